@@ -1,0 +1,1 @@
+"""The rules of credits: frozen dataclasses and pure functions. No Qt, no SQL, no files, no clock."""

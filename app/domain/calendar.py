@@ -1,0 +1,245 @@
+"""Time as the rules have it: UTC instants in milliseconds, months and days of the billing zone.
+
+Inside the program an instant is an aware ``datetime`` in UTC, cut to milliseconds; the database
+keeps the same as an integer (rules, section 1).
+"""
+
+from __future__ import annotations
+
+import calendar as _gregorian
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import total_ordering
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import InvalidInstant, InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+BEGINNING_OF_TIME = 0
+"""From when version 1 of the price list holds, in milliseconds: before any instant we accept."""
+AHEAD_OF_CLOCK = timedelta(minutes=5)
+_DURATION = re.compile(r"P(?:(?P<years>[1-9]\d?)Y|(?P<days>[1-9]\d{0,3})D)")
+MONTH_END = "month_end"
+
+
+def to_ms(instant: datetime) -> int:
+    """The instant as whole milliseconds since 1970 in UTC, rounded down."""
+    return (instant - EPOCH) // MILLISECOND
+
+
+def from_ms(ms: int) -> datetime:
+    """The aware UTC ``datetime`` of a count of milliseconds since 1970."""
+    return EPOCH + timedelta(milliseconds=ms)
+
+
+def instant_of(value: datetime, what: str = "instant") -> datetime:
+    """``value`` in UTC, cut to milliseconds; ``InvalidInstant`` without an offset or out of range.
+
+    We accept the years 2000 to 2199: wide enough for anything real, and far from where zones,
+    leap rules and *one year later* would overflow (rules, section 1).
+    """
+    if not isinstance(value, datetime):
+        message = f"The {what} “{value}” is not a date and time."
+        raise InvalidInstant(message, field=what, value=value)
+    if value.utcoffset() is None:
+        message = f"The {what} “{value.isoformat()}” has no offset; write it with Z or +01:00."
+        raise InvalidInstant(message, field=what, value=value)
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        message = f"The {what} “{value.isoformat()}” is not between {FIRST_YEAR} and {LAST_YEAR}."
+        raise InvalidInstant(message, field=what, value=value)
+    return from_ms(to_ms(value))
+
+
+def parse_instant(text: str, what: str = "instant", zone: ZoneInfo | None = None) -> datetime:
+    """The instant an ISO 8601 text names; without an offset it is read in ``zone`` if given.
+
+    Raises ``InvalidInstant`` that names the text.
+    """
+    try:
+        value = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        message = f"The {what} “{text}” is not a date and time like 2026-01-31T12:00:00Z."
+        raise InvalidInstant(message, field=what, value=text) from error
+    if value.utcoffset() is None and zone is not None:
+        value = value.replace(tzinfo=zone, fold=0)
+        # A local time that does not exist takes the offset before the change; fold=0 is that.
+    return instant_of(value, what)
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar month of the billing zone; its text is ``2026-01``, its number ``202601``."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """The month that ``2026-01`` names; ``InvalidValue`` otherwise."""
+        match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
+        if match is None or not 1 <= int(match[2]) <= 12:  # noqa: PLR2004 - months of a year
+            message = f"“{text}” is not a month like 2026-01."
+            raise InvalidValue(message, field="month", value=text)
+        if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+            message = f"The month “{text}” is not between {FIRST_YEAR} and {LAST_YEAR}."
+            raise InvalidValue(message, field="month", value=text)
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def from_number(cls, number: int) -> Month:
+        """The month of a number like ``202601``."""
+        return cls(number // 100, number % 100)
+
+    @property
+    def number(self) -> int:
+        """``202601`` for January 2026: sorts and reads well in a database."""
+        return self.year * 100 + self.month
+
+    def plus(self, months: int) -> Month:
+        """The month that many later (or earlier, when negative)."""
+        index = self.year * 12 + self.month - 1 + months
+        return Month(index // 12, index % 12 + 1)
+
+    @property
+    def next(self) -> Month:
+        """The month after."""
+        return self.plus(1)
+
+    @property
+    def previous(self) -> Month:
+        """The month before."""
+        return self.plus(-1)
+
+    def until(self, last: Month) -> Iterator[Month]:
+        """This month and those after it up to ``last``, which is included."""
+        month = self
+        while month <= last:
+            yield month
+            month = month.next
+
+    def __lt__(self, other: Month) -> bool:
+        return self.number < other.number
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+class BillingCalendar:
+    """Months, days and years of one billing zone (rules, section 1).
+
+    ``zone`` is any IANA name; an unknown one is an ``InvalidValue``.
+    """
+
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        self._info = zone_of(zone)
+        self._starts: list[int] = []
+        self._first = Month(FIRST_YEAR - 1, 1)
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The zone itself, for reading and showing local times."""
+        return self._info
+
+    def local(self, instant: datetime) -> datetime:
+        """The instant on the clocks of the billing zone."""
+        return instant.astimezone(self._info)
+
+    def at_local(self, year: int, month: int, day: int) -> datetime:
+        """The first instant of a local date, in UTC."""
+        midnight = datetime(year, month, day, tzinfo=self._info)
+        instant = from_ms(to_ms(midnight))
+        # Where midnight is skipped (fold=0 reads it with the offset before the change) the first
+        # instant of the day is the change itself, which is that same instant.
+        return instant
+
+    def start(self, month: Month) -> datetime:
+        """The first instant of the month."""
+        return self.at_local(month.year, month.month, 1)
+
+    def end(self, month: Month) -> datetime:
+        """The first instant after the month: the first of the next."""
+        return self.start(month.next)
+
+    def start_ms(self, month: Month) -> int:
+        """``start`` in milliseconds."""
+        return to_ms(self.start(month))
+
+    def month_of(self, instant: datetime) -> Month:
+        """The month in which the instant lies."""
+        local = self.local(instant)
+        return Month(local.year, local.month)
+
+    def month_of_ms(self, ms: int) -> Month:
+        """The month in which an instant given in milliseconds lies; quick, for many instants."""
+        return self._first.plus(bisect_right(self._month_starts(), ms) - 1)
+
+    def month_number_of_ms(self, ms: int) -> int:
+        """``month_of_ms(ms).number``."""
+        return self.month_of_ms(ms).number
+
+    def _month_starts(self) -> list[int]:
+        if not self._starts:
+            last = Month(LAST_YEAR + 2, 12)
+            self._starts = [self.start_ms(month) for month in self._first.until(last)]
+        return self._starts
+
+    def day_start(self, instant: datetime) -> datetime:
+        """The first instant of the day in which the instant lies."""
+        local = self.local(instant)
+        return self.at_local(local.year, local.month, local.day)
+
+    def day_end(self, instant: datetime) -> datetime:
+        """The first instant of the day after."""
+        following = self.local(instant).date() + timedelta(days=1)
+        return self.at_local(following.year, following.month, following.day)
+
+    def years_later(self, instant: datetime, years: int) -> datetime:
+        """The same local date and time that many years on; 29 February becomes 28 February."""
+        local = self.local(instant)
+        day = min(local.day, _gregorian.monthrange(local.year + years, local.month)[1])
+        # fold=0: a local time that exists twice, or not at all, takes the offset before the change.
+        moved = local.replace(year=local.year + years, day=day, fold=0)
+        return from_ms(to_ms(moved))
+
+    def expiry(self, start: datetime, validity: str) -> datetime:
+        """When something usable from ``start`` expires: ``P1Y``, ``P30D`` or ``month_end``."""
+        if validity == MONTH_END:
+            return self.end(self.month_of(start))
+        years, days = parse_validity(validity)
+        if years:
+            return self.years_later(start, years)
+        local = self.local(start)
+        # Days of the calendar, not of 24 hours: the wall clock stays, as it does for a year.
+        return from_ms(to_ms((local + timedelta(days=days)).replace(fold=0)))
+
+    def today(self, now: datetime) -> date:
+        """The local date of ``now``."""
+        return self.local(now).date()
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of an IANA name; ``InvalidValue`` that names it otherwise."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        message = f"“{name}” is not a time zone like Europe/Berlin."
+        raise InvalidValue(message, field="timezone", value=name) from error
+
+
+def parse_validity(text: str) -> tuple[int, int]:
+    """Years and days of an ISO 8601 duration (``P1Y`` or ``P30D``); ``InvalidValue`` otherwise."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        message = f"The validity “{text}” is neither like P1Y or P30D nor “{MONTH_END}”."
+        raise InvalidValue(message, field="valid", value=text)
+    return int(match["years"] or 0), int(match["days"] or 0)

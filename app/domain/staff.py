@@ -1,0 +1,146 @@
+"""Who may do what (rules, section 5): roles, acts, and the limits of a member of support."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.errors import InvalidValue, NotPermitted
+
+
+class Role(StrEnum):
+    """The roles of the rules, section 5. ``SYSTEM`` is the product itself, never a person."""
+
+    SUPPORT = "support"
+    SUPPORT_LEAD = "support_lead"
+    PRODUCT_MANAGER = "product_manager"
+    QA = "qa"
+    ADMIN = "admin"
+    SYSTEM = "system"
+
+
+class Act(StrEnum):
+    """Everything the service layer lets somebody do."""
+
+    LOOK_UP = "look up"
+    VERIFY = "verify"
+    REGISTER = "register users"
+    CHANGE_PLAN = "change plans"
+    NOTE = "write notes"
+    CORRECT = "correct contact data"
+    OPEN_REQUEST = "open requests"
+    CHARGE = "charge uses"
+    REPORT_OUTCOME = "report outcomes"
+    GRANT = "issue credits"
+    REFUND = "refund charges"
+    REFUND_FAILED = "refund failed jobs"
+    VOID = "void grants"
+    RESOLVE_REQUEST = "resolve requests"
+    APPROVE = "approve over the limit"
+    IMPORT_USERS = "import users, plans and requests"
+    IMPORT_USAGE = "import usage"
+    BACK_UP = "back up the database"
+    RELEASE = "release allowances"
+    TOP_UP = "record top-ups"
+    EDIT_PRICES = "edit and publish prices"
+    WHAT_IF = "run what-if"
+    MANAGE_STAFF = "manage staff"
+    RESTORE = "restore the database"
+
+
+_LOOK = {Act.LOOK_UP, Act.VERIFY}
+_SUPPORT = _LOOK | {
+    Act.REGISTER,
+    Act.CHANGE_PLAN,
+    Act.NOTE,
+    Act.CORRECT,
+    Act.OPEN_REQUEST,
+    Act.GRANT,
+    Act.REFUND,
+    Act.REFUND_FAILED,
+    Act.VOID,
+    Act.RESOLVE_REQUEST,
+    Act.TOP_UP,
+}
+_LEAD = _SUPPORT | {
+    Act.APPROVE,
+    Act.IMPORT_USERS,
+    Act.IMPORT_USAGE,
+    Act.BACK_UP,
+    Act.RELEASE,
+}
+PERMITTED: dict[Role, frozenset[Act]] = {
+    Role.SUPPORT: frozenset(_SUPPORT),
+    Role.SUPPORT_LEAD: frozenset(_LEAD),
+    Role.PRODUCT_MANAGER: frozenset(_LOOK | {Act.EDIT_PRICES, Act.WHAT_IF}),
+    Role.QA: frozenset(_LOOK | {Act.WHAT_IF}),
+    Role.ADMIN: frozenset(Act),
+    Role.SYSTEM: frozenset(
+        _LOOK
+        | {
+            Act.REGISTER,
+            Act.CHANGE_PLAN,
+            Act.CHARGE,
+            Act.REPORT_OUTCOME,
+            Act.REFUND_FAILED,
+            Act.IMPORT_USAGE,
+            Act.TOP_UP,
+        }
+    ),
+}
+"""Whatever is not listed is denied."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who uses the desk. Identity is asserted, not proved, on a local file."""
+
+    id: int
+    email: str
+    role: Role
+    active: bool = True
+    added_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What is left of a person's own limits; ``None`` means without limit (rules, section 4)."""
+
+    per_grant: int | None
+    today: int | None
+
+
+def may(role: Role | None, act: Act) -> bool:
+    """Whether the role includes the act; nobody unknown may do anything."""
+    return role is not None and act in PERMITTED.get(role, frozenset())
+
+
+def require(member: StaffMember | None, email: str, act: Act) -> StaffMember:
+    """``member`` if they are active and may do ``act``; ``NotPermitted`` otherwise."""
+    if member is None:
+        message = f"“{email}” is not on the staff list of this database; an admin can add them."
+        raise NotPermitted(message, staff=email, act=str(act))
+    if not member.active:
+        message = f"“{email}” is no longer active on the staff list; an admin can change that."
+        raise NotPermitted(message, staff=email, act=str(act))
+    if not may(member.role, act):
+        role = member.role.replace("_", " ")
+        message = f"“{email}” has the role {role}, which may not {act}."
+        raise NotPermitted(message, staff=email, act=str(act), role=str(member.role))
+    return member
+
+
+def role_of(text: str) -> Role:
+    """The role of a name, ``system`` included; ``InvalidValue`` that names it otherwise."""
+    try:
+        return Role(text)
+    except ValueError as error:
+        names = ", ".join(role.value for role in Role)
+        message = f"“{text}” is not a role; the roles are {names}."
+        raise InvalidValue(message, field="role", value=text) from error
+
+
+def is_limited(role: Role) -> bool:
+    """Whether grants of this role count against limits: only a member of support's do."""
+    return role is Role.SUPPORT

@@ -1,0 +1,107 @@
+"""Users as the desk sees them: who they are, what they hold, what they may still expect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.domain.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from app.domain.grants import Grant
+
+MOST_ID = 100
+MOST_TEXT = 320
+MOST_NOTE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One user of the product. ``referred_by`` is the code given at registration.
+
+    ``referrer_id`` is who was rewarded for it; ``referral_refused`` says why nobody was.
+    """
+
+    user_id: str
+    email: str
+    name: str
+    plan: str
+    registered_at: datetime
+    referral_code: str | None = None
+    referred_by: str | None = None
+    referrer_id: str | None = None
+    referral_refused: str = ""
+    plan_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserSummary:
+    """A line of the list of users: ``available`` counts what is due but not stored yet."""
+
+    user_id: str
+    email: str
+    name: str
+    plan: str
+    available: int
+    registered_at: datetime
+    referral_code: str | None = None
+    next_expiry: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user's credits at one instant (``at``): ``grants`` are those usable then, in burn order.
+
+    ``available`` is the sum of what they hold. ``expected`` are the allowances the plan will give
+    until a future ``at``; those still usable then are among ``grants`` too, marked ``expected``.
+    ``all_grants`` are all on record up to ``at``, newest first.
+    """
+
+    user: User
+    plan: str
+    available: int
+    grants: tuple[Grant, ...]
+    expected: tuple[Grant, ...]
+    at: datetime
+    all_grants: tuple[Grant, ...] = ()
+    next_release_at: datetime | None = None
+    next_release_credits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a member of staff wrote down about a user."""
+
+    id: int
+    user_id: str
+    at: datetime
+    staff: str
+    text: str
+
+
+def checked_text(
+    value: str, field: str, *, most: int = MOST_TEXT, may_be_empty: bool = False
+) -> str:
+    """``value`` stripped, if it is a text of at most ``most`` characters; else ``InvalidValue``."""
+    if not isinstance(value, str) or "\x00" in value:
+        message = f"The {field} {value!r} is not a text."
+        raise InvalidValue(message, field=field, value=value)
+    text = value.strip()
+    if not text and not may_be_empty:
+        message = f"The {field} is empty."
+        raise InvalidValue(message, field=field, value=value)
+    if len(text) > most:
+        message = f"The {field} “{text[:40]}…” has {len(text):,} characters; {most:,} at most."
+        raise InvalidValue(message, field=field, value=value)
+    return text
+
+
+def checked_email(value: str) -> str:
+    """``value`` stripped, if it looks like a mail address; else ``InvalidValue``."""
+    text = checked_text(value, "mail address")
+    local, at, host = text.rpartition("@")
+    if not (local and at and host) or any(c.isspace() for c in text):
+        message = f"“{text}” is not a mail address like amira@example.com."
+        raise InvalidValue(message, field="email", value=value)
+    return text
