@@ -1,1 +1,1 @@
-"""The rules of credits: frozen dataclasses and pure functions. No Qt, no SQL, no files, no clock."""
+"""The rules of credits: frozen dataclasses and pure functions, no Qt, SQL, files or clock."""

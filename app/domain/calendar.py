@@ -157,10 +157,9 @@ class BillingCalendar:
     def at_local(self, year: int, month: int, day: int) -> datetime:
         """The first instant of a local date, in UTC."""
         midnight = datetime(year, month, day, tzinfo=self._info)
-        instant = from_ms(to_ms(midnight))
         # Where midnight is skipped (fold=0 reads it with the offset before the change) the first
         # instant of the day is the change itself, which is that same instant.
-        return instant
+        return from_ms(to_ms(midnight))
 
     def start(self, month: Month) -> datetime:
         """The first instant of the month."""

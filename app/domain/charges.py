@@ -31,9 +31,9 @@ class Spendable(Protocol):
     @property
     def remaining(self) -> int: ...
     @property
-    def effective_at(self) -> Any: ...  # noqa: ANN401 - a datetime here, milliseconds in storage
+    def effective_at(self) -> Any: ...  # a datetime here, milliseconds in storage
     @property
-    def expires_at(self) -> Any: ...  # noqa: ANN401 - as above
+    def expires_at(self) -> Any: ...  # as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def burn_order(grant: Spendable) -> tuple[Any, Any, int, int]:
     return (grant.expires_at, grant.effective_at, not_allowance, grant.id)
 
 
-def burn_down(grants: Iterable[Spendable], credits: int, at: Any) -> list[Burn]:  # noqa: A002, ANN401
+def burn_down(grants: Iterable[Spendable], credits: int, at: Any) -> list[Burn]:
     """Which of ``grants`` pay ``credits`` at the instant ``at``, in burn-down order.
 
     Each grant has ``id, credits, remaining, effective_at, expires_at`` (and ``kind`` where it is
@@ -125,7 +125,7 @@ def burn_down(grants: Iterable[Spendable], credits: int, at: Any) -> list[Burn]:
             break
         taken = min(grant.remaining, credits)
         burns.append(Burn(grant.id, taken))
-        credits -= taken  # noqa: PLW2901 - what is still to pay
+        credits -= taken  # what is still to pay
     return burns
 
 

@@ -27,7 +27,10 @@ class CreditsError(Exception):
 
 
 class InvalidValue(CreditsError):
-    """A value that no rule allows: empty, too long, of the wrong shape. ``values['field']`` names it."""
+    """A value that no rule allows: empty, too long, of the wrong shape.
+
+    ``values['field']`` names it.
+    """
 
     code = "invalid_value"
 
@@ -76,7 +79,8 @@ class RetiredFeature(CreditsError):
 
     def __init__(self, feature: str, version: int) -> None:
         super().__init__(
-            f"The feature “{feature}” is not offered in price list {version}, in force at that time.",
+            f"The feature “{feature}” is not offered in price list {version}, "
+            "in force at that time.",
             feature=feature,
             version=version,
         )
@@ -98,7 +102,7 @@ class InvalidAmount(InvalidValue):
 
 
 class InvalidInstant(InvalidValue):
-    """An instant without an offset, out of range, or too far ahead of the clock (rules, section 1)."""
+    """An instant without offset, out of range or too far ahead of the clock (rules, section 1)."""
 
     code = "invalid_instant"
 
