@@ -1,0 +1,104 @@
+"""How values read: grouped, with true minus, in the billing zone, and never as markup."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.ui import format as write
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 22, 14, 2, 11, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("amount", "plain", "signed"),
+    [
+        (0, "0", "0"),
+        (12, "12", "+12"),
+        (-12, "−12", "−12"),
+        (1_048_211, "1,048,211", "+1,048,211"),
+        (-1_000, "−1,000", "−1,000"),
+        (None, "—", "—"),
+    ],
+)
+def test_credits_are_grouped_and_signed_with_a_true_minus(
+    amount: int | None, plain: str, signed: str
+) -> None:
+    assert write.credits(amount) == plain
+    assert write.signed(amount) == signed
+
+
+def test_counted_things_agree_in_number() -> None:
+    assert write.counted(1, "grant") == "1 grant"
+    assert write.counted(0, "entry", "entries") == "0 entries"
+    assert write.counted(2_048, "entry", "entries") == "2,048 entries"
+
+
+def test_a_change_is_a_signed_percentage() -> None:
+    assert write.percent(-0.18, sign=True) == "−18 %"
+    assert write.percent(0.5, sign=True) == "+50 %"
+    assert write.percent(0.5) == "50 %"
+    assert write.percent(None) == "—"
+
+
+def test_an_instant_is_read_in_the_billing_zone_and_names_another_year() -> None:
+    assert write.instant(NOW, BERLIN, NOW) == "22 Nov 15:02"
+    new_year = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
+    assert write.instant(new_year, BERLIN, NOW) == "1 Jan 00:30"
+    assert write.instant(new_year, UTC, NOW) == "31 Dec 2025 23:30"
+    assert write.instant(None, UTC, NOW) == "—"
+
+
+def test_the_tooltip_of_an_instant_gives_zone_utc_and_distance() -> None:
+    at = NOW - timedelta(days=3)
+    assert write.instant_tip(at, BERLIN, NOW).split("\n") == [
+        "19 Nov 2026 15:02:11 Europe/Berlin",
+        "19 Nov 2026 14:02:11 UTC",
+        "3 days ago",
+    ]
+    assert write.instant_tip(at, UTC, NOW).split("\n") == ["19 Nov 2026 14:02:11 UTC", "3 days ago"]
+
+
+@pytest.mark.parametrize(
+    ("delta", "said"),
+    [
+        (timedelta(seconds=30), "just now"),
+        (timedelta(minutes=5), "in 5 min"),
+        (timedelta(hours=-2), "2 h ago"),
+        (timedelta(days=-1), "1 day ago"),
+        (timedelta(days=8), "in 8 days"),
+        (timedelta(days=90), "in 2 months"),
+        (timedelta(days=365), "in 12 months"),
+        (timedelta(days=-800), "2 years ago"),
+    ],
+)
+def test_distances_in_time_are_said_in_the_largest_fitting_unit(
+    delta: timedelta, said: str
+) -> None:
+    assert write.ago(NOW + delta, NOW) == said
+
+
+def test_an_expiry_says_how_long_is_left_and_is_over_at_its_very_instant() -> None:
+    assert write.left(NOW + timedelta(days=8), NOW) == "in 8 days"
+    assert write.left(NOW + timedelta(seconds=1), NOW) == "in under a minute"
+    assert write.left(NOW, NOW) == "expired just now"
+    assert write.left(NOW - timedelta(days=3), NOW) == "expired 3 days ago"
+
+
+def test_text_from_data_has_no_control_characters_and_cannot_turn_the_line() -> None:
+    assert write.text("Ann\x00a\tB\u202eecalg\r\n") == "Anna Becalg"
+    assert write.text(None) == write.text(" \x07") == "—"
+    assert write.text("<b>x</b>") == "<b>x</b>"
+    assert write.paragraph("one\x00\ntwo\u2067") == "one\ntwo"
+
+
+def test_a_name_in_a_sentence_is_isolated() -> None:
+    assert write.name("\u202eעדי") == "\u2068עדי\u2069"
+
+
+def test_file_sizes_and_months_read_as_people_say_them() -> None:
+    assert write.file_size(812) == "812 bytes"
+    assert write.file_size(4_520_000) == "4.5 MB"
+    assert write.month(2026, 11) == "Nov 2026"
+    assert write.full_month(2026, 1) == "January 2026"
