@@ -6,7 +6,10 @@ was committed (a refused use). Screens may word an error anew by its ``code`` an
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from app.domain.prices import PriceList
 
 
 class CreditsError(Exception):
@@ -190,11 +193,17 @@ class PriceListInvalid(CreditsError):
 
 
 class PriceListConflict(CreditsError):
-    """Another version was published since the one this was edited from (rules, section 6)."""
+    """Another version was published since the one this was edited from (rules, section 6).
+
+    ``base``, ``mine`` and ``theirs`` are the three lists: the one both began with, the one that
+    was refused, and the latest.
+    """
 
     code = "price_list_conflict"
 
-    def __init__(self, based_on: int, latest: int) -> None:
+    def __init__(
+        self, based_on: int, latest: int, *, base: PriceList, mine: PriceList, theirs: PriceList
+    ) -> None:
         super().__init__(
             f"Price list {latest} was published after the one this was edited from"
             f" ({based_on}); nothing was published.",
@@ -203,6 +212,9 @@ class PriceListConflict(CreditsError):
         )
         self.based_on = based_on
         self.latest = latest
+        self.base = base
+        self.mine = mine
+        self.theirs = theirs
 
 
 class BadFile(CreditsError):
