@@ -25,6 +25,8 @@ MILLISECOND = timedelta(milliseconds=1)
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 BEGINNING_OF_TIME = 0
 """From when version 1 of the price list holds, in milliseconds: before any instant we accept."""
+MOST_YEARS = 99
+"""The longest validity in years, so that every expiry lies in a month we know."""
 AHEAD_OF_CLOCK = timedelta(minutes=5)
 _DURATION = re.compile(r"P(?:(?P<years>[1-9]\d?)Y|(?P<days>[1-9]\d{0,3})D)")
 MONTH_END = "month_end"
@@ -174,9 +176,14 @@ class BillingCalendar:
         return to_ms(self.start(month))
 
     def month_of(self, instant: datetime) -> Month:
-        """The month in which the instant lies."""
+        """The month in which the instant lies: the last that has begun by then.
+
+        Where clocks are set back just after midnight the old date comes again for a while
+        (St. John's until 2011); the new month has begun all the same and does not end again.
+        """
         local = self.local(instant)
-        return Month(local.year, local.month)
+        month = Month(local.year, local.month)
+        return month.next if self.end(month) <= instant else month
 
     def month_of_ms(self, ms: int) -> Month:
         """The month in which an instant given in milliseconds lies; quick, for many instants."""
@@ -188,19 +195,25 @@ class BillingCalendar:
 
     def _month_starts(self) -> list[int]:
         if not self._starts:
-            last = Month(LAST_YEAR + 2, 12)
+            last = Month(LAST_YEAR + MOST_YEARS + 1, 12)
             self._starts = [self.start_ms(month) for month in self._first.until(last)]
         return self._starts
 
     def day_start(self, instant: datetime) -> datetime:
         """The first instant of the day in which the instant lies."""
-        local = self.local(instant)
-        return self.at_local(local.year, local.month, local.day)
+        return self._first_of(self._day_of(instant))
 
     def day_end(self, instant: datetime) -> datetime:
         """The first instant of the day after."""
+        return self._first_of(self._day_of(instant) + timedelta(days=1))
+
+    def _day_of(self, instant: datetime) -> date:
+        # The last day that has begun, for the reason that month_of gives.
         following = self.local(instant).date() + timedelta(days=1)
-        return self.at_local(following.year, following.month, following.day)
+        return following - timedelta(days=0 if self._first_of(following) <= instant else 1)
+
+    def _first_of(self, day: date) -> datetime:
+        return self.at_local(day.year, day.month, day.day)
 
     def years_later(self, instant: datetime, years: int) -> datetime:
         """The same local date and time that many years on; 29 February becomes 28 February."""

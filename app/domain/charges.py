@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.domain.errors import InsufficientCredits, InvalidAmount, InvalidValue
+from app.domain.users import can_be_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,8 +141,9 @@ def checked_quantity(quantity: int) -> int:
 
 def checked_key(key: str) -> str:
     """``key`` if it can be an idempotency key: 1 to 200 characters; ``InvalidValue`` otherwise."""
-    if not isinstance(key, str) or not key.strip() or len(key) > MOST_KEY:
-        message = f"The key “{str(key)[:60]}” is not a text of 1 to {MOST_KEY} characters."
+    text = isinstance(key, str) and can_be_kept(key)
+    if not text or not key.strip() or len(key) > MOST_KEY:
+        message = f"The key {key!r:.60} is not a text of 1 to {MOST_KEY} characters."
         raise InvalidValue(message, field="key", value=key)
     return key
 

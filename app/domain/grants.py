@@ -114,6 +114,8 @@ def due_allowances(
     ever taken back, and asking twice owes nothing more.
     """
     due: list[DueAllowance] = []
+    if not history:
+        return due
     for month in first.until(rule.calendar.month_of(until)):
         due += _owed_by(month, history, released.get(month, 0), rule, until)
     return due
@@ -128,7 +130,8 @@ def _owed_by(
 ) -> Iterable[DueAllowance]:
     start, end = rule.calendar.start(month), rule.calendar.end(month)
     allowances = rule.credits_of(month)
-    held = [PlanChange(start, plan_at(history, start))]
+    # Before the first entry there was no user, so nothing was held, not even the free plan.
+    held = [PlanChange(start, plan_at(history, start))] if history[0].at <= start else []
     held += [change for change in history if start < change.at < end and change.at <= until]
     owed = []
     for spell in held:

@@ -80,12 +80,17 @@ class Note:
     text: str
 
 
+def can_be_kept(text: str) -> bool:
+    """Whether a database and a file can hold it: no zero character, no half of a character."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def checked_text(
     value: str, field: str, *, most: int = MOST_TEXT, may_be_empty: bool = False
 ) -> str:
     """``value`` stripped, if it is a text of at most ``most`` characters; else ``InvalidValue``."""
-    if not isinstance(value, str) or "\x00" in value:
-        message = f"The {field} {value!r} is not a text."
+    if not isinstance(value, str) or not can_be_kept(value):
+        message = f"The {field} {value!r:.60} is not a text."
         raise InvalidValue(message, field=field, value=value)
     text = value.strip()
     if not text and not may_be_empty:
