@@ -1,0 +1,100 @@
+"""The layout of the house: who may import whom, what stands where, and what may not."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from grimp import ImportGraph, build_graph
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).resolve().parents[1]
+TOP = {"README.md", "app", "pricing.json", "pyproject.toml", "resources", "tests"}
+LEFT_BY_BUILDS = {"build", "dist"}
+SAY_NOTHING = {"common", "helper", "helpers", "misc", "util", "utils"}
+MOST_LINES = 400
+MOST_LINES_OF_A_FUNCTION = 60
+
+# Why a file or a function may be longer than the rest; an entry that is no longer needed fails.
+LONGER: dict[str, str] = {}
+
+# What names one machine or one download site, wherever it is written.
+PLACES = re.compile(
+    r"(?<![\w.~])/(?:home|root|work|opt|mnt|srv|Users)/\w"
+    r"|[A-Z]:\\Users"
+    r"|pypi\.org|pythonhosted|index-url|find-links|/simple\b"
+)
+
+
+def files(*, inside: str = "") -> Iterator[Path]:
+    """Every file of ours below `inside`, without what tools leave behind."""
+    for path in sorted((ROOT / inside).rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        ours = not parts[0].startswith(".") or parts[0] == ".ci"
+        left_behind = parts[0] in LEFT_BY_BUILDS or "__pycache__" in parts
+        if ours and not left_behind and not parts[0].endswith(".egg-info") and path.is_file():
+            yield path
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+SOURCES = [path for path in files(inside="app") if path.suffix == ".py"]
+
+
+@pytest.fixture(scope="module")
+def graph() -> ImportGraph:
+    return build_graph("app", include_external_packages=True, cache_dir=None)
+
+
+def test_the_import_contracts_are_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    status = lint_imports(no_cache=True)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_nobody_below_the_desk_imports_the_package_itself(graph: ImportGraph) -> None:
+    importers = graph.find_modules_that_directly_import("app")
+    assert {name.split(".")[1] for name in importers} <= {"__main__", "cli", "main"}
+
+
+def test_the_visible_top_level_is_what_people_expect_and_nothing_else() -> None:
+    visible = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    builds = {name for name in visible if name in LEFT_BY_BUILDS or name.endswith(".egg-info")}
+    assert visible - builds == TOP
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    assert [named(path) for path in files() if path.stem.lower() in SAY_NOTHING] == []
+
+
+def test_nothing_names_a_machine_or_a_download_site() -> None:
+    found = []
+    for path in files():
+        if path == Path(__file__) or path.suffix in {".otf", ".ttf", ".png"}:
+            continue
+        lines = path.read_text("utf-8").splitlines()
+        found += [f"{named(path)}:{n}" for n, line in enumerate(lines, 1) if PLACES.search(line)]
+    assert found == []
+
+
+def test_a_long_file_or_function_has_a_reason() -> None:
+    assert set(too_long()) == set(LONGER)
+
+
+def too_long() -> Iterator[str]:
+    for path in SOURCES:
+        text = path.read_text("utf-8")
+        if len(text.splitlines()) > MOST_LINES:
+            yield named(path)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and _lines(node) > MOST_LINES_OF_A_FUNCTION:
+                yield f"{named(path)}: {node.name}"
+
+
+def _lines(node: ast.FunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
