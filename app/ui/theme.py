@@ -39,6 +39,7 @@ class Theme(QObject):
         self.density: Density = "normal"
         self.zoom = 100
         self.dark = False
+        self.still = False
         self.tokens: Tokens = tokens.LIGHT
         application.styleHints().colorSchemeChanged.connect(self._system_changed)
 
@@ -65,12 +66,13 @@ class Theme(QObject):
         self.choose(scheme="light" if self.dark else "dark")
 
     def draw_the_same_everywhere(self) -> None:
-        """For pictures: no sub-pixels, and no glyph borrowed from whatever fonts a computer has."""
+        """For pictures: nothing moves, and no glyph comes from a computer's own fonts."""
         self._strategy = (
             QFont.StyleStrategy.PreferAntialias
             | QFont.StyleStrategy.NoSubpixelAntialias
             | QFont.StyleStrategy.NoFontMerging
         )
+        self.still = True
         self._apply()
 
     def colour(self, token: str) -> QColor:

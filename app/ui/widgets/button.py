@@ -1,0 +1,67 @@
+"""Buttons: the single next action is primary, everything else is plain."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
+
+from app.ui.theme import current, dress, dress_icon, set_mark
+from app.ui.tokens import ICON_SIZE
+from app.ui.widgets.text import plain_tip
+
+Kind = Literal["plain", "primary", "danger", "link"]
+
+
+class Button(QPushButton):
+    """A button with words on it. `shortcut` is only told in the tooltip: actions own the keys."""
+
+    def __init__(
+        self,
+        text: str,
+        act: Callable[[], object] | None = None,
+        *,
+        kind: Kind = "plain",
+        icon: str = "",
+        shortcut: str = "",
+    ) -> None:
+        super().__init__(text.replace("&", "&&"))
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setAutoDefault(False)
+        dress(self, "section" if kind == "primary" else "name")
+        set_mark(self, "kind", kind)
+        if icon:
+            dress_icon(self, icon, "on_accent" if kind == "primary" else "text2")
+        if shortcut:
+            self.setToolTip(plain_tip(shortcut))
+        if act is not None:
+            self.clicked.connect(lambda _checked=False: act())
+
+
+class IconButton(QToolButton):
+    """A small button with an icon; its name is its tooltip and what a screen reader says."""
+
+    def __init__(
+        self,
+        icon: str,
+        name: str,
+        act: Callable[[], object] | None = None,
+        *,
+        shortcut: str = "",
+        ink: str = "text2",
+    ) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAutoRaise(True)
+        size = current().px(ICON_SIZE)
+        self.setIconSize(QSize(size, size))
+        dress_icon(self, icon, ink)
+        self.rename(name, shortcut)
+        if act is not None:
+            self.clicked.connect(lambda _checked=False: act())
+
+    def rename(self, name: str, shortcut: str = "") -> None:
+        """What it does now."""
+        self.setAccessibleName(name)
+        self.setToolTip(plain_tip(f"{name} ({shortcut})" if shortcut else name))

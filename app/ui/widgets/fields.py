@@ -1,0 +1,267 @@
+"""Fields to fill in: search, an amount of credits, an instant, a note."""
+
+import re
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+from PySide6.QtCore import QDateTime, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QDateTimeEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import format as write
+from app.ui.theme import dress, set_mark
+from app.ui.widgets.button import IconButton
+from app.ui.widgets.text import Label, plain_tip
+
+TYPING_MS: Final = 120
+_LIST_KEYS: Final = frozenset(
+    {
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+    }
+)
+
+# Plain digits, or groups of three: 1.5 is no amount, 1.500 and 1,500 are one thousand five hundred.
+_WHOLE: Final = re.compile(r"-?([0-9]+|[0-9]{1,3}([ ,.'’\u00a0\u202f][0-9]{3})+)")
+
+
+def mark_wrong(field: QWidget, sentence: str = "") -> None:
+    """Show that a field holds something refused, and why; or with no sentence, that it is fine."""
+    set_mark(field, "wrong", "true" if sentence else "false")
+    field.setToolTip(plain_tip(sentence))
+    field.setAccessibleDescription(sentence)
+
+
+class SearchBox(QLineEdit):
+    """A search field: `searched` comes a moment after the last letter, and at once on Enter.
+
+    Up, Down and Page keys go to `list_keys`, so that people move through the results while typing.
+    """
+
+    searched = Signal(str)
+    entered = Signal()
+
+    def __init__(self, placeholder: str, name: str = "Search") -> None:
+        super().__init__()
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(name)
+        self.setMaxLength(200)
+        dress(self, "body")
+        self._list: QWidget | None = None
+        self._said = ""
+        self._icon = IconButton("search", name)
+        self._icon.setParent(self)
+        self._icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._clear = IconButton("x", "Clear search", self.clear)
+        self._clear.setParent(self)
+        self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._clear.hide()
+        self.setTextMargins(26, 0, 26, 0)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TYPING_MS)
+        self._timer.timeout.connect(self._say)
+        self.textChanged.connect(self._typed)
+
+    def drive(self, view: QWidget) -> None:
+        """Send the keys that move through a list to this view."""
+        self._list = view
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _LIST_KEYS and self._list is not None:
+            self._list.keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._say()
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for button, left in ((self._icon, 3), (self._clear, self.width() - 31)):
+            button.resize(28, self.height() - 4)
+            button.move(left, 2)
+
+    def _typed(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
+        self._timer.start()
+
+    def _say(self) -> None:
+        self._timer.stop()
+        if self.text() != self._said:
+            self._said = self.text()
+            self.searched.emit(self._said)
+
+
+class AmountField(QLineEdit):
+    """A whole number of credits. Takes digits and grouping as people type them.
+
+    `amount` is None while the field holds no whole number in the range; `problem` then says why.
+    """
+
+    changed = Signal()
+
+    def __init__(self, least: int = 1, most: int = 1_000_000, name: str = "Credits") -> None:
+        super().__init__()
+        self._least, self._most = least, most
+        self._name = name
+        self.setAccessibleName(name)
+        self.setMaxLength(16)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        dress(self, "amount")
+        self.textChanged.connect(self.changed)
+        self.editingFinished.connect(self._tidy)
+
+    @property
+    def amount(self) -> int | None:
+        """The number, if it is one and within the range."""
+        number = self._number()
+        return number if number is not None and self._least <= number <= self._most else None
+
+    @property
+    def problem(self) -> str:
+        """Why there is no amount, in a sentence that names the value; empty if there is one."""
+        typed = self.text().strip()
+        if self.amount is not None:
+            return ""
+        if not typed:
+            return f"{self._name} are needed: a whole number from {self._range()}."
+        return f"“{typed}” is not a whole number from {self._range()}."
+
+    def set_amount(self, amount: int | None) -> None:
+        """Put a number in."""
+        self.setText("" if amount is None else write.credits(amount))
+
+    def set_range(self, least: int, most: int) -> None:
+        """Change what is allowed."""
+        self._least, self._most = least, most
+        self.changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        if event.key() in steps:
+            self._step(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def _number(self) -> int | None:
+        typed = self.text().strip().replace(write.MINUS, "-")
+        if not _WHOLE.fullmatch(typed):
+            return None
+        return int("".join(letter for letter in typed if letter in "-0123456789"))
+
+    def _range(self) -> str:
+        return f"{write.credits(self._least)} to {write.credits(self._most)}"
+
+    def _step(self, by: int) -> None:
+        number = (self._number() or 0) + by
+        self.set_amount(max(self._least, min(self._most, number)))
+
+    def _tidy(self) -> None:
+        if self.amount is not None:
+            self.set_amount(self.amount)
+
+
+class NoteField(QPlainTextEdit):
+    """A few lines of text. Tab leaves the field instead of being typed."""
+
+    def __init__(self, name: str, placeholder: str = "", lines: int = 3, most: int = 2_000) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self._most = most
+        dress(self, "body")
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 20)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        """What was written, without blanks around it, cut at the length allowed."""
+        return self.toPlainText().strip()[: self._most]
+
+
+class InstantField(QDateTimeEdit):
+    """A date and time read in the billing zone; `instant` is the same as an aware UTC datetime."""
+
+    chosen = Signal()
+
+    def __init__(self, zone: tzinfo, name: str) -> None:
+        super().__init__()
+        self._zone = zone
+        self.setAccessibleName(name)
+        self.setDisplayFormat("d MMM yyyy HH:mm")
+        self.setCalendarPopup(True)
+        self.setToolTip(plain_tip(f"{name}, in {write.zone_name(zone)}"))
+        dress(self, "body")
+        self.dateTimeChanged.connect(self.chosen)
+
+    @property
+    def instant(self) -> datetime:
+        """The instant in UTC; a local time that exists twice, or not, takes the offset before."""
+        moment = self.dateTime()
+        day, time = moment.date(), moment.time()
+        local = datetime(
+            day.year(),
+            day.month(),
+            day.day(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            time.msec() * 1000,
+            tzinfo=self._zone,
+        )
+        return local.astimezone(UTC)
+
+    def set_instant(self, at: datetime) -> None:
+        """Show this instant."""
+        local = at.astimezone(self._zone)
+        self.setDateTime(
+            QDateTime(
+                local.year,
+                local.month,
+                local.day,
+                local.hour,
+                local.minute,
+                local.second,
+                local.microsecond // 1000,
+            )
+        )
+
+
+class Labelled(QWidget):
+    """A field under its name, with room for a sentence when what it holds is refused."""
+
+    def __init__(self, name: str, field: QWidget, hint: str = "") -> None:
+        super().__init__()
+        self.field = field
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        title = Label(name, "header", "text2")
+        title.setBuddy(field)
+        column.addWidget(title)
+        column.addWidget(field)
+        self._hint = hint
+        self._note = Label(hint, "caption", "text2", wrap=True)
+        self._note.setVisible(bool(hint))
+        column.addWidget(self._note)
+
+    def refuse(self, sentence: str) -> None:
+        """Say why; or with an empty sentence, that it is fine again."""
+        mark_wrong(self.field, sentence)
+        self._note.setText(sentence or self._hint)
+        self._note.set_ink("danger" if sentence else "text2")
+        self._note.setVisible(bool(sentence or self._hint))

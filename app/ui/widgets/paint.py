@@ -1,0 +1,56 @@
+"""Drawing by hand, for delegates and bars: text, chips and the grounds of rows."""
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+
+from app.ui.theme import Theme
+
+CHIP_HEIGHT = 18
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def draw_text(
+    painter: QPainter,
+    theme: Theme,
+    rect: QRect,
+    text: str,
+    voice: str = "body",
+    *,
+    ink: str = "text",
+    align: Qt.AlignmentFlag = _LEFT,
+) -> None:
+    """One line of text, cut with an ellipsis where the rectangle ends."""
+    font = theme.font(voice)
+    painter.setFont(font)
+    painter.setPen(theme.colour(ink))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, int(align | Qt.TextFlag.TextSingleLine), shown)
+
+
+def chip_width(theme: Theme, text: str) -> int:
+    """How wide the chip of a text is."""
+    return QFontMetrics(theme.font("chip")).horizontalAdvance(text) + 16
+
+
+def draw_chip(painter: QPainter, theme: Theme, place: QPoint, text: str, tone: str) -> None:
+    """A chip with its top left corner at `place`."""
+    plain = tone == "neutral"
+    height = theme.px(CHIP_HEIGHT)
+    rect = QRect(place.x(), place.y(), chip_width(theme, text), height)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("surface2" if plain else f"{tone}_tint"))
+    painter.drawRoundedRect(rect, 4, 4)
+    ink = "text2" if plain else "accent_text" if tone == "accent" else tone
+    draw_text(painter, theme, rect, text, "chip", ink=ink, align=Qt.AlignmentFlag.AlignCenter)
+    painter.restore()
+
+
+def draw_row_ground(
+    painter: QPainter, theme: Theme, rect: QRect, *, selected: bool, hovered: bool
+) -> None:
+    """The ground of a row and the line under it."""
+    ground = "selection" if selected else "surface2" if hovered else "surface"
+    painter.fillRect(rect, theme.colour(ground))
+    painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), theme.colour("border"))
