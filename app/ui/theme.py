@@ -20,6 +20,7 @@ ZOOMS: Final = (80, 90, 100, 110, 125, 150, 175, 200)
 SANS: Final = "Inter"
 MONO: Final = "JetBrains Mono"
 
+_MARKS: Final = ("check", "chevron", "dot")
 _SIZES: Final = {
     "control_height": tokens.CONTROL_HEIGHT,
     "header_height": tokens.HEADER_HEIGHT,
@@ -130,8 +131,8 @@ class Theme(QObject):
 
     def _style_sheet(self) -> str:
         lengths = {name: f"{self.px(size)}px" for name, size in _SIZES.items()}
-        arrow = shipped.path("resources/chevron.svg").as_posix()
-        return fill_in(_template(), {**self.tokens, **lengths, "chevron": arrow})
+        marks = {name: shipped.path(f"resources/{name}.svg").as_posix() for name in _MARKS}
+        return fill_in(_template(), {**self.tokens, **lengths, **marks})
 
     def _redress(self, widget: QWidget) -> None:
         voice = widget.property("voice")

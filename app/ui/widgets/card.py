@@ -14,7 +14,7 @@ class Card(QFrame):
         self.setObjectName("card")
         across, down = CARD_PADDING if padded else (0, 0)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(across, down, across, down)
+        self.body.setContentsMargins(across, down, across, down if padded else 8)
         self.body.setSpacing(8)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)

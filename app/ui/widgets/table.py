@@ -1,0 +1,361 @@
+"""The table: no grid, one line a row, whole rows selected, columns to choose and order.
+
+Give it a `TableModel` (`app.ui.rows_model`); everything it shows comes from the columns as data.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
+
+from app.ui import format as write
+from app.ui.columns import Column, copied_text
+from app.ui.rows_model import Index, RowsModel, TableModel
+from app.ui.theme import current
+from app.ui.tokens import HEADER_HEIGHT
+from app.ui.widgets.states import Overlay
+from app.ui.widgets.table_paint import Header, RowDelegate
+
+R = TypeVar("R")
+
+COPIED_AT_MOST: Final = 10_000
+_JUMPS: Final = {Qt.Key.Key_J: Qt.Key.Key_Down, Qt.Key.Key_K: Qt.Key.Key_Up}
+_ASCENDING, _DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+
+
+class Table(QTableView, Generic[R]):
+    """A table over a model of rows.
+
+    - `opened(row)` on Enter or a double click; `chosen(row)` when the current row changes.
+    - `linked(column key, row)` when a cell of a link column is clicked.
+    - `sorting_wanted(column key, descending)` when a header is clicked and the model does not sort
+      itself. `laid_out()` after columns were moved, resized, chosen or sorted.
+    - `row_actions(rows)` gives what the context menu offers beside copying.
+    """
+
+    opened = Signal(object)
+    chosen = Signal(object)
+    linked = Signal(str, object)
+    sorting_wanted = Signal(str, bool)
+    laid_out = Signal()
+    told = Signal(str)
+
+    def __init__(self, model: TableModel[R], name: str) -> None:
+        super().__init__()
+        self.rows = model
+        self.row_actions: Callable[[list[R]], Sequence[QAction]] = lambda _rows: ()
+        self.everything = False
+        self.hovered = -1
+        self._sorted_by: tuple[str, bool] | None = None
+        self.setAccessibleName(name)
+        self._header = Header(self)
+        self.setHorizontalHeader(self._header)
+        self.setModel(model)
+        self.setItemDelegate(RowDelegate(self))
+        self._behave()
+        self._arrange()
+        self.overlay = Overlay(self.viewport())
+        self._header.wanted.connect(self._sort_clicked)
+        self._header.menu_wanted.connect(lambda place: self.column_menu().popup(place))
+        self._header.sectionMoved.connect(lambda *_: self.laid_out.emit())
+        self._header.sectionResized.connect(lambda *_: self.laid_out.emit())
+        self.doubleClicked.connect(self._open)
+        self.clicked.connect(self._click)
+        model.modelReset.connect(self._forget_everything)
+        current().changed.connect(self._measure)
+        self._measure()
+
+    # What is selected
+
+    def selected_numbers(self) -> list[int]:
+        """The places of the selected rows, in order; with everything selected, all of them."""
+        if self.everything:
+            return list(range(self.rows.rowCount()))
+        ranges = self.selectionModel().selection().toList()
+        return sorted(
+            {number for part in ranges for number in range(part.top(), part.bottom() + 1)}
+        )
+
+    def selected(self) -> list[R]:
+        """The selected rows that are loaded."""
+        loaded = (self.rows.row(number) for number in self.selected_numbers())
+        return [row for row in loaded if row is not None]
+
+    def current_row(self) -> R | None:
+        """The row the keyboard is on."""
+        index = self.currentIndex()
+        return self.rows.row(index.row()) if index.isValid() else None
+
+    def selectAll(self) -> None:
+        """All rows: of many this is a flag, since selecting them one by one takes seconds."""
+        self.everything = self.rows.rowCount() > 0
+        self.viewport().update()
+
+    def visible_columns(self) -> list[Column[R]]:
+        """The columns shown, in the order shown: what copying and exporting take."""
+        places = (self._header.logicalIndex(place) for place in range(len(self.rows.columns)))
+        return [self.rows.columns[at] for at in places if not self.isColumnHidden(at)]
+
+    def copy(self, *, headers: bool = False) -> None:
+        """Put the selected rows on the clipboard, those not loaded yet included."""
+        numbers = self.selected_numbers()
+        if len(numbers) > COPIED_AT_MOST:
+            most = write.credits(COPIED_AT_MOST)
+            self.told.emit(f"Copied the first {most} of {write.credits(len(numbers))} rows.")
+        columns = self.visible_columns()
+        self.rows.gather(
+            numbers[:COPIED_AT_MOST],
+            lambda rows: QGuiApplication.clipboard().setText(
+                copied_text(columns, rows, headers=headers)
+            ),
+        )
+
+    def copy_cell(self) -> None:
+        """Put the text of the current cell on the clipboard."""
+        text = self.rows.data(self.currentIndex())
+        QGuiApplication.clipboard().setText(str(text or ""))
+
+    # Sorting and layout
+
+    @property
+    def sorted_by(self) -> tuple[str, bool] | None:
+        """The column sorted by and whether descending."""
+        return self._sorted_by
+
+    def sort_by(self, key: str | None, *, descending: bool = False) -> None:
+        """Mark the column sorted by; a model that holds all its rows sorts them."""
+        keys = [column.key for column in self.rows.columns]
+        self._sorted_by = (key, descending) if key in keys and key is not None else None
+        place = keys.index(key) if key in keys else -1
+        self._header.mark(place, descending=descending)
+        if isinstance(self.rows, RowsModel):
+            self.rows.sort(place, _DESCENDING if descending else _ASCENDING)
+
+    def layout_state(self) -> dict[str, Any]:
+        """Order, widths, hidden columns and sorting, by column key: what is remembered."""
+        order = [self._header.logicalIndex(place) for place in range(len(self.rows.columns))]
+        columns = self.rows.columns
+        return {
+            "order": [columns[at].key for at in order],
+            "widths": {
+                column.key: self.columnWidth(at)
+                for at, column in enumerate(columns)
+                if not column.stretch and not self.isColumnHidden(at)
+            },
+            "hidden": [column.key for at, column in enumerate(columns) if self.isColumnHidden(at)],
+            "sorted": list(self._sorted_by) if self._sorted_by else None,
+        }
+
+    def restore_layout(self, state: dict[str, Any]) -> None:
+        """Take up a layout that was remembered; columns it does not know keep their own."""
+        places = {column.key: at for at, column in enumerate(self.rows.columns)}
+        order = [key for key in state.get("order", ()) if key in places]
+        for place, key in enumerate(order):
+            self._header.moveSection(self._header.visualIndex(places[key]), place)
+        for key, width in state.get("widths", {}).items():
+            if key in places and isinstance(width, int):
+                self.setColumnWidth(places[key], max(32, min(2_000, width)))
+        hidden = [key for key in state.get("hidden", ()) if key in places]
+        for key, at in places.items():
+            self.setColumnHidden(at, key in hidden and len(hidden) < len(places))
+        by = state.get("sorted")
+        if isinstance(by, list) and len(by) == 2 and by[0] in places:
+            self.sort_by(str(by[0]), descending=bool(by[1]))
+
+    def column_menu(self) -> QMenu:
+        """Which columns are shown, where they stand, and by which to sort: all by keyboard too."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for at, column in enumerate(self.rows.columns):
+            action = menu.addAction(column.title.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(at))
+            action.setEnabled(self.isColumnHidden(at) or len(self.visible_columns()) > 1)
+            action.toggled.connect(lambda shown, at=at: self._show_column(at, shown=shown))
+        menu.addSeparator()
+        self._add_sorting(menu)
+        self._add_moving(menu)
+        menu.addAction("Reset columns").triggered.connect(self._reset_columns)
+        return menu
+
+    # Qt's calls
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        key = Qt.Key(event.key())
+        shifted = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif key == Qt.Key.Key_C and event.modifiers() == shifted:
+            self.copy(headers=True)
+        elif plain and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open(self.currentIndex())
+        elif plain and key in _JUMPS:
+            super().keyPressEvent(QKeyEvent(event.type(), _JUMPS[key], event.modifiers()))
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.context_menu()
+        by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        below = self.visualRect(self.currentIndex()).bottomLeft()
+        menu.popup(self.viewport().mapToGlobal(below) if by_keyboard else event.globalPos())
+
+    def context_menu(self) -> QMenu:
+        """Copying, what the page offers for the selected rows, and the columns."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        offered = list(self.row_actions(self.selected()))
+        if offered:
+            menu.addActions(offered)
+            menu.addSeparator()
+        menu.addAction("Copy cell").triggered.connect(lambda _checked=False: self.copy_cell())
+        for text, headers in (
+            ("Copy rows\tCtrl+C", False),
+            ("Copy rows with headers\tCtrl+Shift+C", True),
+        ):
+            menu.addAction(text).triggered.connect(
+                lambda _checked=False, headers=headers: self.copy(headers=headers)
+            )
+        menu.addSeparator()
+        columns = self.column_menu()
+        columns.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        columns.setParent(menu, columns.windowFlags())
+        columns.setTitle("Columns")
+        menu.addMenu(columns)
+        return menu
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        self._hover(index.row())
+        link = index.isValid() and self.rows.columns[index.column()].link
+        shape = Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self._forget_everything()
+
+    def currentChanged(self, current_index: Index, previous: Index) -> None:
+        super().currentChanged(current_index, previous)
+        self.everything = False
+        self.viewport().update()
+        row = self.rows.row(current_index.row()) if current_index.isValid() else None
+        if row is not None and current_index.row() != previous.row():
+            self.chosen.emit(row)
+
+    # Inside
+
+    def _behave(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.setFrameShape(QTableView.Shape.NoFrame)
+
+    def _arrange(self) -> None:
+        columns = self.rows.columns
+        for at, column in enumerate(columns):
+            stretch = column.stretch and at < len(columns) - 1
+            self._header.shape(at, stretch=stretch)
+            self.setColumnWidth(at, current().px(column.width))
+            self.setColumnHidden(at, not column.shown)
+
+    def _measure(self) -> None:
+        theme = current()
+        rows = self.verticalHeader()
+        rows.setMinimumSectionSize(1)
+        rows.setDefaultSectionSize(theme.row_height)
+        self._header.setFixedHeight(theme.px(HEADER_HEIGHT))
+        self.viewport().update()
+
+    def _hover(self, number: int) -> None:
+        if number != self.hovered:
+            self.hovered = number
+            self.viewport().update()
+
+    def _forget_everything(self) -> None:
+        if self.everything:
+            self.everything = False
+            self.viewport().update()
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self.rows.row(index.row()) if index.isValid() else None
+        if row is not None:
+            self.opened.emit(row)
+
+    def _click(self, index: QModelIndex) -> None:
+        column = self.rows.columns[index.column()]
+        row = self.rows.row(index.row())
+        if column.link and row is not None and column.text(row) != write.EMPTY:
+            self.linked.emit(column.key, row)
+
+    def _sort_clicked(self, section: int) -> None:
+        column = self.rows.columns[section]
+        if column.sortable:
+            again = self._sorted_by is not None and self._sorted_by[0] == column.key
+            first_descending = column.align == "right"
+            descending = not self._sorted_by[1] if again and self._sorted_by else first_descending
+            self._sort(column.key, descending=descending)
+
+    def _sort(self, key: str, *, descending: bool) -> None:
+        self.sort_by(key, descending=descending)
+        if not isinstance(self.rows, RowsModel):
+            self.sorting_wanted.emit(key, descending)
+        self.laid_out.emit()
+
+    def _add_sorting(self, menu: QMenu) -> None:
+        sorting = menu.addMenu("Sort by")
+        for column in self.rows.columns:
+            if column.sortable:
+                for descending, word in ((False, "ascending"), (True, "descending")):
+                    action = sorting.addAction(f"{column.title.replace('&', '&&')}, {word}")
+                    action.triggered.connect(
+                        lambda _checked=False, key=column.key, descending=descending: self._sort(
+                            key, descending=descending
+                        )
+                    )
+
+    def _add_moving(self, menu: QMenu) -> None:
+        moving = menu.addMenu("Move left")
+        for column in self.visible_columns()[1:]:
+            action = moving.addAction(column.title.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, key=column.key: self._move_left(key))
+
+    def _move_left(self, key: str) -> None:
+        shown = [column.key for column in self.visible_columns()]
+        places = {column.key: at for at, column in enumerate(self.rows.columns)}
+        before = shown[shown.index(key) - 1]
+        self._header.moveSection(
+            self._header.visualIndex(places[key]), self._header.visualIndex(places[before])
+        )
+
+    def _show_column(self, at: int, *, shown: bool) -> None:
+        self.setColumnHidden(at, not shown)
+        self.laid_out.emit()
+
+    def _reset_columns(self) -> None:
+        for at in range(len(self.rows.columns)):
+            self._header.moveSection(self._header.visualIndex(at), at)
+        self._arrange()
+        self.laid_out.emit()
