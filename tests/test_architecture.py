@@ -41,6 +41,12 @@ def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+# Every way to ask the computer what time it is; a stopwatch (monotonic, perf_counter) is none.
+CLOCKS = re.compile(
+    r"datetime\.(?:now|utcnow|today)\b|date\.today\b|time\.(?:time|time_ns|gmtime|localtime)\b"
+    r"|QDate\w*\.current\w+|QTime\.currentTime|CURRENT_TIMESTAMP|strftime\('now'|\('now'\)"
+)
+
 SOURCES = [path for path in files(inside="app") if path.suffix == ".py"]
 
 
@@ -80,6 +86,11 @@ def test_nothing_names_a_machine_or_a_download_site() -> None:
         lines = path.read_text("utf-8").splitlines()
         found += [f"{named(path)}:{n}" for n, line in enumerate(lines, 1) if PLACES.search(line)]
     assert found == []
+
+
+def test_the_computers_clock_is_read_in_one_place_and_nowhere_else() -> None:
+    readers = [named(p) for p in files(inside="app") if CLOCKS.search(p.read_text("utf-8"))]
+    assert len(readers) <= 1, readers
 
 
 def test_a_long_file_or_function_has_a_reason() -> None:
