@@ -1,0 +1,66 @@
+"""The top bar: the one search field, which database this is, the bell and the theme."""
+
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from app.ui import format as write
+from app.ui.theme import current, dress_icon
+from app.ui.tokens import TOP_BAR_HEIGHT
+from app.ui.widgets.button import IconButton
+from app.ui.widgets.fields import SearchBox
+from app.ui.widgets.text import Badge, Key, Label, plain_tip
+
+
+class TopBar(QFrame):
+    """`bell_wanted` and `theme_wanted` come from its buttons; the search field is `search`."""
+
+    bell_wanted = Signal()
+    theme_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("topbar")
+        self.search = SearchBox("Search users by e-mail, name, id or referral code", "Search users")
+        self.search.setMaximumWidth(420)
+        self.search.setMinimumWidth(220)
+        self._database = Badge()
+        self._saved = Label("", "caption", "text2")
+        self.bell = IconButton("bell", "Messages", self.bell_wanted.emit)
+        self.theme = IconButton("sun", "Theme", self.theme_wanted.emit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(8)
+        row.addWidget(self.search, 10)
+        row.addWidget(Key("Ctrl K"))
+        row.addStretch(1)
+        row.addWidget(self._database)
+        row.addWidget(self._saved)
+        row.addSpacing(4)
+        row.addWidget(self.bell)
+        row.addWidget(self.theme)
+        current().changed.connect(self._measure)
+        self._measure()
+
+    def show_database(self, name: str, *, writable: bool) -> None:
+        """Which database is open and whether it can be written."""
+        state = "read-write" if writable else "read-only"
+        short = name if len(name) <= 32 else f"{name[:15]}…{name[-16:]}"
+        self._database.show_as(f"{short} · {state}", "neutral" if writable else "warning")
+        self._database.setToolTip(plain_tip(name))
+
+    def show_saved(self, at: datetime, zone: tzinfo) -> None:
+        """When something was last written from here."""
+        self._saved.setText(f"Saved {write.clock(at, zone)}")
+        self._saved.setToolTip(plain_tip(write.exact(at, zone)))
+
+    def show_unread(self, *, unread: bool) -> None:
+        """Tint the bell while there are messages not looked at."""
+        dress_icon(self.bell, "bell", "accent_text" if unread else "text2")
+
+    def _measure(self) -> None:
+        theme = current()
+        self.setFixedHeight(theme.px(TOP_BAR_HEIGHT))
+        dress_icon(self.theme, "sun" if not theme.dark else "moon")
+        self.theme.rename("Dark theme" if not theme.dark else "Light theme", "Ctrl+Shift+L")

@@ -1,0 +1,473 @@
+"""The frame around the pages: navigation, search, notices, toasts, keys and errors.
+
+The window knows pages only by their `PageEntry`; it builds one when it is first shown. How to write
+a page is told in `app.ui.page`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import format as write
+from app.ui.actions import Action, Registry
+from app.ui.background import Background, Closed
+from app.ui.errors import catch_everything, log_mistake, trouble_of
+from app.ui.messages import Messages, MistakeDialog
+from app.ui.page import Page, PageEntry
+from app.ui.palette import Palette, ShortcutSheet
+from app.ui.remembered import Remembered
+from app.ui.sidebar import PRODUCT, SideBar
+from app.ui.theme import current
+from app.ui.tokens import SMALLEST_WINDOW
+from app.ui.topbar import TopBar
+from app.ui.widgets.notice import Notices
+from app.ui.widgets.table import Table
+from app.ui.widgets.toast import Toasts
+
+SEARCHED_PAGE: Final = "users"
+_HISTORY: Final = 100
+_USUAL_SIZE: Final = (1440, 900)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the frame shows of where we are: the database, and who is signed in with what limit."""
+
+    database: str
+    writable: bool = True
+    person: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A place that was visited: a page and where in it."""
+
+    page: str
+    place: object = None
+
+
+class Window(QMainWindow):
+    """The main window; it is the `Frame` of its pages.
+
+    `settings` is the ini file that sizes, columns and the theme are kept in (None keeps nothing);
+    `log` names the log in the dialog about mistakes. `close()` ends the background work first.
+    """
+
+    page_shown = Signal(str)
+    _mistaken = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        desk: Any,
+        background: Background,
+        now: Callable[[], datetime],
+        zone: tzinfo,
+        pages: Sequence[PageEntry],
+        standing: Standing,
+        settings: Path | None = None,
+        log: str = "",
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.background = background
+        self.zone = zone
+        self.kept = Remembered(settings)
+        self._now = now
+        self._log = log
+        self._entries = {entry.key: entry for entry in pages}
+        self._pages: dict[str, Page] = {}
+        self._back: list[_Spot] = []
+        self._forward: list[_Spot] = []
+        self._here: _Spot | None = None
+        self._undo_hook: Callable[[], None] | None = None
+        self._restore_theme()
+        self._build(pages)
+        self.registry = Registry(self)
+        self.registry.add(self._own_actions())
+        self.show_standing(standing)
+        self._mistaken.connect(self.trouble, Qt.ConnectionType.QueuedConnection)
+        background.fail = self.trouble
+        self.setMinimumSize(*SMALLEST_WINDOW)
+        self.resize(*_USUAL_SIZE)
+        geometry = self.kept.recall_bytes("window/geometry")
+        if geometry.size():
+            self.restoreGeometry(geometry)
+
+    # What pages ask of the frame
+
+    def now(self) -> datetime:
+        """The instant by the one clock."""
+        return self._now()
+
+    def say(
+        self, text: str, *, tone: str = "neutral", undo: Callable[[], object] | None = None
+    ) -> None:
+        """A toast."""
+        self.toasts.say(text, self.now(), tone=tone, undo=undo)
+        self.top.show_unread(unread=True)
+
+    def notice(
+        self,
+        key: str,
+        sentence: str,
+        *,
+        tone: str = "info",
+        action: str = "",
+        act: Callable[[], object] | None = None,
+        dismissable: bool = True,
+    ) -> None:
+        """A bar under the top bar."""
+        self.notices.show_notice(
+            key, sentence, tone=tone, action=action, act=act, dismissable=dismissable
+        )
+
+    def clear_notice(self, key: str) -> None:
+        """Take a notice away."""
+        self.notices.clear(key)
+
+    def tell(self, changes: Iterable[str]) -> None:
+        """Something was written from here: show when, and let the pages know."""
+        self.top.show_saved(self.now(), self.zone)
+        self.heard(changes)
+
+    def heard(self, changes: Iterable[str]) -> None:
+        """Something was written, here or by somebody else: pages reload or become stale."""
+        told = frozenset(changes)
+        for page in self._pages.values():
+            page.changed(told)
+
+    def open_page(self, key: str, place: object = None) -> None:
+        """Go to a page, and to a place in it; the way back is kept."""
+        if key in self._entries:
+            self._visit(_Spot(key, place))
+
+    def moved(self, page: Page) -> None:
+        """A page went to another place by itself."""
+        spot = _Spot(self._key_of(page), page.place())
+        if self._here is not None and spot.page == self._here.page and spot != self._here:
+            if self._here.place is not None:
+                self._remember_spot(self._here)
+            self._here = spot
+
+    def trouble(
+        self, error: Exception, doing: str = "", retry: Callable[[], object] | None = None
+    ) -> None:
+        """Say what failed: a sentence, a calm notice with Retry, or the dialog for our mistakes."""
+        trouble = trouble_of(error, doing)
+        if trouble.blame == "nobody" or isinstance(error, Closed):
+            return
+        if trouble.blame == "person":
+            self.say(trouble.sentence, tone="danger")
+        elif trouble.blame == "machine":
+            self.notice(
+                "machine",
+                trouble.sentence,
+                tone="warning",
+                action="Retry" if retry else "",
+                act=self._retry(retry),
+            )
+        else:
+            log_mistake(error)
+            MistakeDialog(self, trouble, self._log).open()
+
+    def remember_table(self, table: Table[Any], key: str) -> None:
+        """Give a table the layout it had, and keep it from now on."""
+        state = self.kept.recall(f"tables/{key}")
+        if isinstance(state, dict):
+            table.restore_layout(state)
+        table.laid_out.connect(lambda: self.kept.remember(f"tables/{key}", table.layout_state()))
+        table.told.connect(self.say)
+
+    def recall(self, key: str, default: Any = None) -> Any:
+        """A value kept between starts."""
+        return self.kept.recall(f"pages/{key}", default)
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep a value between starts."""
+        self.kept.remember(f"pages/{key}", value)
+
+    def count(self, key: str, number: int) -> None:
+        """Show a number beside a page's name."""
+        self.side.count(key, number)
+
+    # What main does with the window
+
+    def show_standing(self, standing: Standing) -> None:
+        """Show where we are; again after a grant, since it leaves less of the limit."""
+        self.standing = standing
+        self.top.show_database(standing.database, writable=standing.writable)
+        self.side.show_person(standing.person, standing.role)
+        self.setWindowTitle(f"{write.text(standing.database)} – {PRODUCT}")
+        if standing.writable:
+            self.clear_notice("read-only")
+        else:
+            self.notice(
+                "read-only",
+                "This database can be read but not written: nothing can be changed from here.",
+                tone="warning",
+                dismissable=False,
+            )
+
+    def show_limit(self, role: str) -> None:
+        """What the signed-in person may still do today."""
+        self.show_standing(replace(self.standing, role=role))
+
+    def start(self) -> None:
+        """Open the page of last time, or the first."""
+        kept = self.kept.recall("window/page")
+        self.open_page(kept if kept in self._entries else next(iter(self._entries)))
+        self.top.search.setFocus()
+
+    def catch_mistakes(self) -> None:
+        """Show every exception nobody caught as a mistake of ours, from now until closing."""
+        self._undo_hook = catch_everything(self._mistaken.emit)
+
+    @property
+    def page(self) -> Page | None:
+        """The page in view."""
+        return self._pages.get(self._here.page) if self._here else None
+
+    def build_all(self) -> dict[str, Page]:
+        """Every page by key, built now: for tests and pictures."""
+        return {key: self._page(key) for key in self._entries}
+
+    # Qt's calls
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._save()
+        self.background.close()
+        if self._undo_hook:
+            self._undo_hook()
+            self._undo_hook = None
+        super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.go_back()
+        else:
+            super().keyPressEvent(event)
+
+    # Going places
+
+    def go_back(self) -> None:
+        """To where we were before."""
+        self._step(self._back, self._forward)
+
+    def go_forward(self) -> None:
+        """To where we came back from."""
+        self._step(self._forward, self._back)
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field."""
+        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.search.selectAll()
+
+    def open_palette(self) -> Palette:
+        """Every action with its keys."""
+        palette = Palette(self, self.registry.here())
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open()
+        palette.move(self.geometry().center() - palette.rect().center())
+        palette.search.setFocus()
+        return palette
+
+    def open_shortcuts(self) -> ShortcutSheet:
+        """The sheet of shortcuts."""
+        sheet = ShortcutSheet(self, self.registry.everything(), self._title_of)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+        return sheet
+
+    def open_messages(self) -> Messages:
+        """What the toasts said."""
+        self.top.show_unread(unread=False)
+        messages = Messages(self, self.toasts.history, self.zone, self.now())
+        messages.open_under(self.top.bell)
+        return messages
+
+    # Inside
+
+    def _build(self, pages: Sequence[PageEntry]) -> None:
+        self.side = SideBar(pages)
+        self.top = TopBar()
+        self.notices = Notices()
+        self.stack = QStackedWidget()
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        for widget in (self.top, self.notices):
+            right.addWidget(widget)
+        right.addWidget(self.stack, 1)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.side)
+        row.addLayout(right, 1)
+        self.setCentralWidget(middle)
+        self.toasts = Toasts(middle)
+        self.side.wanted.connect(self.open_page)
+        self.top.search.searched.connect(self._search)
+        self.top.search.entered.connect(self._open_result)
+        self.top.bell_wanted.connect(self.open_messages)
+        self.top.theme_wanted.connect(self._toggle_theme)
+
+    def _own_actions(self) -> list[Action]:
+        pages = [
+            Action(f"page-{entry.key}", f"Go to {entry.title}", self._opener(key), entry.shortcut)
+            for key, entry in self._entries.items()
+        ]
+        return [
+            *pages,
+            Action("search", "Search users", self.focus_search, "Ctrl+K"),
+            Action("palette", "All commands…", self.open_palette, "Ctrl+Shift+P"),
+            Action("back", "Back", self.go_back, "Alt+Left", possible=lambda: bool(self._back)),
+            Action(
+                "forward",
+                "Forward",
+                self.go_forward,
+                "Alt+Right",
+                possible=lambda: bool(self._forward),
+            ),
+            Action("reload", "Reload", self._reload, "F5"),
+            Action("messages", "Messages", self.open_messages),
+            Action("theme", "Light or dark", self._toggle_theme, "Ctrl+Shift+L"),
+            Action("system-theme", "Colours as the system has them", self._system_theme),
+            Action("compact", "Compact rows", lambda: self._restyle(density="compact")),
+            Action("normal", "Normal rows", lambda: self._restyle(density="normal")),
+            Action("comfortable", "Comfortable rows", lambda: self._restyle(density="comfortable")),
+            Action("larger", "Larger text", lambda: self._zoom(1), "Ctrl++", more=("Ctrl+=",)),
+            Action("smaller", "Smaller text", lambda: self._zoom(-1), "Ctrl+-"),
+            Action("usual-size", "Text at its usual size", lambda: self._zoom(0), "Ctrl+0"),
+            Action("shortcuts", "Shortcuts", self.open_shortcuts, "F1"),
+        ]
+
+    def _opener(self, key: str) -> Callable[[], None]:
+        return lambda: self.open_page(key)
+
+    def _visit(self, spot: _Spot) -> None:
+        if self._here is not None and spot != self._here:
+            self._remember_spot(self._current_spot(self._here))
+        self._show(spot)
+
+    def _remember_spot(self, spot: _Spot) -> None:
+        self._back = [*self._back, spot][-_HISTORY:]
+        self._forward.clear()
+
+    def _current_spot(self, spot: _Spot) -> _Spot:
+        page = self._pages.get(spot.page)
+        return _Spot(spot.page, page.place()) if page else spot
+
+    def _show(self, spot: _Spot) -> None:
+        page = self._page(spot.page)
+        self._here = spot
+        self.stack.setCurrentWidget(page)
+        self.side.show_chosen(spot.page)
+        self.registry.go(spot.page)
+        if spot.place is not None:
+            page.go(spot.place)
+        self.kept.remember("window/page", spot.page)
+        page.freshen()
+        self._connect_search(page)
+        self.page_shown.emit(spot.page)
+
+    def _step(self, out_of: list[_Spot], into: list[_Spot]) -> None:
+        if out_of and self._here is not None:
+            into.append(self._current_spot(self._here))
+            self._show(out_of.pop())
+
+    def _page(self, key: str) -> Page:
+        if key not in self._pages:
+            page = self._entries[key].factory(self)
+            self.registry.add(replace(action, where=key) for action in page.actions_offered())
+            self._pages[key] = page
+            self.stack.addWidget(page)
+        return self._pages[key]
+
+    def _key_of(self, page: Page) -> str:
+        return next(key for key, built in self._pages.items() if built is page)
+
+    def _title_of(self, key: str) -> str:
+        return self._entries[key].title if key in self._entries else key
+
+    def _search(self, text: str) -> None:
+        if SEARCHED_PAGE in self._entries:
+            self.open_page(SEARCHED_PAGE)
+            self._pages[SEARCHED_PAGE].search(text)
+
+    def _open_result(self) -> None:
+        page = self.page
+        if page is not None and self._here and self._here.page == SEARCHED_PAGE:
+            page.open_result()
+
+    def _connect_search(self, page: Page) -> None:
+        results = page.results()
+        if results is not None:
+            self.top.search.drive(results)
+
+    def _reload(self) -> None:
+        if self.page is not None:
+            self.page.stale = True
+            self.page.freshen()
+
+    def _retry(self, retry: Callable[[], object] | None) -> Callable[[], object] | None:
+        if retry is None:
+            return None
+
+        def again() -> None:
+            self.clear_notice("machine")
+            retry()
+
+        return again
+
+    # Looks
+
+    def _restore_theme(self) -> None:
+        kept = self.kept.recall("window/theme", {})
+        theme = current()
+        if isinstance(kept, dict):
+            scheme, density, zoom = (kept.get(name) for name in ("scheme", "density", "zoom"))
+            theme.choose(
+                scheme=scheme if scheme in {"system", "light", "dark"} else None,
+                density=density if density in {"compact", "normal", "comfortable"} else None,
+                zoom=zoom if isinstance(zoom, int) else None,
+            )
+
+    def _keep_theme(self) -> None:
+        theme = current()
+        kept = {"scheme": theme.scheme, "density": theme.density, "zoom": theme.zoom}
+        self.kept.remember("window/theme", kept)
+
+    def _restyle(self, **choice: Any) -> None:
+        current().choose(**choice)
+        self._keep_theme()
+
+    def _toggle_theme(self) -> None:
+        current().toggle()
+        self._keep_theme()
+
+    def _system_theme(self) -> None:
+        self._restyle(scheme="system")
+
+    def _zoom(self, steps: int) -> None:
+        current().zoom_by(steps)
+        self._keep_theme()
+
+    def _save(self) -> None:
+        self.kept.remember_bytes("window/geometry", self.saveGeometry())
+        self._keep_theme()
+        self.kept.save()
