@@ -48,6 +48,8 @@ class Grant:
     recorded_at: datetime | None = None
     voided: int = 0
     expected: bool = False
+    position: int = 0
+    friend: str = ""
 
     def usable_at(self, instant: datetime) -> bool:
         """Whether it can pay for a use at that instant."""

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from app.domain.calendar import Month
 from app.domain.errors import InvalidValue
 
 if TYPE_CHECKING:
     from app.domain.grants import Grant
 
+PLANS = ("free", "plus", "pro")
+"""The plans of the product, smallest first; the database keeps their places in this row."""
 MOST_ID = 100
 MOST_TEXT = 320
 MOST_NOTE = 4000
@@ -70,6 +73,17 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthlyUse:
+    """What a user did with one feature in one month; ``uses`` and ``refused`` by quantity."""
+
+    month: Month
+    feature: str
+    uses: int
+    credits: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What a member of staff wrote down about a user."""
 
@@ -110,3 +124,11 @@ def checked_email(value: str) -> str:
         message = f"“{text}” is not a mail address like amira@example.com."
         raise InvalidValue(message, field="email", value=value)
     return text
+
+
+def checked_plan(value: str) -> str:
+    """``value`` if it names a plan; else ``InvalidValue``."""
+    if value not in PLANS:
+        message = f"“{value}” is not a plan; the plans are {', '.join(PLANS)}."
+        raise InvalidValue(message, field="plan", value=value)
+    return value

@@ -1,0 +1,370 @@
+"""Users and what they hold: registering, plans, balances and the ledger (rules, 1 to 3)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.calendar import Month, from_ms, instant_of, to_ms
+from app.domain.charges import Charge, checked_key
+from app.domain.errors import (
+    AlreadyRegistered,
+    IdempotencyConflict,
+    InvalidAmount,
+    InvalidInstant,
+    TopUpUnavailable,
+)
+from app.domain.grants import DueAllowance, Grant, GrantKind, PlanChange, due_allowances
+from app.domain.ledger import EntryKind, LedgerEntry
+from app.domain.staff import Act
+from app.domain.users import (
+    MOST_ID,
+    MOST_NOTE,
+    Account,
+    MonthlyUse,
+    Note,
+    User,
+    UserSummary,
+    checked_email,
+    checked_plan,
+    checked_text,
+)
+from app.services import holdings, registering
+from app.services.office import Office, ReleaseReport, Work, release
+from app.storage import charges, grants, search, users
+
+MOST_TOP_UP = 1_000_000
+
+
+class Accounts:
+    """Users, their plans, balances, ledgers and notes."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    # Registering and plans ----------------------------------------------------------------------
+
+    def register(
+        self,
+        user_id: str,
+        *,
+        email: str,
+        name: str,
+        referral_code: str | None = None,
+        referred_by: str | None = None,
+        at: datetime | None = None,
+    ) -> User:
+        """Register a user: the sign-up bonus, and the reward of who invited them.
+
+        The same registration again gives the user on record. A ``referred_by`` that does not
+        qualify is kept with the reason, unpaid. Raises ``AlreadyRegistered`` where the id (or the
+        referral code) is on record with other content, ``InvalidValue``, ``InvalidInstant``.
+        (rules, section 2)
+        """
+        new = User(
+            user_id=checked_text(user_id, "user id", most=MOST_ID),
+            email=checked_email(email),
+            name=checked_text(name, "name", may_be_empty=True),
+            plan="free",
+            registered_at=from_ms(0) if at is None else instant_of(at, "registered_at"),
+            referral_code=_code(referral_code, "referral code"),
+            referred_by=_code(referred_by, "code of who invited them"),
+        )
+        with self._office.writing(Act.REGISTER) as work:
+            if users.exists(work.session, new.user_id):
+                return _same_registration(users.user(work.session, new.user_id), new, at)
+            new = replace(new, registered_at=work.instant(at, "registered_at"))
+            registering.register(work, new)
+            work.record(
+                "register",
+                ("user", new.user_id),
+                after={"email": new.email, "name": new.name, "referred_by": new.referred_by},
+            )
+            return users.user(work.session, new.user_id)
+
+    def change_plan(
+        self, user_id: str, plan: str, *, at: datetime | None = None, key: str | None = None
+    ) -> User:
+        """Let a user hold ``plan`` from ``at`` (default: now) on, and release what that adds.
+
+        The plan already held then has no effect; nothing is ever taken back. The same ``key`` again
+        changes nothing. Raises ``UnknownUser``, ``InvalidValue``, ``InvalidInstant``,
+        ``IdempotencyConflict``. (rules, section 2)
+        """
+        checked_plan(plan)
+        key = None if key is None else checked_key(key)
+        with self._office.writing(Act.CHANGE_PLAN) as work:
+            row = users.row_of(work.session, user_id)
+            if key is not None and _plan_key_on_record(work, key, row, plan, at):
+                return users.user(work.session, user_id)
+            moment = work.instant(at, "instant of the plan change")
+            registering.change_plan(work, row, PlanChange(moment, plan), key)
+            return users.user(work.session, user_id)
+
+    def plan_preview(
+        self, user_id: str, plan: str, *, at: datetime | None = None
+    ) -> tuple[DueAllowance, ...]:
+        """The allowances that changing to ``plan`` would release at once."""
+        checked_plan(plan)
+        with self._office.reading() as work:
+            row = users.row_of(work.session, user_id)
+            moment = work.instant(at)
+            first = work.calendar.month_of(moment)
+            history = users.plan_history(work.session, row.id)
+            released = grants.released(work.session, row.id, first)
+            already = due_allowances(history, released, work.rule, first, max(work.now, moment))
+            for allowance in already:
+                released[allowance.month] = released.get(allowance.month, 0) + allowance.credits
+            changed = sorted([*history, PlanChange(moment, plan)], key=lambda change: change.at)
+            until = max(work.now, moment)
+            return tuple(due_allowances(changed, released, work.rule, first, until))
+
+    def top_up(self, user_id: str, credits: int, *, key: str, at: datetime | None = None) -> Grant:
+        """Put bought credits on record, once for each ``key``.
+
+        Raises ``TopUpUnavailable`` while the policy does not offer it, or not to the user's plan.
+        (rules, section 2)
+        """
+        _whole(credits, MOST_TOP_UP, "credits")
+        stored_key = f"top_up:{checked_key(key)}"
+        with self._office.writing(Act.TOP_UP) as work:
+            row = users.row_of(work.session, user_id)
+            moment = work.instant(at)
+            policy = work.book.policy_at(moment).top_up
+            if not policy.enabled:
+                message = "Credits cannot be bought yet; nothing was changed."
+                raise TopUpUnavailable(message, user_id=user_id, credits=credits)
+            first = grants.by_key(work.session, stored_key)
+            if first is not None:
+                if (first.user_id, first.credits) != (user_id, credits):
+                    raise IdempotencyConflict(key, f"{first.credits:,} credits for {first.user_id}")
+                return first
+            plan = users.plan_held(work.session, row.id, to_ms(moment))
+            if plan not in policy.plans:
+                message = f"Top-ups are for {', '.join(policy.plans)}; “{user_id}” holds {plan}."
+                raise TopUpUnavailable(message, user_id=user_id, plan=plan)
+            work.settle(row, moment)
+            number = grants.add(
+                work.session,
+                row.id,
+                grants.NewGrant(
+                    kind=GrantKind.TOP_UP,
+                    credits=credits,
+                    effective_at=to_ms(moment),
+                    expires_at=to_ms(work.calendar.expiry(moment, policy.valid)),
+                    recorded_at=work.now_ms,
+                    staff=work.member.id,
+                    key=stored_key,
+                ),
+                work.calendar,
+            )
+            work.record("top up", ("user", user_id), after={"grant": number, "credits": credits})
+            return grants.by_id(work.session, number)
+
+    def correct(self, user_id: str, *, email: str | None = None, name: str | None = None) -> User:
+        """Correct contact data; the audit record keeps the old. Raises ``UnknownUser``."""
+        with self._office.writing(Act.CORRECT) as work:
+            row = users.row_of(work.session, user_id)
+            old = users.user(work.session, user_id)
+            new_email = old.email if email is None else checked_email(email)
+            new_name = old.name if name is None else checked_text(name, "name", may_be_empty=True)
+            if (new_email, new_name) != (old.email, old.name):
+                users.correct(work.session, row.id, new_email, new_name)
+                search.index_user(work.session, row.id)
+                work.record(
+                    "correct contact data",
+                    ("user", user_id),
+                    before={"email": old.email, "name": old.name},
+                    after={"email": new_email, "name": new_name},
+                )
+            return users.user(work.session, user_id)
+
+    def note(self, user_id: str, text: str) -> Note:
+        """Write a note about a user. Raises ``UnknownUser``, ``InvalidValue``."""
+        text = checked_text(text, "note", most=MOST_NOTE)
+        with self._office.writing(Act.NOTE) as work:
+            row = users.row_of(work.session, user_id)
+            number = users.add_note(work.session, row.id, work.now, work.member.id, text)
+            work.record("note", ("user", user_id), after={"note": number, "text": text})
+            return Note(number, user_id, work.now, work.member.email, text)
+
+    def release_month(self, month: Month | str | None = None) -> ReleaseReport:
+        """Release the allowances of everybody, up to ``month`` (default: the running one).
+
+        Repeating it releases nothing more. Raises ``InvalidValue`` for a month that has not begun.
+        """
+        if isinstance(month, str):
+            month = Month.parse(month)
+        with self._office.writing(Act.RELEASE) as work:
+            running = work.calendar.month_of(work.now)
+            if month is not None and month > running:
+                message = f"The month {month} has not begun; allowances are released when it does."
+                raise InvalidInstant(message, field="month", value=str(month))
+            until = work.now if month in (None, running) else _last(work, month)
+            report = release(work.session, work.book, work.calendar, until)
+            if report.grants:
+                after = {"grants": report.grants, "credits": report.credits}
+                work.record("release allowances", ("month", month or running), after=after)
+            return report
+
+    # Looking up ---------------------------------------------------------------------------------
+
+    def find(
+        self, text: str, *, limit: int = 20, offset: int = 0, stop: threading.Event | None = None
+    ) -> list[UserSummary]:
+        """Users whose address, name, id or referral code contain ``text``, best first."""
+        with self._office.reading(stop=stop) as work:
+            found = search.find(work.session, text, limit, offset)
+            return holdings.summaries(work, found)
+
+    def count(self, text: str = "", *, stop: threading.Event | None = None) -> int:
+        """How many users ``find`` would give without a limit."""
+        with self._office.reading(stop=stop) as work:
+            return search.count(work.session, text)
+
+    def user(self, user_id: str, *, stop: threading.Event | None = None) -> User:
+        """A user. Raises ``UnknownUser``."""
+        with self._office.reading(stop=stop) as work:
+            return users.user(work.session, user_id)
+
+    def account(
+        self, user_id: str, *, at: datetime | None = None, stop: threading.Event | None = None
+    ) -> Account:
+        """What a user holds now, or held (or is expected to hold) at the instant ``at``.
+
+        *Now* counts everything on record; a past or future ``at`` goes by when things occurred, and
+        a future one includes the allowances the plan will give, marked as expected. Raises
+        ``UnknownUser``, ``InvalidInstant``. (rules, section 1)
+        """
+        at = None if at is None else instant_of(at, "instant")
+        with self._office.reading(stop=stop) as work:
+            row = users.row_of(work.session, user_id)
+            held = holdings.held_by(work, row, at)
+            return holdings.account(work, row, held, at)
+
+    def ledger(
+        self,
+        user_id: str,
+        *,
+        before: LedgerEntry | datetime | None = None,
+        limit: int | None = 50,
+        at: datetime | None = None,
+        kinds: Iterable[EntryKind | str] | None = None,
+        feature: str | None = None,
+        month: Month | None = None,
+        free: bool = False,
+        stop: threading.Event | None = None,
+    ) -> list[LedgerEntry]:
+        """The newest ``limit`` entries of a user's ledger, newest first, with running balance.
+
+        ``before`` is the last entry already shown (or an instant): what is older follows. ``at``
+        shows the ledger as of an instant. ``kinds``, ``feature`` and ``month`` filter; ``free``
+        includes free actions. ``limit=None`` gives everything. Raises ``UnknownUser``.
+        """
+        at = None if at is None else instant_of(at, "instant")
+        chosen = None if kinds is None else frozenset(EntryKind(kind) for kind in kinds)
+        with self._office.reading(stop=stop) as work:
+            row = users.row_of(work.session, user_id)
+            shown = holdings.Shown(chosen, feature, month, free)
+            return holdings.ledger(work, row, at, before, limit=limit, shown=shown)
+
+    def usage(
+        self,
+        user_id: str,
+        first: Month | str,
+        last: Month | str,
+        *,
+        stop: threading.Event | None = None,
+    ) -> tuple[MonthlyUse, ...]:
+        """What a user did in each month from ``first`` to ``last``, by feature."""
+        first, last = _month(first), _month(last)
+        with self._office.reading(stop=stop) as work:
+            row = users.row_of(work.session, user_id)
+            rows = charges.usage(
+                work.session,
+                row.id,
+                work.calendar.start_ms(first),
+                work.calendar.start_ms(last.next),
+            )
+            return holdings.by_month(work, rows)
+
+    def paid_by(
+        self, grant_id: int, *, stop: threading.Event | None = None
+    ) -> list[tuple[Charge, int]]:
+        """What a grant paid for, newest first: each charge, and what it took of the grant."""
+        with self._office.reading(stop=stop) as work:
+            grants.owner(work.session, grant_id)
+            return charges.paid_by(work.session, grant_id)
+
+    def grant(self, grant_id: int, *, stop: threading.Event | None = None) -> Grant:
+        """A grant. Raises ``UnknownRecord``."""
+        with self._office.reading(stop=stop) as work:
+            return grants.by_id(work.session, grant_id)
+
+    def plan_history(
+        self, user_id: str, *, stop: threading.Event | None = None
+    ) -> list[PlanChange]:
+        """The plan changes of a user, oldest first; before the first the plan was free."""
+        with self._office.reading(stop=stop) as work:
+            return users.plan_history(work.session, users.row_of(work.session, user_id).id)
+
+    def notes(self, user_id: str, *, stop: threading.Event | None = None) -> list[Note]:
+        """The notes about a user, newest first."""
+        with self._office.reading(stop=stop) as work:
+            return users.notes(work.session, users.row_of(work.session, user_id))
+
+    def referrals(self, user_id: str, *, stop: threading.Event | None = None) -> list[User]:
+        """Who registered with a user's code, whether that counted or not, oldest first."""
+        with self._office.reading(stop=stop) as work:
+            row = users.row_of(work.session, user_id)
+            code = users.user(work.session, user_id).referral_code
+            paid = users.invited(work.session, row.id)
+            unpaid = [] if code is None else users.tried_code(work.session, code, row.id)
+            return sorted([*paid, *unpaid], key=lambda user: user.registered_at)
+
+
+def _last(work: Work, month: Month | None) -> datetime:
+    running = month or work.calendar.month_of(work.now)
+    return from_ms(work.calendar.start_ms(running.next) - 1)
+
+
+def _same_registration(known: User, new: User, at: datetime | None) -> User:
+    same = (known.email, known.name, known.referral_code, known.referred_by) == (
+        new.email,
+        new.name,
+        new.referral_code,
+        new.referred_by,
+    )
+    if not same or (at is not None and known.registered_at != new.registered_at):
+        message = f"“{known.user_id}” is registered already, with other data; nothing was changed."
+        raise AlreadyRegistered(message, user_id=known.user_id)
+    return known
+
+
+def _plan_key_on_record(
+    work: Work, key: str, row: users.UserRow, plan: str, at: datetime | None
+) -> bool:
+    first = users.plan_change_by_key(work.session, key)
+    if first is None:
+        return False
+    same_time = at is None or to_ms(instant_of(at)) == first[2]
+    if (first[0], first[1]) != (row.id, plan) or not same_time:
+        raise IdempotencyConflict(key, f"a change to {first[1]}")
+    return True
+
+
+def _code(value: str | None, what: str) -> str | None:
+    return None if value is None or not value.strip() else checked_text(value, what, most=MOST_ID)
+
+
+def _whole(value: int, most: int, field: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+        message = f"The {field} {value} is not a whole number from 1 to {most:,}."
+        raise InvalidAmount(message, field=field, value=value)
+    return value
+
+
+def _month(value: Month | str) -> Month:
+    return Month.parse(value) if isinstance(value, str) else value

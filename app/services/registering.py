@@ -1,0 +1,134 @@
+"""What registering, changing plans and the turn of a month put on record (rules, section 2).
+
+Each function works inside a transaction that a service opened; imports use them row by row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.calendar import from_ms, to_ms
+from app.domain.errors import AlreadyRegistered, InvalidInstant
+from app.domain.grants import GrantKind, PlanChange, plan_at
+from app.domain.policy import Bonus
+from app.domain.users import User
+from app.services.office import Work
+from app.storage import grants, search, users
+
+
+def register(work: Work, new: User) -> int:
+    """Put a registration on record with its bonus and reward; the number of the user."""
+    _refuse_taken_code(work, new)
+    referrer, refused = _referrer(work, new)
+    new = replace(new, referral_refused=refused)
+    starts = work.calendar.start_ms(work.calendar.month_of(max(work.now, new.registered_at)).next)
+    number = users.add(
+        work.session,
+        new,
+        referrer=None if referrer is None else referrer.id,
+        recorded_at=work.now_ms,
+        next_release_at=starts if work.pays("free") else None,
+    )
+    if work.pays("free"):
+        first = work.calendar.month_of(new.registered_at)
+        work.settle_since(number, "free", first, max(work.now, new.registered_at))
+    search.index_user(work.session, number)
+    policy = work.book.policy_at(new.registered_at)
+    if policy.signup.credits:
+        _bonus(work, number, GrantKind.SIGNUP_BONUS, policy.signup, new.registered_at)
+    if referrer is not None and policy.referral.credits:
+        work.settle(referrer, new.registered_at)
+        _bonus(
+            work,
+            referrer.id,
+            GrantKind.REFERRAL_REWARD,
+            policy.referral,
+            new.registered_at,
+            friend=number,
+        )
+    return number
+
+
+def _refuse_taken_code(work: Work, new: User) -> None:
+    if new.referral_code is None:
+        return
+    owner = users.by_code(work.session, new.referral_code)
+    if owner is not None:
+        message = (
+            f"The referral code “{new.referral_code}” belongs to {owner.user_id} already;"
+            f" {new.user_id} was not registered."
+        )
+        raise AlreadyRegistered(message, user_id=new.user_id, referral_code=new.referral_code)
+
+
+def _referrer(work: Work, new: User) -> tuple[users.UserRow | None, str]:
+    """Who is rewarded for a registration, or else why nobody is (rules, section 2)."""
+    code = new.referred_by
+    if code is None:
+        return None, ""
+    if code == new.referral_code:
+        return None, "the code is their own"
+    row = users.by_code(work.session, code)
+    if row is None:
+        return None, f"nobody on record had the code {code} when they registered"
+    if row.registered_at > to_ms(new.registered_at):
+        return None, f"the owner of the code {code} registered after them"
+    return row, ""
+
+
+def _bonus(
+    work: Work,
+    user: int,
+    kind: GrantKind,
+    bonus: Bonus,
+    at: datetime,
+    *,
+    friend: int | None = None,
+) -> None:
+    grants.add(
+        work.session,
+        user,
+        grants.NewGrant(
+            kind=kind,
+            credits=bonus.credits,
+            effective_at=to_ms(at),
+            expires_at=to_ms(work.calendar.expiry(at, bonus.valid)),
+            recorded_at=max(work.now_ms, to_ms(at)),
+            friend=friend,
+        ),
+        work.calendar,
+    )
+
+
+def change_plan(work: Work, row: users.UserRow, change: PlanChange, key: str | None) -> bool:
+    """Put a plan change on record and release what it adds; whether it had an effect."""
+    if to_ms(change.at) < row.registered_at:
+        message = (
+            f"“{row.user_id}” registered at {from_ms(row.registered_at).isoformat()}, after"
+            f" the plan change at {change.at.isoformat()}."
+        )
+        raise InvalidInstant(message, field="at", value=change.at)
+    work.settle(row, change.at)
+    history = users.plan_history(work.session, row.id)
+    before = plan_at(history, change.at)
+    if before == change.plan:
+        return False
+    users.add_plan_change(
+        work.session,
+        row.id,
+        change,
+        recorded_at=work.now_ms,
+        staff=work.member.id,
+        key=key,
+    )
+    now_held = users.row_by_id(work.session, row.id).plan
+    first = work.calendar.month_of(change.at)
+    work.settle_since(row.id, now_held, first, max(work.now, change.at))
+    work.record(
+        "change plan",
+        ("user", row.user_id),
+        before={"plan": before},
+        after={"plan": change.plan, "at": change.at.isoformat()},
+    )
+    return True

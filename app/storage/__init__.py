@@ -1,0 +1,1 @@
+"""The only SQL. Takes a session, returns domain objects, never commits."""
