@@ -15,9 +15,15 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer
-from PySide6.QtWidgets import QApplication
-from shiboken6 import isValid
+
+from app import display
+
+try:
+    from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer
+    from PySide6.QtWidgets import QApplication
+    from shiboken6 import isValid
+except ImportError as error:
+    raise pytest.UsageError(display.why_no_qt(error)) from None
 
 SECONDS_TO_END = 5
 
