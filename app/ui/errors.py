@@ -6,7 +6,6 @@ whole database addresses never do.
 
 import logging
 import re
-import sqlite3
 import sys
 import threading
 import traceback
@@ -44,7 +43,7 @@ def trouble_of(error: BaseException, doing: str = "") -> Trouble:
         return Trouble("nobody", str(error))
     if isinstance(error, CreditsError) and not isinstance(error, DatabaseFailed):
         return Trouble("person", without_secrets(str(error)))
-    if isinstance(error, (DatabaseFailed, OSError, MemoryError, sqlite3.OperationalError)):
+    if isinstance(error, (DatabaseFailed, OSError, MemoryError)):
         return Trouble("machine", without_secrets(_calmly(error, doing)), details)
     what = f"{doing} failed" if doing else "Something went wrong"
     return Trouble("us", f"{what} because of a mistake in the program, not of yours.", details)
