@@ -75,3 +75,16 @@ def test_an_installed_program_finds_its_shipped_files_in_itself(
     printed = run(installed / "python", "-c", code, cwd=tmp_path).splitlines()
     assert len(printed) == 3
     assert all(Path(line).is_relative_to(installed.parent) for line in printed)
+
+
+def test_an_installed_program_makes_a_database_and_keeps_books_in_it(
+    installed: Path, tmp_path: Path
+) -> None:
+    code = (
+        "from app import open_desk\n"
+        "with open_desk('credits.db', staff='ana@pixpretty.example') as desk:\n"
+        "    desk.accounts.register('usr_1', email='amira@example.com', name='Amira Haddad')\n"
+        "    print(desk.accounts.account('usr_1').available)\n"
+    )
+    assert run(installed / "python", "-c", code, cwd=tmp_path).strip() == "12"
+    assert (tmp_path / "credits.db").is_file()
