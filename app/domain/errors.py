@@ -217,6 +217,12 @@ class PriceListConflict(CreditsError):
         self.theirs = theirs
 
 
+class NotScheduled(CreditsError):
+    """Only a price list that is scheduled, and not withdrawn yet, can be withdrawn (section 6)."""
+
+    code = "not_scheduled"
+
+
 class BadFile(CreditsError):
     """A file that cannot be read as what it should be; the sentence names it and says why."""
 

@@ -148,8 +148,8 @@ def read_json(content: bytes | str, *, most_bytes: int) -> Place:
     that whoever expects a whole number there can name it.
     """
     if len(content) > most_bytes:
-        sentence = f"The price list has {len(content):,} bytes; {most_bytes:,} at most."
-        raise PriceListInvalid(sentence, value=len(content))
+        sentence = f"The price list has more than {most_bytes:,} bytes, the most it may have."
+        raise PriceListInvalid(sentence, most_bytes=most_bytes)
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
         value = json.loads(

@@ -14,6 +14,7 @@ from app.domain.errors import InvalidValue, PriceListInvalid
 from app.domain.json_place import Place, read_json, shown
 from app.domain.policy import Bonus, Policy, Reason, SupportPolicy, TopUpPolicy
 from app.domain.prices import Feature, FreeAction, PriceList
+from app.domain.users import PLANS
 
 MOST_BYTES = 1_000_000
 MOST_PRICE = 10_000
@@ -25,7 +26,6 @@ MOST_NAME = 120
 MOST_DESCRIPTION = 300
 MOST_FAMILY = 60
 MOST_NOTE = 2_000
-PLANS = ("free", "plus", "pro")
 
 
 def parse(content: bytes | str) -> PriceList:

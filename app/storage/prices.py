@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.domain.calendar import BEGINNING_OF_TIME, from_ms, to_ms
+from app.domain.calendar import BEGINNING_OF_TIME, Month, from_ms, to_ms
 from app.domain.price_file import parse, write
-from app.domain.prices import PriceList, PriceVersion, VersionState
+from app.domain.prices import FeatureUse, MonthOfUse, PriceList, PriceVersion, VersionState
 from app.storage.engine import Session
 
 
@@ -91,3 +91,22 @@ def _add_price(session: Session, version: int, key: str, credits: int, *, free: 
         "INSERT INTO price (version, feature, credits) SELECT ?, id, ? FROM feature WHERE key = ?",
         (version, credits, key),
     )
+
+
+def withdraw(session: Session, number: int, *, at: int, staff: int) -> None:
+    """Put on record that a version will never hold. ``at`` is in milliseconds."""
+    session.run(
+        "INSERT INTO price_withdrawal (version, at, staff) VALUES (?, ?, ?)", (number, at, staff)
+    )
+
+
+def use_in(session: Session, month: Month) -> MonthOfUse:
+    """How each feature was used in a month, against the month before."""
+    rows = session.run(
+        "SELECT f.key, sum(c.uses * (c.month = ?1)), sum(c.credits * (c.month = ?1)),"
+        " sum(c.refused * (c.month = ?1)), sum(c.credits * (c.month = ?2))"
+        " FROM consumption c JOIN feature f ON f.id = c.feature"
+        " WHERE c.month IN (?1, ?2) GROUP BY f.key",
+        (month.number, month.previous.number),
+    )
+    return MonthOfUse(month, {key: FeatureUse(*figures) for key, *figures in rows})

@@ -1,0 +1,1 @@
+"""The price list: read, edited as a draft, published as a version."""

@@ -1,0 +1,285 @@
+"""The dialogs of the price list: the difference, publishing, a conflict, a feature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
+
+from app.domain.price_changes import Change, ChangeKind, ThreeWay
+from app.domain.prices import PriceVersion
+from app.ui import format as write
+from app.ui.columns import Column
+from app.ui.prices.rows import start_words
+from app.ui.prices.state import taken_over
+from app.ui.rows_model import RowsModel
+from app.ui.theme import dress
+from app.ui.widgets.button import Button
+from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.fields import InstantField, Labelled, NoteField
+from app.ui.widgets.table import Table
+from app.ui.widgets.text import Label
+
+_KINDS: Final = {
+    ChangeKind.PRICE: ("price", "info"),
+    ChangeKind.ADDED: ("new", "success"),
+    ChangeKind.RETIRED: ("retired", "warning"),
+    ChangeKind.POLICY: ("policy", "accent"),
+}
+CHANGE_COLUMNS: Final[tuple[Column[Change], ...]] = (
+    Column("subject", "What", lambda row: write.text(row.subject), stretch=True, voice="name"),
+    Column(
+        "kind",
+        "Kind",
+        lambda row: str(row.kind),
+        width=110,
+        chip=lambda row: _KINDS.get(row.kind, (str(row.kind), "neutral")),
+    ),
+    Column(
+        "old",
+        "Was",
+        lambda row: write.text(row.old),
+        width=120,
+        align="right",
+        ink="text2",
+        tip=lambda row: row.sentence,
+    ),
+    Column(
+        "new",
+        "Becomes",
+        lambda row: write.text(row.new),
+        width=120,
+        align="right",
+        voice="amount",
+        tip=lambda row: row.sentence,
+    ),
+)
+_ROWS_SHOWN: Final = 9
+
+
+class DifferenceTable(Table[Change]):
+    """What one list changes of another, a line a change."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__(RowsModel(CHANGE_COLUMNS, changes), "Difference")
+        fit_height(self, len(changes))
+        if not changes:
+            self.overlay.empty("There is no difference.")
+
+
+def fit_height(table: Table[Change] | Table[ThreeWay], rows: int) -> None:
+    """As high as its rows, from three to a few: more are scrolled."""
+    lines = min(max(rows, 3), _ROWS_SHOWN)
+    row, header = table.verticalHeader().defaultSectionSize(), table.horizontalHeader().height()
+    table.setMinimumHeight(header + lines * row + 4)
+
+
+class DifferenceDialog(Dialog):
+    """A difference to look at, and possibly one thing to do with it."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        title: str,
+        sentence: str,
+        changes: Sequence[Change],
+        *,
+        act: str = "",
+        do: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__(
+            parent, title, act or "Close", kind="primary" if do else "plain", width=720
+        )
+        self._do = do
+        self.cancel_button.setVisible(do is not None)
+        self.body.addWidget(Label(sentence, ink="text2", wrap=True))
+        self.table = DifferenceTable(changes)
+        self.body.addWidget(self.table, 1)
+
+    def submit(self) -> None:
+        self.accept()
+        if self._do is not None:
+            self._do()
+
+
+class PublishDialog(Dialog):
+    """The difference, a note that is required, and from when: now, or an instant.
+
+    ``publish(note, effective_at, dialog)`` is called once; it ends in ``accept`` or ``refuse``.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        changes: Sequence[Change],
+        versions: Sequence[PriceVersion],
+        *,
+        zone: tzinfo,
+        now: datetime,
+        first_from: datetime,
+        publish: Callable[[str, datetime | None, PublishDialog], object],
+    ) -> None:
+        super().__init__(parent, "Publish prices", "Publish", width=720)
+        self._versions, self._zone, self._now, self._publish = versions, zone, now, publish
+        self._changes = changes
+        self.table = DifferenceTable(changes)
+        self.note = NoteField("Note", "What changes, and why; it stays with the version", lines=2)
+        self.at_once = QRadioButton("Now")
+        self.later = QRadioButton("From")
+        self.at = InstantField(zone, "From")
+        self.warning = Label("", "name", "warning", wrap=True)
+        self._fill(first_from)
+        self._look_again()
+
+    @property
+    def effective_at(self) -> datetime | None:
+        """The instant chosen; ``None`` for now."""
+        return self.at.instant if self.later.isChecked() else None
+
+    def submit(self) -> None:
+        self._publish(self.note.text, self.effective_at, self)
+
+    def _fill(self, first_from: datetime) -> None:
+        count = write.counted(len(self._changes), "change")
+        self.body.addWidget(Label(f"{count} against the list it was edited from.", ink="text2"))
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(Labelled("Note (required)", self.note))
+        self.body.addLayout(self._build_when(first_from))
+        self.body.addWidget(self.warning)
+        self.note.textChanged.connect(self._look_again)
+        self.later.toggled.connect(self._look_again)
+        self.at.chosen.connect(self._chosen)
+        self.note.setFocus()
+
+    def _build_when(self, first_from: datetime) -> QHBoxLayout:
+        self.at.set_instant(first_from)
+        self.at_once.setChecked(True)
+        group = QButtonGroup(self)
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(Label("Holds", "header", "text2"))
+        for button in (self.at_once, self.later):
+            dress(button, "body")
+            group.addButton(button)
+            line.addWidget(button)
+        line.addWidget(self.at)
+        line.addWidget(Label(write.zone_name(self._zone), "caption", "text2"))
+        line.addStretch(1)
+        return line
+
+    def _chosen(self) -> None:
+        self.later.setChecked(True)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        follower = taken_over(self._versions, self.effective_at or self._now)
+        self.warning.setText(self._warn_of(follower) if follower else "")
+        self.warning.setVisible(follower is not None)
+        self.set_act(
+            "Schedule" if self.later.isChecked() else "Publish",
+            allowed=bool(self.note.text) and bool(self._changes),
+        )
+        self.foot_note.setText("" if self.note.text else "A note is needed to publish.")
+
+    def _warn_of(self, follower: PriceVersion) -> str:
+        start = start_words(follower, self._zone, self._now)
+        return f"Price list {follower.number} is scheduled and takes over from {start}."
+
+
+class ConflictDialog(Dialog):
+    """Three lists side by side: the one both began with, the person's, and the one since published.
+
+    Where both changed the same, Space or Enter on the row chooses whose value is kept.
+    ``go_on(keep)`` gets the places where the person's own is.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        rows: Sequence[ThreeWay],
+        base: PriceVersion,
+        theirs: PriceVersion,
+        go_on: Callable[[frozenset[str]], object],
+    ) -> None:
+        title = f"Price list {theirs.number} was published meanwhile"
+        super().__init__(parent, title, f"Go on from price list {theirs.number}", width=860)
+        self._go_on = go_on
+        self._clashes = [row.place for row in rows if row.clash]
+        self.keep: frozenset[str] = frozenset()
+        self._model = RowsModel(self._columns(base, theirs), rows)
+        self.table = _ChoiceTable(self._model, self.toggle)
+        fit_height(self.table, len(rows))
+        self.table.opened.connect(self.toggle)
+        self.body.addWidget(Label(self._explain(base, theirs), ink="text2", wrap=True))
+        self.body.addWidget(self.table, 1)
+        if self._clashes:
+            self.body.addLayout(self._build_choice(theirs))
+
+    def toggle(self, row: ThreeWay) -> None:
+        """Keep the other's value where the person's was kept, and the other way round."""
+        if row.clash:
+            self._choose(self.keep ^ {row.place})
+
+    def submit(self) -> None:
+        self.accept()
+        self._go_on(self.keep)
+
+    def _choose(self, keep: frozenset[str]) -> None:
+        self.keep = keep
+        self.table.viewport().update()
+
+    def _explain(self, base: PriceVersion, theirs: PriceVersion) -> str:
+        began = f"Your draft was begun from price list {base.number}; {write.name(theirs.author)}"
+        published = f"{began} published {theirs.number} since. Nothing of yours is lost: your"
+        if not self._clashes:
+            return f"{published} changes fit on top of it."
+        clashes = write.counted(len(self._clashes), "value was", "values were")
+        return f"{published} other changes go on top of it. {clashes} changed by both: choose each."
+
+    def _build_choice(self, theirs: PriceVersion) -> QHBoxLayout:
+        line = QHBoxLayout()
+        mine, none = frozenset(self._clashes), frozenset[str]()
+        line.addWidget(Button("Keep all of mine", lambda: self._choose(mine)))
+        line.addWidget(Button(f"Keep all of {theirs.number}", lambda: self._choose(none)))
+        line.addStretch(1)
+        return line
+
+    def _columns(self, base: PriceVersion, theirs: PriceVersion) -> tuple[Column[ThreeWay], ...]:
+        def kept(row: ThreeWay) -> str:
+            mine = row.place in self.keep if row.clash else row.mine != row.base
+            return "yours" if mine else f"{theirs.number}"
+
+        return (
+            Column("subject", "What", lambda r: write.text(r.subject), stretch=True, voice="name"),
+            _value_column("base", f"Price list {base.number}", lambda row: row.base),
+            _value_column("mine", "Yours", lambda row: row.mine),
+            _value_column("theirs", f"Price list {theirs.number}", lambda row: row.theirs),
+            Column(
+                "kept",
+                "Kept",
+                kept,
+                width=90,
+                chip=lambda row: (kept(row), "warning" if row.clash else "neutral"),
+            ),
+        )
+
+
+class _ChoiceTable(Table[ThreeWay]):
+    def __init__(self, model: RowsModel[ThreeWay], toggle: Callable[[ThreeWay], object]) -> None:
+        super().__init__(model, "Lists side by side")
+        self._toggle = toggle
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.current_row()
+        if event.key() == Qt.Key.Key_Space and row is not None:
+            self._toggle(row)
+        else:
+            super().keyPressEvent(event)
+
+
+def _value_column(key: str, title: str, value: Callable[[ThreeWay], str]) -> Column[ThreeWay]:
+    return Column(key, title, lambda row: write.text(value(row)), align="right", width=120)

@@ -1,0 +1,292 @@
+"""What the table of prices shows of a draft, and the table of versions of each version. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from app.domain.price_changes import Change, ChangeKind, credits_words
+from app.domain.prices import (
+    Feature,
+    FeatureUse,
+    FreeAction,
+    MonthOfUse,
+    PriceVersion,
+    VersionState,
+)
+from app.ui import format as write
+from app.ui.columns import Column
+from app.ui.prices.editing import Editing
+
+UseFigure = Callable[[FeatureUse], int]
+FREE_FAMILY: Final = "Free actions"
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """A feature of the draft beside what it was; or one that the draft retires; or a free action.
+
+    ``old`` is ``None`` for a feature that is new; ``feature.credits`` is 0 for a free action.
+    """
+
+    feature: Feature
+    old: Feature | None
+    use: FeatureUse
+    retired: bool = False
+    free: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of the feature."""
+        return self.feature.key
+
+    @property
+    def changed(self) -> bool:
+        """Whether the draft says anything else of it than the version it was edited from."""
+        return self.retired or self.feature != self.old
+
+    @property
+    def editable(self) -> bool:
+        """Whether it has a price to edit."""
+        return not (self.retired or self.free)
+
+    @property
+    def price_change(self) -> float | None:
+        """By what share the draft changes the price; ``None`` where it does not."""
+        if self.old is None or self.retired or self.old.credits == self.feature.credits:
+            return None
+        return (self.feature.credits - self.old.credits) / self.old.credits
+
+
+def price_rows(editing: Editing, month: MonthOfUse) -> list[PriceRow]:
+    """A row for each feature of the draft and of its base, then one for each free action."""
+    before = {feature.key: feature for feature in editing.base.prices.features}
+    after = {feature.key: feature for feature in editing.prices.features}
+    rows = [PriceRow(f, before.get(f.key), month.of(f.key)) for f in after.values()]
+    for at, (key, feature) in enumerate(before.items()):
+        if key not in after:
+            rows.insert(at, PriceRow(feature, feature, month.of(key), retired=True))
+    return rows + [_free_row(a, month) for a in editing.prices.free_actions]
+
+
+def _free_row(action: FreeAction, month: MonthOfUse) -> PriceRow:
+    feature = Feature(action.key, action.name, "", FREE_FAMILY, 0)
+    return PriceRow(feature, feature, month.of(action.key), free=True)
+
+
+def price_columns(month: str, month_before: str) -> tuple[Column[PriceRow], ...]:
+    """The columns of the price table; ``month`` is the last full one, like ``Oct``."""
+    return (
+        Column("name", "Feature", _name, width=230, voice="name", tip=_name_tip, ink=_ink),
+        Column("description", "Description", _description, stretch=True, ink=_ink),
+        Column("family", "Family", lambda row: row.feature.family, width=120, shown=False),
+        Column("key", "Key", lambda row: row.key, width=150, voice="code", shown=False),
+        Column(
+            "credits",
+            "Credits",
+            _credits,
+            value=lambda row: row.feature.credits,
+            align="right",
+            width=104,
+            voice="amount",
+            ink=_price_ink,
+            tip=_price_tip,
+        ),
+        Column(
+            "change",
+            "Change",
+            lambda row: write.percent(row.price_change, sign=True),
+            value=lambda row: row.price_change,
+            align="right",
+            width=88,
+            chip=_chip,
+        ),
+        _use_column("uses", f"Uses, {month}", lambda use: use.uses, 100),
+        _use_column("used", f"Credits, {month}", lambda use: use.credits, 112),
+        _use_column("refused", f"Refused, {month}", lambda use: use.refused, 116),
+        Column(
+            "trend",
+            f"vs {month_before}",
+            lambda row: write.percent(row.use.change, sign=True),
+            value=lambda row: row.use.change,
+            align="right",
+            width=84,
+            ink="text2",
+            tip=lambda row: _trend_tip(row, month, month_before),
+        ),
+    )
+
+
+def _use_column(key: str, title: str, amount: UseFigure, width: int) -> Column[PriceRow]:
+    return Column(
+        key,
+        title,
+        lambda row: write.credits(amount(row.use)),
+        value=lambda row: amount(row.use),
+        align="right",
+        width=width,
+    )
+
+
+def _name(row: PriceRow) -> str:
+    return write.text(row.feature.name)
+
+
+def _description(row: PriceRow) -> str:
+    return (
+        "Costs nothing, with no credits left too"
+        if row.free
+        else write.text(row.feature.description)
+    )
+
+
+def _ink(row: PriceRow) -> str:
+    return "text3" if row.retired else "text"
+
+
+def _name_tip(row: PriceRow) -> str:
+    lines = [row.feature.name, row.key]
+    if row.old is not None and row.old.name != row.feature.name:
+        lines.append(f"was called {row.old.name}")
+    return "\n".join(lines)
+
+
+def _credits(row: PriceRow) -> str:
+    now = write.credits(row.feature.credits)
+    return f"{write.credits(row.old.credits)} → {now}" if _price_differs(row) and row.old else now
+
+
+def _price_differs(row: PriceRow) -> bool:
+    return row.price_change is not None
+
+
+def _price_ink(row: PriceRow) -> str:
+    if _price_differs(row) or row.old is None:
+        return "accent_text"
+    return "text3" if row.retired or row.free else "text"
+
+
+def _price_tip(row: PriceRow) -> str:
+    if row.free:
+        return "A free action costs nothing; it has no price to edit."
+    if row.retired:
+        return "The draft retires this feature."
+    if row.old is not None and _price_differs(row):
+        return f"{credits_words(row.feature.credits)} instead of {row.old.credits:,}"
+    return f"{credits_words(row.feature.credits)} a use; F2 or Enter edits it"
+
+
+def _chip(row: PriceRow) -> tuple[str, str] | None:
+    if row.retired:
+        return ("retired", "warning")
+    if row.old is None:
+        return ("new", "success")
+    return ("edited", "info") if row.changed and not _price_differs(row) else None
+
+
+def _trend_tip(row: PriceRow, month: str, before: str) -> str:
+    used, old = write.credits(row.use.credits), write.credits(row.use.credits_before)
+    return f"{used} credits in {month}, {old} in {before}"
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A version, and what it changes of the one before it."""
+
+    version: PriceVersion
+    changes: tuple[Change, ...]
+
+    @property
+    def number(self) -> int:
+        """The number of the version."""
+        return self.version.number
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether it can still be withdrawn."""
+        return self.version.state is VersionState.SCHEDULED
+
+
+STATES: Final = {
+    VersionState.IN_FORCE: ("in force", "success"),
+    VersionState.SCHEDULED: ("scheduled", "info"),
+    VersionState.PAST: ("past", "neutral"),
+    VersionState.WITHDRAWN: ("withdrawn", "warning"),
+}
+
+
+def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ...]:
+    """The columns of the table of versions; instants are shown in ``zone``."""
+    return (
+        Column(
+            "number",
+            "Version",
+            lambda row: str(row.number),
+            value=lambda row: row.number,
+            align="right",
+            width=76,
+            voice="amount",
+        ),
+        Column(
+            "state",
+            "State",
+            lambda row: STATES[row.version.state][0],
+            width=100,
+            chip=lambda row: STATES[row.version.state],
+        ),
+        Column(
+            "from",
+            f"From ({write.zone_name(zone)})",
+            lambda row: start_words(row.version, zone, now),
+            value=lambda row: row.version.effective_at,
+            width=150,
+            tip=lambda row: write.instant_tip(row.version.effective_at, zone, now),
+        ),
+        Column(
+            "changes",
+            "Difference",
+            lambda row: summary(row.changes),
+            width=170,
+            link=True,
+            tip=lambda row: "\n".join(change.sentence for change in row.changes[:12]),
+        ),
+        Column("note", "Note", lambda row: write.text(row.version.note), stretch=True),
+        Column("author", "By", lambda row: write.text(row.version.author), width=180, ink="text2"),
+        Column(
+            "published",
+            "Published",
+            lambda row: write.instant(row.version.published_at, zone, now),
+            value=lambda row: row.version.published_at,
+            width=140,
+            ink="text2",
+            tip=lambda row: write.instant_tip(row.version.published_at, zone, now),
+        ),
+    )
+
+
+def start_words(version: PriceVersion, zone: tzinfo, now: datetime) -> str:
+    """From when a version holds: an instant in ``zone``, or *always*."""
+    if version.effective_at is None:
+        return "always"
+    return write.instant(version.effective_at, zone, now)
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """How much differs, in a few words: 2 prices, 1 new, 1 more."""
+    if not changes:
+        return write.EMPTY
+    counts = {
+        "price": ChangeKind.PRICE,
+        "new": ChangeKind.ADDED,
+        "retired": ChangeKind.RETIRED,
+        "policy": ChangeKind.POLICY,
+    }
+    words = []
+    for word, kind in counts.items():
+        count = sum(change.kind is kind for change in changes)
+        if count:
+            words.append(write.counted(count, word) if word == "price" else f"{count} {word}")
+    others = sum(change.kind not in counts.values() for change in changes)
+    return ", ".join([*words, *([f"{others} other"] if others else [])])

@@ -1,0 +1,146 @@
+"""What the page of prices shows, as one frozen value; and how it is read. No Qt."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+from app.domain.price_changes import difference
+from app.domain.prices import MonthOfUse, PriceVersion, VersionState
+from app.domain.staff import Act, StaffMember, may
+from app.ui import format as write
+from app.ui.page import Phase
+from app.ui.prices.editing import Editing
+from app.ui.prices.rows import PriceRow, VersionRow, price_rows, start_words
+
+
+@dataclass(frozen=True)
+class PricesState:
+    """The draft (or the list as it stands), its month of use, and all versions, newest first.
+
+    ``why_not`` says why the person cannot edit; ``remark`` is the line under the table. ``failed``
+    is the sentence of what failed, with ``details`` to copy.
+    """
+
+    phase: Phase = "loading"
+    editing: Editing | None = None
+    month: MonthOfUse | None = None
+    versions: tuple[VersionRow, ...] = ()
+    why_not: str = ""
+    remark: str = ""
+    failed: str = ""
+    details: str = ""
+
+    @property
+    def rows(self) -> list[PriceRow]:
+        """The rows of the table of prices."""
+        if self.editing is None or self.month is None:
+            return []
+        return price_rows(self.editing, self.month)
+
+    @property
+    def edited(self) -> bool:
+        """Whether there is anything to publish."""
+        return self.editing is not None and bool(self.editing.changes)
+
+    @property
+    def latest(self) -> PriceVersion | None:
+        """The version published last that was not withdrawn: what a draft must be edited from."""
+        return latest([row.version for row in self.versions])
+
+    @property
+    def stale(self) -> bool:
+        """Whether a version was published since the draft was begun."""
+        newest = self.latest
+        return (
+            self.edited
+            and newest is not None
+            and self.editing is not None
+            and newest.number > self.editing.base.number
+        )
+
+
+def latest(versions: Sequence[PriceVersion]) -> PriceVersion | None:
+    """The version with the highest number that was not withdrawn."""
+    kept = [version for version in versions if version.state is not VersionState.WITHDRAWN]
+    return max(kept, key=lambda version: version.number, default=None)
+
+
+def load(desk: Any, stop: threading.Event) -> PricesState:
+    """Everything the page shows, read from the desk."""
+    pricing = desk.pricing
+    versions = pricing.versions(stop=stop)
+    draft = pricing.draft(stop=stop)
+    begun_from = {version.number: version for version in versions}
+    newest = latest(versions)
+    base = begun_from[draft.based_on] if draft is not None else newest
+    return PricesState(
+        phase="ready" if base is not None else "empty",
+        editing=None if base is None else Editing.begun(base, draft),
+        month=pricing.last_month(stop=stop),
+        versions=version_rows(versions),
+        why_not=why_not(desk.staff.me(stop=stop), writable=desk.writable),
+    )
+
+
+def version_rows(versions: Sequence[PriceVersion]) -> tuple[VersionRow, ...]:
+    """Each version with its difference to the one numbered before it, newest first."""
+    in_order = sorted(versions, key=lambda version: version.number)
+    before = [None, *in_order[:-1]]
+    rows = [
+        VersionRow(new, () if old is None else difference(old.prices, new.prices))
+        for old, new in zip(before, in_order, strict=True)
+    ]
+    return tuple(reversed(rows))
+
+
+def why_not(member: StaffMember, *, writable: bool) -> str:
+    """Why somebody cannot edit prices here; empty where they can (rules, section 5)."""
+    if not may(member.role, Act.EDIT_PRICES):
+        role = member.role.replace("_", " ")
+        return f"Your role, {role}, may look at prices; product managers and admins edit them."
+    return "" if writable else "This database can only be read here, so prices cannot be edited."
+
+
+def arrived(shown: PricesState, read: PricesState, *, edited_meanwhile: bool) -> PricesState:
+    """The state after ``read`` came: steps of the same draft are kept, to be undone still."""
+    old, new = shown.editing, read.editing
+    if old is None or new is None or old.base.number != new.base.number:
+        return read
+    if edited_meanwhile or not difference(old.prices, new.prices):
+        return replace(read, editing=replace(old, base=new.base))
+    return read
+
+
+def headline(state: PricesState, zone: tzinfo, now: datetime) -> str:
+    """The line under the title: which list is shown, and since when it holds."""
+    if state.editing is None:
+        return ""
+    base = state.editing.base
+    start = start_words(base, zone, now)
+    words = {
+        VersionState.IN_FORCE: f"in force since {start}",
+        VersionState.SCHEDULED: f"scheduled from {start}",
+        VersionState.PAST: "no longer in force",
+        VersionState.WITHDRAWN: "withdrawn",
+    }
+    if base.effective_at is None and base.state is VersionState.IN_FORCE:
+        words[VersionState.IN_FORCE] = "in force since the beginning"
+    shown = f"Price list {base.number}, {words[base.state]}"
+    count = len(state.editing.changes)
+    return f"{shown} · draft with {write.counted(count, 'change')}" if count else shown
+
+
+def taken_over(versions: Sequence[PriceVersion], start: datetime) -> PriceVersion | None:
+    """The scheduled version that takes over from one that holds from ``start``, if any does."""
+    later = [
+        version
+        for version in versions
+        if version.state is VersionState.SCHEDULED
+        and version.effective_at is not None
+        and version.effective_at > start
+    ]
+    return min(later, key=lambda version: (version.effective_at, version.number), default=None)
