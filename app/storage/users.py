@@ -127,9 +127,13 @@ def correct(session: Session, number: int, email: str, name: str) -> None:
 
 
 def plan_history(session: Session, number: int) -> list[PlanChange]:
-    """The plan changes of a user in order; before the first the plan was free."""
-    rows = session.run("SELECT at, plan FROM plan_change WHERE user = ? ORDER BY at, id", (number,))
-    return [PlanChange(from_ms(at), PLANS[plan]) for at, plan in rows]
+    """The plans a user held in order: free from the registration, then each change."""
+    rows = session.run(
+        "SELECT registered_at AS at, 0 AS plan, 0 AS id FROM user WHERE id = ?1"
+        " UNION ALL SELECT at, plan, id FROM plan_change WHERE user = ?1 ORDER BY at, id",
+        (number,),
+    )
+    return [PlanChange(from_ms(at), PLANS[plan]) for at, plan, _ in rows]
 
 
 def plan_held(session: Session, number: int, at: int) -> str:
