@@ -14,7 +14,7 @@ from app.domain.errors import DatabaseUnsuitable, NotPermitted
 from app.domain.price_file import parse
 from app.domain.staff import Role
 from app.storage import audit, meta, prices, schema, staff
-from app.storage.engine import MEMORY, Database
+from app.storage.engine import MEMORY, Database, Session
 
 SYSTEM = "system"
 """The name under which the product itself works."""
@@ -74,7 +74,7 @@ def _fill(connection: Any, founding: Founding) -> None:
         message = "A new database needs a person as its first admin; the product cannot make one."
         raise NotPermitted(message, staff=SYSTEM)
     price_list = parse(founding.pricing())
-    session = meta.Filling(connection)
+    session = Session(connection)
     moment = to_ms(founding.now)
     meta.start(session, price_list.policy.timezone, moment, sandbox=founding.sandbox)
     staff.add(session, SYSTEM, Role.SYSTEM, moment)

@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from app.storage.engine import Session
-
-
-class Filling(Session):
-    """A session over a connection that is being filled for the first time."""
-
-    def __init__(self, connection: Any) -> None:
-        super().__init__()
-        self.__dict__["driver"] = connection
 
 
 def start(session: Session, zone: str, now: int, *, sandbox: bool) -> None:
