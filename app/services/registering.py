@@ -109,11 +109,12 @@ def change_plan(work: Work, row: users.UserRow, change: PlanChange, key: str | N
             f" the plan change at {change.at.isoformat()}."
         )
         raise InvalidInstant(message, field="at", value=change.at)
-    work.settle(row, change.at)
     history = users.plan_history(work.session, row.id)
     before = plan_at(history, change.at)
     if before == change.plan:
         return False
+    # Only what is due by now: at the first instant of a month to come the new plan counts.
+    work.settle(row)
     users.add_plan_change(
         work.session,
         row.id,

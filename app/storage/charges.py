@@ -29,6 +29,13 @@ SELECT c.id, f.key, c.quantity, c.credits, c.price_version, c.occurred_at,
 FROM charge c JOIN feature f ON f.id = c.feature
 """
 
+_OVERTAKEN = """
+EXISTS (SELECT 1 FROM charge c WHERE c.user = ?1 AND c.occurred_at = f.at AND c.id <= f.position)
+AND EXISTS (SELECT 1 FROM returned x JOIN burn b ON b."grant" = x."grant"
+  JOIN charge c ON c.id = b.charge
+  WHERE x.refund = f.id AND c.id > f.position AND c.occurred_at < f.at)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class NewCharge:
@@ -314,12 +321,17 @@ def _refund(row: Sequence[Any]) -> Refund:
 
 
 def returns_of_user(session: Session, user: int) -> list[Correction]:
-    """What refunds gave back to a user's grants, one entry a refund."""
+    """What refunds gave back to a user's grants, one entry a refund.
+
+    A late use may burn what a refund gave back in the very millisecond in which it had been used.
+    Such a return comes first in its millisecond, or the balance would fall below 0 between them.
+    """
     rows = session.run(
-        "SELECT f.id, f.at, sum(r.credits), f.position, f.recorded_at,"
-        ' CASE count(*) WHEN 1 THEN max(r."grant") END, f.charge, s.email, f.reason, f.note'
-        ' FROM "grant" g JOIN returned r ON r."grant" = g.id JOIN refund f ON f.id = r.refund'
-        " JOIN staff s ON s.id = f.staff WHERE g.user = ? GROUP BY f.id",
+        f"SELECT f.id, f.at, sum(r.credits), CASE WHEN {_OVERTAKEN} THEN 0 ELSE f.position END,"
+        ' f.recorded_at, CASE count(*) WHEN 1 THEN max(r."grant") END, f.charge, s.email,'
+        ' f.reason, f.note FROM "grant" g JOIN returned r ON r."grant" = g.id'
+        " JOIN refund f ON f.id = r.refund JOIN staff s ON s.id = f.staff"
+        " WHERE g.user = ?1 GROUP BY f.id",
         (user,),
     )
     return [_correction(row) for row in rows]

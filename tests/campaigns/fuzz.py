@@ -1,0 +1,114 @@
+"""Hostile values into every door of the desk: a sentence comes back, and nothing has changed.
+
+``python -m tests.campaigns.fuzz --rounds 2000 --seed 1``
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from app import open_desk
+from app.domain.errors import (
+    AlreadyRefunded,
+    ApprovalRequired,
+    CreditsError,
+    InsufficientCredits,
+    NothingToVoid,
+)
+from tests.campaigns.doors import DOORS, NOW, Door
+
+EXPECTED_WITH_VALID_VALUES = (InsufficientCredits, ApprovalRequired, AlreadyRefunded, NothingToVoid)
+
+
+def dump(database: Path) -> str:
+    """All of the database as text, to see whether anything changed."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return "\n".join(connection.iterdump())
+
+
+def make(database: Path) -> Any:
+    desk = open_desk(database, staff="fuzz@x.example", now=lambda: NOW)
+    desk.accounts.register(
+        "usr_1",
+        email="a@x.example",
+        name="<b>Amira</b>",
+        referral_code="AMIRA",
+        at=NOW - timedelta(days=9),
+    )
+    desk.charging.charge("usr_1", "ghostface", key="paid")
+    desk.support.grant("usr_1", 50, reason="goodwill", note="n", ticket="T-1")
+    return desk
+
+
+def problem_with(desk: Any, database: Path, door: Door, value: Any) -> str | None:
+    """What went wrong at one door with one value, if anything did."""
+    before = dump(database)
+    told = f"{door.name}={value!r:.80}"
+    try:
+        door.call(desk, value)
+    except EXPECTED_WITH_VALID_VALUES:
+        return None
+    except CreditsError as error:
+        if dump(database) != before:
+            return f"{told}: {error!r} was raised, yet something changed"
+        return _problem_with_sentence(told, str(error), value)
+    except Exception as error:  # noqa: BLE001 - any other error is what this looks for
+        return f"{told}: {type(error).__name__}: {error}"[:400]
+    return None
+
+
+def _problem_with_sentence(told: str, sentence: str, value: Any) -> str | None:
+    if not sentence.strip().endswith((".", "”")) or len(sentence) > 1000:
+        return f"{told}: not a sentence: {sentence[:120]!r}"
+    try:
+        sentence.encode()
+    except UnicodeEncodeError:
+        return f"{told}: the sentence cannot be printed: {sentence!r:.120}"
+    named = isinstance(value, str) and value.strip() and len(value) < 20 and value.isprintable()
+    if named and value.strip() not in sentence:
+        return f"{told}: the value is not named: {sentence!r}"
+    return None
+
+
+def run(rounds: int, seed: int) -> list[str]:
+    """The problems of so many rounds; all of it where ``rounds`` is 0."""
+    random = Random(seed)
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "fuzz.db"
+        desk = make(database)
+        tries = [(door, value) for door in DOORS for value in door.values]
+        if rounds:
+            tries = random.sample(tries, min(rounds, len(tries)))
+        for door, value in tries:
+            problem = problem_with(desk, database, door, value)
+            if problem:
+                found.append(problem)
+        violations = desk.integrity.verify().violations
+        found += [f"afterwards: {violation.sentence}" for violation in violations]
+        desk.close()
+    print(f"{len(tries)} hostile values, {len(found)} problems")
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args(arguments)
+    found = run(asked.rounds, asked.seed)
+    for problem in found:
+        print(problem)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
