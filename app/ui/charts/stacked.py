@@ -1,0 +1,134 @@
+"""Stacked months with their legend, and what is exported of them.
+
+chart = StackedMonths("Consumption")
+chart.show_data(data)                  # a MonthSeries; `top(data)` for the seven largest
+chart.piece_clicked.connect(...)       # (Month, series key); the key is "" for a whole month
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.ui.charts.data import OTHER, MonthSeries, csv_text
+from app.ui.charts.legend import Legend
+from app.ui.charts.plot import Plot
+from app.ui.theme import current
+
+SVG_RESOLUTION: Final = 96
+_CHILDREN: Final = QWidget.RenderFlag.DrawChildren
+
+
+class StackedMonths(QWidget):
+    """A column a month, a piece a series, in colours that belong to the series for ever."""
+
+    piece_clicked = Signal(object, str)
+    shown_changed = Signal()
+
+    def __init__(self, name: str, *, legend: bool = True) -> None:
+        super().__init__()
+        self._data = MonthSeries((), ())
+        self._colours: Mapping[str, QColor] | None = None
+        self._share = False
+        self.plot = Plot()
+        self.plot.setAccessibleName(name)
+        self.legend = Legend()
+        self.legend.setVisible(legend)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self.legend)
+        self.plot.clicked.connect(self._clicked)
+        self.legend.changed.connect(self._switched)
+        self.legend.pointed.connect(self._pointed)
+        current().changed.connect(self._draw)
+        self.setMinimumSize(QSize(200, 160))
+        self._draw()
+
+    def show_data(
+        self,
+        data: MonthSeries,
+        *,
+        share: bool = False,
+        colours: Mapping[str, QColor] | None = None,
+    ) -> None:
+        """Show months. `share` draws each month as 100 %.
+
+        Without `colours` the series are features and take theirs; give the colours of all features
+        (`theme.feature_colours`) where only some are shown and new ones may be among them.
+        """
+        self._data, self._share, self._colours = data, share, colours
+        self._draw()
+
+    @property
+    def shown(self) -> MonthSeries:
+        """What is drawn: the data without the series switched off in the legend."""
+        off = self.legend.hidden_keys
+        return self._data.only({s.key for s in self._data.series if s.key not in off})
+
+    def image(self, scale: float = 2) -> QImage:
+        """The chart as a picture, `scale` pixels to a pixel of the screen."""
+        image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        image.fill(current().colour("surface"))
+        self.render(image, renderFlags=_CHILDREN)
+        return image
+
+    def png(self, scale: float = 2) -> bytes:
+        """The chart as the bytes of a PNG file."""
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        QImageWriter(buffer, QByteArray(b"png")).write(self.image(scale))
+        return bytes(buffer.data().data())
+
+    def svg(self) -> bytes:
+        """The chart as the bytes of an SVG file, with real text and shapes."""
+        buffer = QBuffer()
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        generator.setResolution(SVG_RESOLUTION)
+        generator.setSize(self.size())
+        generator.setViewBox(QRect(0, 0, self.width(), self.height()))
+        generator.setTitle(self.plot.accessibleName())
+        painter = QPainter(generator)
+        painter.fillRect(self.rect(), current().colour("surface"))
+        # The plot by itself: drawn as a child it would come as a picture, not as shapes.
+        self.plot.render(painter, QRectF(self.plot.geometry()), self.plot.viewport().rect())
+        if not self.legend.isHidden():
+            self.legend.render(painter, self.legend.pos(), renderFlags=_CHILDREN)
+        painter.end()
+        return bytes(buffer.data().data())
+
+    def csv(self) -> str:
+        """What is drawn, as CSV."""
+        return csv_text(self.shown)
+
+    def _colour_map(self) -> dict[str, QColor]:
+        keys = [series.key for series in self._data.series if series.key != OTHER]
+        known = dict(self._colours) if self._colours else current().feature_colours(keys)
+        return {**current().feature_colours(keys), **known, OTHER: current().colour("text3")}
+
+    def _draw(self) -> None:
+        colours = self._colour_map()
+        self.legend.show_series(self._data.series, colours)
+        shown = self.shown
+        self.plot.show_data(
+            shown, [colours[series.key] for series in shown.series], share=self._share
+        )
+
+    def _switched(self) -> None:
+        self._draw()
+        self.shown_changed.emit()
+
+    def _pointed(self, key: str) -> None:
+        keys = [series.key for series in self.shown.series]
+        self.plot.choose(-1, keys.index(key) if key in keys else -1)
+
+    def _clicked(self, month: int, series: int) -> None:
+        shown = self.shown
+        key = shown.series[series].key if series >= 0 else ""
+        self.piece_clicked.emit(shown.months[month], key)
