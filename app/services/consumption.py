@@ -1,0 +1,149 @@
+"""What is used, by month, feature, family and plan, and who is behind it (rules, section 3)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+
+from app.domain.calendar import Month, from_ms
+from app.domain.consumption import (
+    Behind,
+    By,
+    Grouping,
+    Measure,
+    MonthlyConsumption,
+    PriceStart,
+    Series,
+    checked_by,
+    checked_measure,
+    checked_months,
+    grouping,
+    projected,
+    series_of,
+    smallest,
+    summed,
+)
+from app.domain.errors import InvalidValue
+from app.services.office import Office, Work
+from app.storage import consumption
+
+
+class Consumption:
+    """Counting what was used. Nothing here writes."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def monthly(
+        self,
+        first: Month | str,
+        last: Month | str,
+        *,
+        by: str = "feature",
+        measure: str = "credits",
+        top: int | None = None,
+        stop: threading.Event | None = None,
+    ) -> MonthlyConsumption:
+        """What each month from ``first`` to ``last`` came to, both included.
+
+        ``by`` is ``feature``, ``family`` or ``plan`` (the one held at the use); ``measure`` is
+        ``credits`` (gross), ``uses`` and ``refused`` (by quantity, free actions are uses),
+        ``users`` (who used something at least once, counted apart in the totals) or ``refunded``
+        (credits, in the month of the refund). ``top`` keeps that many of the largest series and
+        gathers the rest under the key ``other``. Raises ``InvalidValue``. (rules, section 3)
+        """
+        split, counted = checked_by(by), checked_measure(measure)
+        months = checked_months(first, last)
+        with self._office.reading(stop=stop) as work:
+            groups = _grouping(work, split)
+            series, totals = _counted(work, months, counted, groups)
+            rest = () if top is None else smallest(series, top)
+            if rest:
+                series, totals = _counted(work, months, counted, groups.gathered(rest))
+            running = _running(work, months)
+            return MonthlyConsumption(
+                months=months,
+                by=split.value,
+                measure=counted.value,
+                series=series,
+                totals=totals,
+                as_of=work.now,
+                running=running,
+                projection=None if running is None else _projection(work, months, totals, counted),
+                gathered=rest,
+            )
+
+    def drill(
+        self,
+        month: Month | str,
+        key: str | Collection[str] = "",
+        by: str = "feature",
+        limit: int = 100,
+        offset: int = 0,
+        *,
+        measure: str = "credits",
+        stop: threading.Event | None = None,
+    ) -> Behind:
+        """The users behind a piece of a month, the largest first.
+
+        ``key`` names the feature, family or plan, or several of them; empty is the whole month.
+        For ``users`` each one's uses are given. Raises ``InvalidValue``.
+        """
+        split, counted = checked_by(by), checked_measure(measure)
+        wanted = checked_months(month, month)[0]
+        keys = [one for one in ([key] if isinstance(key, str) else key) if one]
+        with self._office.reading(stop=stop) as work:
+            groups = _grouping(work, split)
+            bounds = work.calendar.start_ms(wanted), work.calendar.start_ms(wanted.next)
+            _refuse_unknown(groups, keys)
+            return consumption.behind(
+                work.session, bounds, counted, groups, keys, page=(limit, offset)
+            )
+
+    def price_changes(
+        self, first: Month | str, last: Month | str, *, stop: threading.Event | None = None
+    ) -> tuple[PriceStart, ...]:
+        """From when which price list holds, for those that begin in these months."""
+        months = checked_months(first, last)
+        with self._office.reading(stop=stop) as work:
+            start = work.calendar.start_ms(months[0])
+            end = work.calendar.start_ms(months[-1].next)
+            return tuple(
+                PriceStart(from_ms(moment), version.number, version.note)
+                for moment, version in zip(work.book.boundaries, work.book.versions, strict=True)
+                if start <= moment < end
+            )
+
+
+def _counted(
+    work: Work, months: tuple[Month, ...], measure: Measure, groups: Grouping
+) -> tuple[tuple[Series, ...], tuple[int, ...]]:
+    if measure is Measure.USERS:
+        cells, apart = consumption.users_by_month(work.session, months, work.calendar, groups)
+        return series_of(months, cells, groups), tuple(apart.get(m.number, 0) for m in months)
+    cells = consumption.by_month(work.session, months[0], months[-1], measure, groups)
+    series = series_of(months, cells, groups)
+    return series, summed(series, len(months))
+
+
+def _running(work: Work, months: tuple[Month, ...]) -> int | None:
+    running = work.calendar.month_of(work.now)
+    return months.index(running) if running in months else None
+
+
+def _projection(
+    work: Work, months: tuple[Month, ...], totals: tuple[int, ...], measure: Measure
+) -> int | None:
+    month = work.calendar.month_of(work.now)
+    return projected(totals[months.index(month)], month, work.now, work.calendar, measure)
+
+
+def _grouping(work: Work, by: By) -> Grouping:
+    return grouping(by, work.book, consumption.feature_ids(work.session))
+
+
+def _refuse_unknown(groups: Grouping, keys: Collection[str]) -> None:
+    for key in keys:
+        if key not in groups.names:
+            message = f"There is no {groups.by} “{key}” on record."
+            raise InvalidValue(message, field=groups.by.value, value=key)
