@@ -53,6 +53,26 @@ class UserSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class UserQuery:
+    """Which users a list shows: those that contain ``text`` and pass every filter set.
+
+    ``expiring`` are those who hold something that expires within 7 days; ``referred_by`` is the id
+    of the user who invited them.
+    """
+
+    text: str = ""
+    plan: str | None = None
+    out_of_credits: bool = False
+    expiring: bool = False
+    referred_by: str | None = None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the text narrows the list."""
+        return bool(self.plan or self.out_of_credits or self.expiring or self.referred_by)
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A user's credits at one instant (``at``): ``grants`` are those usable then, in burn order.
 

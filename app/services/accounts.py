@@ -18,6 +18,7 @@ from app.domain.errors import (
 )
 from app.domain.grants import DueAllowance, Grant, GrantKind, PlanChange, due_allowances
 from app.domain.ledger import EntryKind, LedgerEntry
+from app.domain.proof import Proof
 from app.domain.staff import Act
 from app.domain.users import (
     MOST_ID,
@@ -26,6 +27,7 @@ from app.domain.users import (
     MonthlyUse,
     Note,
     User,
+    UserQuery,
     UserSummary,
     checked_email,
     checked_plan,
@@ -33,7 +35,7 @@ from app.domain.users import (
 )
 from app.services import holdings, registering
 from app.services.office import Office, ReleaseReport, Work, release
-from app.storage import charges, grants, search, users
+from app.storage import charges, grants, listing, search, users
 
 MOST_TOP_UP = 1_000_000
 
@@ -219,10 +221,19 @@ class Accounts:
             found = search.find(work.session, text, limit, offset)
             return holdings.summaries(work, found)
 
-    def count(self, text: str = "", *, stop: threading.Event | None = None) -> int:
-        """How many users ``find`` would give without a limit."""
+    def page(
+        self, query: UserQuery, offset: int, limit: int, *, stop: threading.Event | None = None
+    ) -> list[UserSummary]:
+        """``limit`` users of a list from ``offset`` on: by name, or the best matches first."""
         with self._office.reading(stop=stop) as work:
-            return search.count(work.session, text)
+            found = listing.page(work.session, query, holdings.present(work), offset, limit)
+            return holdings.summaries(work, found)
+
+    def count(self, query: UserQuery | str = "", *, stop: threading.Event | None = None) -> int:
+        """How many users ``page`` (for a text: ``find``) would give without a limit."""
+        wanted = UserQuery(query) if isinstance(query, str) else query
+        with self._office.reading(stop=stop) as work:
+            return listing.count(work.session, wanted, holdings.present(work))
 
     def user(self, user_id: str, *, stop: threading.Event | None = None) -> User:
         """A user. Raises ``UnknownUser``."""
@@ -269,6 +280,17 @@ class Accounts:
             row = users.row_of(work.session, user_id)
             shown = holdings.Shown(chosen, feature, month, free)
             return holdings.ledger(work, row, at, before, limit=limit, shown=shown)
+
+    def proof(
+        self, user_id: str, *, at: datetime | None = None, stop: threading.Event | None = None
+    ) -> Proof:
+        """Why a balance is what it is, now or at ``at``: each kind of entry, and their sum.
+
+        Raises ``UnknownUser``, ``InvalidInstant``. (rules, sections 2 to 4)
+        """
+        at = None if at is None else instant_of(at, "instant")
+        with self._office.reading(stop=stop) as work:
+            return holdings.proof(work, users.row_of(work.session, user_id), at)
 
     def usage(
         self,

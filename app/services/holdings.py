@@ -5,7 +5,7 @@ Reads write nothing: allowances that are due but not stored are added in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,12 +14,15 @@ from app.domain.calendar import AHEAD_OF_CLOCK, Month, from_ms, instant_of, to_m
 from app.domain.charges import burn_order
 from app.domain.grants import DueAllowance, Grant, GrantKind, plan_at
 from app.domain.ledger import EntryKind, LedgerEntry, Position
-from app.domain.users import Account, MonthlyUse, UserSummary
+from app.domain.proof import Proof, ProofPart, parts_of
+from app.domain.users import PLANS, Account, MonthlyUse, UserSummary
 from app.services.office import Work
-from app.storage import charges, grants, users
+from app.storage import charges, grants, listing, users
 
 _BEFORE_ALL = -1
 _ACT = 2
+SOON = timedelta(days=7)
+"""What a list calls expiring soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +135,8 @@ def ledger(
     use_cursor = None if cursor is None else _use_cursor(cursor)
     uses = charges.uses_before(work.session, row.id, last, use_cursor, page, free=shown.free)
     names = work.book.names()
-    entries = list(ledger_rules.entries_of_grants(held.every, held.horizon))
+    entries = list(_entries_but_uses(work, row, held))
     entries += [ledger_rules.entry_of_use(use, names) for use in uses]
-    for correction in charges.returns_of_user(work.session, row.id):
-        entries.append(ledger_rules.entry_of_return(correction))
-    for correction in charges.voids_of_user(work.session, row.id):
-        entries.append(ledger_rules.entry_of_void(correction))
     if at is not None:
         entries = [
             replace(entry, expected=entry.at > work.now) for entry in entries if entry.at <= at
@@ -146,6 +145,25 @@ def ledger(
     if shown.everything:
         return told
     return [entry for entry in told if shown.takes(entry, work)][:limit]
+
+
+def proof(work: Work, row: users.UserRow, at: datetime | None) -> Proof:
+    """What a balance is made of: the parts from the entries, the balance from the grants."""
+    held = held_by(work, row, at)
+    last = to_ms(held.horizon + (AHEAD_OF_CLOCK if at is None else timedelta()))
+    entries = [*_entries_but_uses(work, row, held)]
+    credits, uses = charges.used_until(work.session, row.id, last)
+    used = ProofPart(EntryKind.USE, -credits, uses)
+    parts = parts_of((entry for entry in entries if to_ms(entry.at) <= last), used)
+    return Proof(parts, _available(held), held.horizon)
+
+
+def _entries_but_uses(work: Work, row: users.UserRow, held: Holdings) -> Iterator[LedgerEntry]:
+    yield from ledger_rules.entries_of_grants(held.every, held.horizon)
+    for correction in charges.returns_of_user(work.session, row.id):
+        yield ledger_rules.entry_of_return(correction)
+    for correction in charges.voids_of_user(work.session, row.id):
+        yield ledger_rules.entry_of_void(correction)
 
 
 def _cursor(
@@ -189,24 +207,48 @@ def by_month(work: Work, rows: Iterable[tuple[int, str, int, int, bool]]) -> tup
     )
 
 
+def present(work: Work) -> listing.Present:
+    """What the filters of the list of users compare with."""
+    month = work.calendar.month_of(work.now)
+    return listing.Present(
+        now=work.now_ms,
+        soon=to_ms(work.now + SOON),
+        month=month.number,
+        month_end=work.calendar.start_ms(month.next),
+        allowances=work.book.allowances(month, work.calendar),
+    )
+
+
 def summaries(work: Work, numbers: Sequence[int]) -> list[UserSummary]:
-    """The lines of the list of users for these, in their order; counts what is due."""
-    found = []
-    for number in numbers:
-        row = users.row_by_id(work.session, number)
-        user = users.user_by_id(work.session, number)
-        held = held_by(work, row, None)
-        usable = [g for g in held.every if g.expires_at > held.horizon and g.remaining > 0]
-        found.append(
-            UserSummary(
-                user_id=user.user_id,
-                email=user.email,
-                name=user.name,
-                plan=user.plan,
-                available=sum(grant.remaining for grant in usable),
-                registered_at=user.registered_at,
-                referral_code=user.referral_code,
-                next_expiry=min((grant.expires_at for grant in usable), default=None),
-            )
-        )
-    return found
+    """The lines of the list of users for these, in their order; counts what is due.
+
+    One statement reads them all; allowances are worked out only for whom one is due.
+    """
+    found = listing.lines(work.session, numbers, work.now_ms)
+    return [_summary(work, found[number]) for number in numbers if number in found]
+
+
+def _summary(work: Work, line: listing.Line) -> UserSummary:
+    due = _due_now(work, line)
+    expiries = [to_ms(allowance.expires_at) for allowance in due]
+    if line.next_expiry is not None:
+        expiries.append(line.next_expiry)
+    return UserSummary(
+        user_id=line.user_id,
+        email=line.email,
+        name=line.name,
+        plan=PLANS[line.plan],
+        available=line.held + sum(allowance.credits for allowance in due),
+        registered_at=from_ms(line.registered_at),
+        referral_code=line.referral_code,
+        next_expiry=from_ms(min(expiries)) if expiries else None,
+    )
+
+
+def _due_now(work: Work, line: listing.Line) -> list[DueAllowance]:
+    """The allowances of a line that are due and usable, but not stored yet."""
+    if line.next_release_at is None or line.next_release_at > work.now_ms:
+        return []
+    first = work.calendar.month_of_ms(line.next_release_at)
+    owed = grants.due_since(work.session, line.id, first, work.now, work.rule)
+    return [allowance for allowance in owed if allowance.expires_at > work.now]

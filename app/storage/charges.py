@@ -207,6 +207,16 @@ def uses_before(
     return [_use(row) for row in rows]
 
 
+def used_until(session: Session, user: int, last: int) -> tuple[int, int]:
+    """The credits that a user's uses took up to ``last`` (ms), and by how many uses."""
+    row = session.one(
+        "SELECT coalesce(sum(credits), 0), count(*) FROM charge"
+        " WHERE user = ? AND occurred_at <= ? AND available IS NULL AND credits > 0",
+        (user, last),
+    )
+    return row[0], row[1]
+
+
 def _use(row: Sequence[Any]) -> Use:
     number, feature, quantity, credits, version, occurred, recorded, key = row[:8]
     available, job, outcome, refunded = row[8:]

@@ -1,0 +1,139 @@
+"""The list of users and the proof of a balance: against a plain look at every account."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.desk import Desk, open_desk
+from app.domain.errors import InsufficientCredits
+from app.domain.ledger import EntryKind
+from app.domain.users import UserQuery, UserSummary
+
+START = datetime(2026, 9, 10, 9, tzinfo=UTC)
+PLANS = ("free", "plus", "pro")
+
+
+class Clock:
+    """A clock that stands where it is put."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(clock: Clock) -> Iterator[Desk]:
+    with open_desk(":memory:", staff="ana@pixpretty.example", now=clock) as opened:
+        yield opened
+
+
+def people(desk: Desk, clock: Clock, number: int = 30) -> None:
+    """Users of every plan, some with nothing left, some invited by the first."""
+    for at in range(number):
+        clock.now += timedelta(hours=5)
+        user = f"usr_{at:02}"
+        code = f"PIX-{at:02}"
+        by = "PIX-00" if at % 7 == 3 else None
+        mail = f"{chr(97 + at % 26)}{at}@example.com"
+        desk.accounts.register(
+            user, email=mail, name=f"name {at * 7 % number:02}", referral_code=code, referred_by=by
+        )
+        if at % 3:
+            desk.accounts.change_plan(user, PLANS[at % 3])
+        if at % 4 == 0:
+            desk.charging.charge(user, "image_extender", key=f"all-{at}")
+        if at % 5 == 0:
+            key = f"grant-{at}"
+            desk.support.grant(
+                user, 9, reason="goodwill", note="n", ticket="T", validity="P30D", key=key
+            )
+
+
+def everyone(desk: Desk, query: UserQuery = UserQuery()) -> list[UserSummary]:  # noqa: B008
+    return desk.accounts.page(query, 0, 10_000)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 9, 20, tzinfo=UTC),
+        datetime(2026, 9, 25, 12, tzinfo=UTC),
+        datetime(2026, 10, 1, tzinfo=UTC),
+        datetime(2026, 10, 28, tzinfo=UTC),
+        datetime(2026, 12, 3, tzinfo=UTC),
+        datetime(2027, 10, 20, tzinfo=UTC),
+    ],
+)
+def test_a_line_shows_what_the_account_holds_even_while_an_allowance_is_due(
+    desk: Desk, clock: Clock, now: datetime
+) -> None:
+    people(desk, clock)
+    clock.now = now
+    lines = everyone(desk)
+    assert len(lines) == 30
+    for line in lines:
+        account = desk.accounts.account(line.user_id)
+        assert line.available == account.available, line
+        assert line.next_expiry == min((g.expires_at for g in account.grants), default=None)
+    broke = {line.user_id for line in lines if line.available == 0}
+    assert {u.user_id for u in everyone(desk, UserQuery(out_of_credits=True))} == broke
+    week = now + timedelta(days=7)
+    soon = {line.user_id for line in lines if line.next_expiry and line.next_expiry <= week}
+    assert {u.user_id for u in everyone(desk, UserQuery(expiring=True))} == soon
+    both = {line.user_id for line in lines if line.user_id in soon and line.email[0] == "b"}
+    found = everyone(desk, UserQuery(text="b", expiring=True))
+    assert {u.user_id for u in found if u.email[0] == "b"} == both
+    assert desk.accounts.count(UserQuery(text="b", expiring=True)) == len(found)
+
+
+def test_blocks_of_the_list_follow_one_another_by_name_without_gaps(
+    desk: Desk, clock: Clock
+) -> None:
+    people(desk, clock)
+    whole = everyone(desk)
+    assert [u.name for u in whole] == sorted(u.name for u in whole)
+    blocks = [desk.accounts.page(UserQuery(), at, 7) for at in range(0, 35, 7)]
+    assert [user for block in blocks for user in block] == whole
+    assert desk.accounts.count() == 30
+    pro = everyone(desk, UserQuery(plan="pro"))
+    assert pro
+    assert {u.plan for u in pro} == {"pro"}
+    assert desk.accounts.count(UserQuery(plan="pro")) == len(pro)
+    invited = everyone(desk, UserQuery(referred_by="usr_00"))
+    assert {u.user_id for u in invited} == {"usr_03", "usr_10", "usr_17", "usr_24"}
+
+
+def test_the_parts_of_a_proof_are_the_entries_of_the_ledger_and_meet_the_balance(
+    desk: Desk, clock: Clock
+) -> None:
+    people(desk, clock, 4)
+    user = "usr_01"
+    clock.now += timedelta(days=1)
+    used = desk.charging.charge(user, "nano_banana_pro_4k", key="one", quantity=2)
+    desk.charging.charge(user, "object_remover", key="two")
+    with pytest.raises(InsufficientCredits):
+        desk.charging.charge(user, "nano_banana_pro_4k", key="refused", quantity=99)
+    wrong = desk.support.grant(user, 50, reason="goodwill", note="n", ticket="T")
+    clock.now += timedelta(days=1)
+    desk.support.refund(used.id, reason="failed_generation")
+    desk.support.void(wrong.id, reason="given_in_error")
+    clock.now += timedelta(days=40)
+    for at in (None, clock.now, clock.now - timedelta(days=41), datetime(2027, 3, 1, tzinfo=UTC)):
+        proof = desk.accounts.proof(user, at=at)
+        assert proof.agrees
+        assert proof.balance == desk.accounts.account(user, at=at).available
+        ledger = desk.accounts.ledger(user, limit=None, at=at)
+        for part in proof.parts:
+            entries = [entry for entry in ledger if entry.kind is part.kind]
+            assert (part.credits, part.entries) == (sum(e.credits for e in entries), len(entries))
+        of_the_ledger = {entry.kind for entry in ledger if entry.credits}
+        assert {part.kind for part in proof.parts} == of_the_ledger
+        assert EntryKind.REFUSED_USE not in of_the_ledger
