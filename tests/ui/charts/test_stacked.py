@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -28,7 +27,7 @@ DATA = MonthSeries(
 
 
 @pytest.fixture
-def chart(qtbot: QtBot) -> Iterator[StackedMonths]:
+def chart(qtbot: QtBot) -> StackedMonths:
     current().choose(scheme="light", zoom=100)
     made = StackedMonths("Consumption")
     qtbot.addWidget(made)
