@@ -93,10 +93,7 @@ class Window(QMainWindow):
         self._mistaken.connect(self.trouble, Qt.ConnectionType.QueuedConnection)
         background.fail = self.trouble
         self.setMinimumSize(*SMALLEST_WINDOW)
-        self.resize(*_USUAL_SIZE)
-        geometry = self.kept.recall_bytes("window/geometry")
-        if geometry.size():
-            self.restoreGeometry(geometry)
+        self._restore_size()
 
     # What pages ask of the frame
 
@@ -355,11 +352,11 @@ class Window(QMainWindow):
         if spot is None:
             return
         page = self._page(spot.page)
+        if spot.place is not None:
+            page.go(spot.place)
         self.stack.setCurrentWidget(page)
         self.side.show_chosen(spot.page)
         self.registry.go(spot.page)
-        if spot.place is not None:
-            page.go(spot.place)
         self.kept.remember("window/page", spot.page)
         page.freshen()
         self._connect_search(page)
@@ -409,6 +406,17 @@ class Window(QMainWindow):
 
         return again
 
+    def _restore_size(self) -> None:
+        kept = self.kept.recall("window/size", {})
+        kept = kept if isinstance(kept, dict) else {}
+        sides = (kept.get("width"), kept.get("height"))
+        usual = all(isinstance(side, int) and 0 < side < 20_000 for side in sides)
+        self.resize(*(sides if usual else _USUAL_SIZE))
+        if kept.get("maximized") is True:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
     def _save(self) -> None:
-        self.kept.remember_bytes("window/geometry", self.saveGeometry())
+        size = self.normalGeometry().size() if self.isMaximized() else self.size()
+        kept = {"width": size.width(), "height": size.height(), "maximized": self.isMaximized()}
+        self.kept.remember("window/size", kept)
         self.kept.save()
