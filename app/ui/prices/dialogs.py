@@ -214,6 +214,8 @@ class ConflictDialog(Dialog):
         self.table = _ChoiceTable(self._model, self.toggle)
         fit_height(self.table, len(rows))
         self.table.opened.connect(self.toggle)
+        self.table.selectRow(0)
+        self.table.setFocus()
         self.body.addWidget(Label(self._explain(base, theirs), ink="text2", wrap=True))
         self.body.addWidget(self.table, 1)
         if self._clashes:
@@ -233,12 +235,12 @@ class ConflictDialog(Dialog):
         self.table.viewport().update()
 
     def _explain(self, base: PriceVersion, theirs: PriceVersion) -> str:
-        began = f"Your draft was begun from price list {base.number}; {write.name(theirs.author)}"
-        published = f"{began} published {theirs.number} since. Nothing of yours is lost: your"
+        began = f"Your draft was begun from price list {base.number};"
+        since = f"{began} {write.name(theirs.author)} published {theirs.number} since."
         if not self._clashes:
-            return f"{published} changes fit on top of it."
-        clashes = write.counted(len(self._clashes), "value was", "values were")
-        return f"{published} other changes go on top of it. {clashes} changed by both: choose each."
+            return f"{since} Your changes fit on top of it."
+        count = write.counted(len(self._clashes), "value was", "values were")
+        return f"{since} {count} changed by both: Space chooses whose is kept."
 
     def _build_choice(self, theirs: PriceVersion) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -251,7 +253,7 @@ class ConflictDialog(Dialog):
     def _columns(self, base: PriceVersion, theirs: PriceVersion) -> tuple[Column[ThreeWay], ...]:
         def kept(row: ThreeWay) -> str:
             mine = row.place in self.keep if row.clash else row.mine != row.base
-            return "yours" if mine else f"{theirs.number}"
+            return "yours" if mine else f"list {theirs.number}"
 
         return (
             Column("subject", "What", lambda r: write.text(r.subject), stretch=True, voice="name"),

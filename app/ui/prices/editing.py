@@ -67,9 +67,13 @@ class Editing:
 
     def with_feature(self, key: str, **fields: str | int) -> Editing:
         """One more step: a feature with other fields (``credits=5``)."""
+        feature = next(feature for feature in self.prices.features if feature.key == key)
+        return self.with_changed(replace(feature, **fields))  # type: ignore[arg-type]
+
+    def with_changed(self, changed: Feature) -> Editing:
+        """One more step: another feature in the place of the one with its key."""
         features = tuple(
-            replace(feature, **fields) if feature.key == key else feature  # type: ignore[arg-type]
-            for feature in self.prices.features
+            changed if feature.key == changed.key else feature for feature in self.prices.features
         )
         return self.with_list(replace(self.prices, features=features))
 

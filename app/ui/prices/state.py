@@ -75,15 +75,21 @@ def load(desk: Any, stop: threading.Event) -> PricesState:
     versions = pricing.versions(stop=stop)
     draft = pricing.draft(stop=stop)
     begun_from = {version.number: version for version in versions}
-    newest = latest(versions)
-    base = begun_from[draft.based_on] if draft is not None else newest
+    hindrance = why_not(desk.staff.me(stop=stop), writable=desk.writable)
+    base = begun_from[draft.based_on] if draft is not None else _shown(versions, hindrance)
     return PricesState(
         phase="ready" if base is not None else "empty",
         editing=None if base is None else Editing.begun(base, draft),
         month=pricing.last_month(stop=stop),
         versions=version_rows(versions),
-        why_not=why_not(desk.staff.me(stop=stop), writable=desk.writable),
+        why_not=hindrance,
     )
+
+
+def _shown(versions: Sequence[PriceVersion], hindrance: str) -> PriceVersion | None:
+    """Without a draft: what holds now for who only looks, else what a draft is edited from."""
+    in_force = [version for version in versions if version.state is VersionState.IN_FORCE]
+    return in_force[0] if hindrance and in_force else latest(versions)
 
 
 def version_rows(versions: Sequence[PriceVersion]) -> tuple[VersionRow, ...]:
@@ -132,6 +138,28 @@ def headline(state: PricesState, zone: tzinfo, now: datetime) -> str:
     shown = f"Price list {base.number}, {words[base.state]}"
     count = len(state.editing.changes)
     return f"{shown} · draft with {write.counted(count, 'change')}" if count else shown
+
+
+def scheduled_words(state: PricesState, zone: tzinfo, now: datetime) -> str:
+    """What is scheduled, and whether it is what is shown; empty where nothing is."""
+    versions = [row.version for row in state.versions]
+    following = taken_over(versions, now)
+    if following is None or state.editing is None:
+        return ""
+    coming = f"Price list {following.number} is scheduled from {start_words(following, zone, now)}"
+    if state.editing.base.state is VersionState.SCHEDULED:
+        return f"{coming}. Edits go on top of what was published last, so that is shown here."
+    return f"{coming} and takes over then."
+
+
+def notices_of(state: PricesState, zone: tzinfo, now: datetime) -> dict[str, str]:
+    """What the page says above the table, by key: read-only, stale, scheduled."""
+    newest = state.latest
+    said = {"read-only": state.why_not, "scheduled": scheduled_words(state, zone, now)}
+    if state.stale and newest is not None:
+        author = write.name(newest.author)
+        said["stale"] = f"{author} published price list {newest.number} since this draft was begun."
+    return {key: sentence for key, sentence in said.items() if sentence}
 
 
 def taken_over(versions: Sequence[PriceVersion], start: datetime) -> PriceVersion | None:

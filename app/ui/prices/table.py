@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.domain.calendar import Month
 from app.domain.price_file import MOST_PRICE
-from app.ui.prices.rows import PriceRow
+from app.ui import format as write
+from app.ui.prices.rows import PriceRow, price_columns
 from app.ui.rows_model import Index, RowsModel
 from app.ui.widgets.fields import AmountField, mark_wrong
 from app.ui.widgets.table import Table
 from app.ui.widgets.table_paint import RowDelegate
 from app.ui.widgets.text import Badge
 
+R = TypeVar("R")
+
 _ENTERS: Final = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _DIGITS: Final = "0123456789"
 
 
 class PricesModel(RowsModel[PriceRow]):
-    """Rows whose price can be edited."""
+    """Rows whose price can be edited, with the use of one month beside it."""
+
+    def __init__(self, rows: Sequence[PriceRow] = ()) -> None:
+        super().__init__(price_columns("", ""), rows)
+
+    def name_months(self, month: Month) -> None:
+        """Name the last full month in the header, and the one before it."""
+        short, before = write.short_month(month.month), write.short_month(month.previous.month)
+        self.columns = price_columns(short, before)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
@@ -32,8 +46,17 @@ class PricesModel(RowsModel[PriceRow]):
         return next((at for at, row in enumerate(self.rows) if row.key == key), -1)
 
 
-class PriceTable(Table[PriceRow]):
-    """Prices to edit: F2, Enter, a double click or just typing a number.
+class WideTable(Table[R]):
+    """A table that can leave a column out where there is no room for it."""
+
+    def show_column(self, key: str, *, shown: bool) -> None:
+        """Show or hide a column by its key."""
+        place = [column.key for column in self.rows.columns].index(key)
+        self.setColumnHidden(place, not shown)
+
+
+class PriceTable(WideTable[PriceRow]):
+    """Prices to edit: Enter, a double click or just typing a number (the page adds F2).
 
     - `priced(key, credits)` when a price was entered.
     - `refused(sentence)` when a cell cannot be edited, or was left with something invalid in it.
@@ -86,8 +109,6 @@ class PriceTable(Table[PriceRow]):
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if row is None or not plain:
             super().keyPressEvent(event)
-        elif event.key() == Qt.Key.Key_F2:
-            self.edit_price(row)
         elif event.text() and event.text() in _DIGITS:
             self.edit_price(row)
             if self.editor is not None:

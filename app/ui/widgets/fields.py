@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from PySide6.QtCore import QDateTime, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDateTimeEdit,
@@ -228,17 +228,8 @@ class InstantField(QDateTimeEdit):
     def set_instant(self, at: datetime) -> None:
         """Show this instant."""
         local = at.astimezone(self._zone)
-        self.setDateTime(
-            QDateTime(
-                local.year,
-                local.month,
-                local.day,
-                local.hour,
-                local.minute,
-                local.second,
-                local.microsecond // 1000,
-            )
-        )
+        time = QTime(local.hour, local.minute, local.second, local.microsecond // 1000)
+        self.setDateTime(QDateTime(QDate(local.year, local.month, local.day), time))
 
 
 class Labelled(QWidget):

@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.prices import MonthOfUse
 from app.ui.prices.editing import Editing
-from app.ui.prices.rows import price_columns, price_rows
+from app.ui.prices.rows import price_rows
 from app.ui.prices.table import PricesModel, PriceTable
 from app.ui.widgets.text import Badge
 
 
 @pytest.fixture
 def table(qtbot: QtBot, editing: Editing, month: MonthOfUse) -> PriceTable:
-    model = PricesModel(price_columns("Oct", "Sep"), price_rows(editing, month))
+    model = PricesModel(price_rows(editing, month))
     shown = PriceTable(model)
     qtbot.addWidget(shown)
     shown.resize(1100, 640)

@@ -1,0 +1,87 @@
+"""The card of features: the table of prices, and a line that says what was or could not be done."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtGui import QAction
+
+from app.domain.prices import Feature
+from app.ui import format as write
+from app.ui.page import Frame
+from app.ui.prices.rows import PriceRow
+from app.ui.prices.state import PricesState
+from app.ui.prices.table import PricesModel, PriceTable
+from app.ui.prices.versions import action_of
+from app.ui.widgets.card import Card
+from app.ui.widgets.text import ElidedLabel
+
+
+class Edits(Protocol):
+    """How a feature of the draft can be edited."""
+
+    def price(self, key: str, credits: int) -> None:
+        """Give it another price."""
+
+    def edit_feature(self, feature: Feature) -> None:
+        """Open its name, description and family."""
+
+    def retire(self, key: str) -> None:
+        """Leave it out of the draft."""
+
+    def restore(self, key: str) -> None:
+        """Make it what it was before the draft."""
+
+
+class FeaturesCard(Card):
+    """Prices to edit beside the use of the last full month."""
+
+    def __init__(self, frame: Frame, edits: Edits) -> None:
+        super().__init__("Features", " ", padded=False)
+        self._edits = edits
+        self.table = PriceTable(PricesModel())
+        self.table.priced.connect(edits.price)
+        self.table.refused.connect(self.say)
+        self.table.row_actions = self._offered
+        frame.remember_table(self.table, "prices")
+        self.remark = ElidedLabel("", "caption", "text2")
+        self.remark.setContentsMargins(16, 0, 16, 8)
+        self.add(self.table, 1)
+        self.add(self.remark)
+
+    def show_prices(self, state: PricesState) -> None:
+        """Show the list of a state; before it was ever read there is nothing to name."""
+        if state.month is not None:
+            month = state.month.month
+            self.table.prices_model.name_months(month)
+            self.aside.setText(f"Use in {write.full_month(month.year, month.month)}")
+        self.table.why_not = state.why_not
+        self.table.show_prices(state.rows)
+        self.say(state.remark)
+
+    def say(self, sentence: str) -> None:
+        """Say something under the table, or with nothing to say take the line away."""
+        self.remark.setText(sentence)
+        self.remark.setVisible(bool(sentence))
+
+    def edit_current(self) -> None:
+        """Edit the price of the feature the keyboard is on."""
+        row = self.table.current_row()
+        if row is not None:
+            self.table.setFocus()
+            self.table.edit_price(row)
+
+    def _offered(self, rows: list[PriceRow]) -> list[QAction]:
+        if len(rows) != 1 or self.table.why_not or rows[0].free:
+            return []
+        row, edits = rows[0], self._edits
+        if row.retired:
+            return [action_of(self, "Bring it back", lambda: edits.restore(row.key))]
+        offered = [
+            action_of(self, "Edit price\tF2", lambda: self.table.edit_price(row)),
+            action_of(self, "Edit feature…", lambda: edits.edit_feature(row.feature)),
+            action_of(self, "Retire feature", lambda: edits.retire(row.key)),
+        ]
+        if row.changed and row.old is not None:
+            offered.append(action_of(self, "Take back its changes", lambda: edits.restore(row.key)))
+        return offered

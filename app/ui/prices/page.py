@@ -1,0 +1,396 @@
+"""The page of prices: the table edited as a draft, publishing, versions, import and export."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar, Final
+
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout
+
+from app.domain import price_file
+from app.domain.errors import CreditsError
+from app.domain.price_changes import difference
+from app.domain.prices import Feature, PriceList, PriceVersion
+from app.ui import format as write
+from app.ui.actions import Action
+from app.ui.background import Latest
+from app.ui.errors import trouble_of
+from app.ui.page import Frame, Page, Sentences, show_phase
+from app.ui.prices.dialogs import DifferenceDialog
+from app.ui.prices.editing import Editing
+from app.ui.prices.feature_dialog import FeatureDialog
+from app.ui.prices.features import FeaturesCard
+from app.ui.prices.files import ask_open, ask_save
+from app.ui.prices.head import Head
+from app.ui.prices.publishing import Publishing
+from app.ui.prices.rows import VersionRow, start_words
+from app.ui.prices.state import PricesState, arrived, headline, load, notices_of
+from app.ui.prices.versions import VersionsCard, action_of
+from app.ui.saving import save_file
+from app.ui.tokens import CARD_GAP, PAGE_PADDING
+from app.ui.widgets.dialog import Question
+from app.ui.widgets.notice import Notices
+
+_NARROW: Final = 1060
+_SENTENCES: Final = Sentences(
+    empty="There is no price list yet.", failed="The price list could not be read."
+)
+
+
+class PricesPage(Page):
+    """Prices as they stand or as the person's draft has them, and every version there was."""
+
+    concerns: ClassVar[frozenset[str] | None] = frozenset({"prices"})
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self.state = PricesState()
+        self._question = Latest(frame.background, owner=self)
+        self._edits = 0
+        self._compare_next = False
+        self._said: dict[str, str] = {}
+        self._publishing = Publishing(self, self)
+        self._build()
+        self.setAcceptDrops(True)
+        self.show_state(self.state)
+
+    # What the window asks
+
+    def reload(self) -> None:
+        """Read the list, the draft and the versions anew; what is shown stays meanwhile."""
+        self.show_state(replace(self.state, phase="loading"))
+        desk, edits = self.frame.desk, self._edits
+        self._question.ask(
+            lambda stop: load(desk, stop), lambda read: self._arrived(read, edits), self._failed
+        )
+
+    def actions_offered(self) -> Sequence[Action]:
+        """Editing, publishing, files: all by keyboard too."""
+        return (
+            Action("edit-price", "Edit price", self.features.edit_current, "F2"),
+            Action("add-feature", "Add feature…", self.add_feature),
+            Action("publish-prices", "Publish prices…", self.publish, "Ctrl+S"),
+            Action("undo-price", "Undo price edit", self.undo, "Ctrl+Z"),
+            Action("redo-price", "Redo price edit", self.redo, "Ctrl+Y", more=("Ctrl+Shift+Z",)),
+            Action("discard-draft", "Discard draft…", self.discard),
+            Action("import-prices", "Import price list…", self.ask_import, "Ctrl+O"),
+            Action("export-prices", "Export price list…", self.ask_export, "Ctrl+E"),
+        )
+
+    def show_state(self, state: PricesState) -> None:
+        """Write a state to the widgets."""
+        self.state = state
+        self.head.show_list(state, headline(state, self.frame.zone, self.frame.now()))
+        self.features.show_prices(state)
+        self.versions.show_versions(state.versions, may_edit=not state.why_not)
+        self._show_notices(state)
+        self._show_phase(state)
+
+    # Editing
+
+    def undo(self) -> None:
+        """One edit back."""
+        if self.state.editing is not None and self.state.editing.can_undo:
+            self._take(self.state.editing.undo())
+
+    def redo(self) -> None:
+        """One edit forward again."""
+        if self.state.editing is not None and self.state.editing.can_redo:
+            self._take(self.state.editing.redo())
+
+    def discard(self) -> None:
+        """Back to the list as it was published; undo brings the draft back."""
+        newest = self.state.latest
+        if self.state.editing is None or newest is None or not self.state.edited:
+            return
+        if newest.number == self.state.editing.base.number:
+            self._take(self.state.editing.with_list(newest.prices))
+        else:
+            self._take(Editing.begun(newest))
+
+    def price(self, key: str, credits: int) -> None:
+        """Give a feature another price."""
+        editing = self.state.editing
+        if editing is not None:
+            self.take_list(lambda: editing.with_feature(key, credits=credits))
+
+    def restore(self, key: str) -> None:
+        """Make a feature what it was before the draft."""
+        editing = self.state.editing
+        if editing is not None:
+            self.take_list(lambda: editing.restored(key))
+
+    def retire(self, key: str) -> None:
+        """Leave a feature out of the draft."""
+        editing = self.state.editing
+        if editing is not None:
+            self.take_list(lambda: editing.without(key))
+
+    def add_feature(self) -> None:
+        """Open the dialog of a new feature."""
+        self._open_feature(None, lambda editing, new: editing.with_new(new))
+
+    def edit_feature(self, feature: Feature) -> None:
+        """Open the dialog of a feature."""
+        self._open_feature(feature, lambda editing, new: editing.with_changed(new))
+
+    def _open_feature(
+        self, feature: Feature | None, step: Callable[[Editing, Feature], Editing]
+    ) -> None:
+        editing = self.state.editing
+        if editing is None or self.state.why_not:
+            self._remark(self.state.why_not)
+            return
+        families = [other.family for other in editing.prices.features]
+        FeatureDialog(self, families, lambda new: self._take(step(editing, new)), feature).open()
+
+    def _take(self, editing: Editing) -> None:
+        """Show an edited draft and keep it."""
+        if self.state.why_not:
+            self._remark(self.state.why_not)
+            return
+        if editing == self.state.editing:
+            return
+        self._edits += 1
+        self.show_state(replace(self.state, editing=editing, remark=""))
+        self._keep(editing)
+
+    def take_list(self, make: Callable[[], Editing]) -> None:
+        """Take what `make` makes, or say why it cannot be."""
+        try:
+            self._take(make())
+        except CreditsError as error:
+            self.frame.trouble(error)
+
+    def _keep(self, editing: Editing) -> None:
+        pricing = self.frame.desk.pricing
+        number, prices, changed = editing.base.number, editing.prices, bool(editing.changes)
+
+        def keep(_stop: object) -> None:
+            if changed:
+                pricing.save_draft(prices, based_on=number)
+            else:
+                pricing.discard_draft()
+
+        def kept(_nothing: None) -> None:
+            clock = write.clock(self.frame.now(), self.frame.zone)
+            self._remark(f"Draft saved {clock}." if changed else "There is no draft any more.")
+
+        self.frame.background.write(
+            keep, kept, lambda error: self.frame.trouble(error, "Saving the draft")
+        )
+
+    # Publishing
+
+    def publish(self) -> None:
+        """Open the difference with its note and instant; or say why there is nothing to publish."""
+        state = self.state
+        if state.why_not or not state.edited or state.editing is None:
+            self._remark(state.why_not or "There is nothing to publish: no price was edited.")
+        elif state.stale:
+            self.compare()
+        else:
+            self._publishing.open(state.editing)
+
+    def compare(self) -> None:
+        """Show the draft beside what was published since it was begun, and go on from there."""
+        if self.state.editing is not None and self.state.latest is not None:
+            self._publishing.compare(self.state.editing, self.state.latest)
+
+    def published(self) -> None:
+        """The draft is a version now: read everything anew."""
+        self._edits += 1
+        self.state = replace(self.state, editing=None)
+        self.frame.tell({"prices"})
+
+    def reload_to_compare(self) -> None:
+        """Somebody else published first: read what, then show the three lists."""
+        self._compare_next = True
+        self.reload()
+
+    # Versions
+
+    def show_difference(self, row: VersionRow) -> None:
+        """What a version changed of the one before it."""
+        before = f"price list {row.number - 1}" if row.number > 1 else "nothing: it is the first"
+        sentence = f"By {write.name(row.version.author)}: {write.paragraph(row.version.note)}"
+        title = f"Price list {row.number} against {before}"
+        DifferenceDialog(self, title, sentence, row.changes).open()
+
+    def edit_again(self, row: VersionRow) -> None:
+        """Take an old list into the draft, by way of the difference."""
+        self._offer(
+            row.version.prices,
+            f"Price list {row.number} again",
+            f"What going back to price list {row.number} would change of what is shown now.",
+        )
+
+    def withdraw(self, row: VersionRow) -> None:
+        """Ask, then withdraw a scheduled version."""
+        if self.state.why_not or not row.scheduled:
+            self._remark(self.state.why_not or "Only a scheduled price list can be withdrawn.")
+            return
+        start = start_words(row.version, self.frame.zone, self.frame.now())
+        Question(
+            self,
+            f"Withdraw price list {row.number}?",
+            f"It was to hold from {start} and never will. It stays on record as withdrawn.",
+            "Withdraw",
+            lambda: self._withdraw(row.number),
+            kind="danger",
+        ).open()
+
+    def _withdraw(self, number: int) -> None:
+        pricing = self.frame.desk.pricing
+
+        def done(_version: PriceVersion) -> None:
+            self.frame.say(f"Price list {number} is withdrawn.")
+            self.frame.tell({"prices"})
+
+        self.frame.background.write(
+            lambda _stop: pricing.withdraw(number),
+            done,
+            lambda error: self.frame.trouble(error, "Withdrawing"),
+        )
+
+    def _offer(self, prices: PriceList, title: str, sentence: str) -> None:
+        """Show what a list would change of the draft, and take it in if that is wanted."""
+        editing = self.state.editing
+        if editing is None:
+            return
+        changes = difference(editing.prices, prices)
+        if self.state.why_not or not changes:
+            DifferenceDialog(self, title, self.state.why_not or sentence, changes).open()
+            return
+        DifferenceDialog(
+            self,
+            title,
+            sentence,
+            changes,
+            act="Take into the draft",
+            do=lambda: self.take_list(lambda: editing.with_list(prices)),
+        ).open()
+
+    # Files
+
+    def ask_import(self) -> None:
+        """Choose a `pricing.json` to read."""
+        ask_open(self, self.import_file)
+
+    def ask_export(self) -> None:
+        """Choose where to save the list as it is shown, the draft's edits included."""
+        editing = self.state.editing
+        if editing is not None:
+            name = "pricing-draft.json" if self.state.edited else "pricing.json"
+            ask_save(self, name, lambda path: self.export_to(path, editing.prices))
+
+    def export_version(self, row: VersionRow) -> None:
+        """Choose where to save a version."""
+        name = f"pricing-{row.number}.json"
+        ask_save(self, name, lambda path: self.export_to(path, row.version.prices))
+
+    def import_file(self, path: str) -> None:
+        """Read a price list and show what it would change; nothing is published."""
+        pricing = self.frame.desk.pricing
+        name = Path(path).name
+        self.frame.background.read(
+            lambda _stop: pricing.read(path),
+            lambda prices: self._offer(
+                prices, f"Import {write.text(name)}", "What the file changes of what is shown now."
+            ),
+            lambda error: self.frame.trouble(error, "Reading the price list"),
+        )
+
+    def export_to(self, path: str, prices: PriceList) -> None:
+        """Save a list as a file."""
+        self.frame.background.write(
+            lambda _stop: save_file(path, price_file.write(prices)),
+            lambda saved: self.frame.say(f"Saved {write.text(saved.name)}."),
+            lambda error: self.frame.trouble(error, "Saving the price list"),
+        )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        files = [url for url in event.mimeData().urls() if url.isLocalFile()]
+        if len(files) == 1:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.import_file(event.mimeData().urls()[0].toLocalFile())
+
+    # Answers
+
+    def _arrived(self, read: PricesState, edits: int) -> None:
+        self.show_state(arrived(self.state, read, edited_meanwhile=edits != self._edits))
+        if self._compare_next:
+            self._compare_next = False
+            self.compare()
+
+    def _failed(self, error: Exception) -> None:
+        trouble = trouble_of(error, "Reading the price list")
+        details = trouble.details or "".join(traceback.format_exception(error))
+        self.show_state(
+            replace(self.state, phase="failed", failed=trouble.sentence, details=details)
+        )
+
+    def _remark(self, sentence: str) -> None:
+        self.state = replace(self.state, remark=sentence)
+        self.features.say(sentence)
+
+    # Widgets
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_PADDING, 16, PAGE_PADDING, PAGE_PADDING)
+        column.setSpacing(CARD_GAP)
+        self.head = Head(self.undo, self.redo, self.discard, self.publish)
+        self.head.set_menu(self._menu_actions())
+        column.addWidget(self.head)
+        self.notices = Notices()
+        column.addWidget(self.notices)
+        self.features = FeaturesCard(self.frame, self)
+        column.addWidget(self.features, 3)
+        self.versions = VersionsCard(self.frame, self)
+        column.addWidget(self.versions, 1)
+
+    def _menu_actions(self) -> list[QAction]:
+        return [
+            action_of(self, "Add feature…", self.add_feature),
+            action_of(self, "Import price list…\tCtrl+O", self.ask_import),
+            action_of(self, "Export price list…\tCtrl+E", self.ask_export),
+        ]
+
+    def _show_notices(self, state: PricesState) -> None:
+        """Say what stands in the way; only where that changed, so that a dismissed one is gone."""
+        said = notices_of(state, self.frame.zone, self.frame.now())
+        for key in self._said.keys() | said.keys():
+            if self._said.get(key) == said.get(key):
+                continue
+            self.notices.clear(key)
+            if key == "stale" and key in said:
+                self.notices.show_notice(
+                    key, said[key], tone="warning", action="Compare…", act=self.compare
+                )
+            elif key in said:
+                self.notices.show_notice(key, said[key], dismissable=key != "read-only")
+        self._said = said
+
+    def _show_phase(self, state: PricesState) -> None:
+        sentences = replace(_SENTENCES, failed=state.failed or _SENTENCES.failed)
+        for overlay in (self.features.table.overlay, self.versions.table.overlay):
+            show_phase(overlay, state.phase, sentences, retry=self.reload, details=state.details)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        if narrow != (event.oldSize().width() < _NARROW):
+            self._make_narrow(narrow=narrow)
+
+    def _make_narrow(self, *, narrow: bool) -> None:
+        """In a small window the names need the room of the descriptions."""
+        self.features.table.show_column("description", shown=not narrow)
+        self.versions.table.show_column("published", shown=not narrow)

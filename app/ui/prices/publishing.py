@@ -1,0 +1,109 @@
+"""Publishing a draft: its dialog, and the way on when somebody else published meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.calendar import BillingCalendar
+from app.domain.errors import PriceListConflict
+from app.domain.price_changes import merged, side_by_side
+from app.domain.prices import PriceVersion, VersionState
+from app.ui import format as write
+from app.ui.errors import trouble_of
+from app.ui.page import Frame
+from app.ui.prices.dialogs import ConflictDialog, PublishDialog
+from app.ui.prices.editing import Editing
+from app.ui.prices.rows import start_words
+from app.ui.prices.state import PricesState
+
+
+class Editor(Protocol):
+    """What publishing needs of the page."""
+
+    frame: Frame
+    state: PricesState
+
+    def take_list(self, make: Callable[[], Editing]) -> None:
+        """Take another draft, or say why it cannot be."""
+
+    def published(self) -> None:
+        """The draft is a version now: read everything anew."""
+
+    def reload_to_compare(self) -> None:
+        """Read everything anew, then show the three lists."""
+
+
+class Publishing:
+    """Opens the dialogs over `parent`, and does what they say."""
+
+    def __init__(self, editor: Editor, parent: QWidget) -> None:
+        self._editor = editor
+        self._frame = editor.frame
+        self._parent = parent
+
+    def open(self, editing: Editing) -> PublishDialog:
+        """Show the difference, and ask for the note and the instant."""
+        dialog = PublishDialog(
+            self._parent,
+            editing.changes,
+            [row.version for row in self._editor.state.versions],
+            zone=self._frame.zone,
+            now=self._frame.now(),
+            first_from=self._next_month(),
+            publish=lambda note, at, asked: self._publish(editing, note, at, asked),
+        )
+        dialog.open()
+        return dialog
+
+    def compare(self, editing: Editing, theirs: PriceVersion) -> ConflictDialog:
+        """Show the draft beside what was published since it was begun, and go on from there."""
+        rows = side_by_side(editing.base.prices, editing.prices, theirs.prices)
+
+        def go_on(keep: frozenset[str]) -> None:
+            self._editor.take_list(lambda: rebased(editing, theirs, keep))
+
+        dialog = ConflictDialog(self._parent, rows, editing.base, theirs, go_on)
+        dialog.open()
+        return dialog
+
+    def _publish(
+        self, editing: Editing, note: str, at: datetime | None, dialog: PublishDialog
+    ) -> None:
+        pricing, number = self._frame.desk.pricing, editing.base.number
+        self._frame.background.write(
+            lambda _stop: pricing.publish(
+                editing.prices, based_on=number, note=note, effective_at=at
+            ),
+            lambda version: self._published(version, dialog),
+            lambda error: self._refused(error, dialog),
+        )
+
+    def _published(self, version: PriceVersion, dialog: PublishDialog) -> None:
+        dialog.accept()
+        start = start_words(version, self._frame.zone, self._frame.now())
+        when = f"from {start}" if version.state is VersionState.SCHEDULED else "from now on"
+        self._frame.say(f"Price list {version.number} is published and holds {when}.")
+        self._editor.published()
+
+    def _refused(self, error: Exception, dialog: PublishDialog) -> None:
+        trouble = trouble_of(error, "Publishing")
+        dialog.refuse(trouble.sentence)
+        if trouble.blame == "us":
+            self._frame.trouble(error, "Publishing")
+        if isinstance(error, PriceListConflict):
+            dialog.reject()
+            self._editor.reload_to_compare()
+
+    def _next_month(self) -> datetime:
+        calendar = BillingCalendar(write.zone_name(self._frame.zone))
+        return calendar.start(calendar.month_of(self._frame.now()).next)
+
+
+def rebased(editing: Editing, theirs: PriceVersion, keep: frozenset[str]) -> Editing:
+    """The draft's changes on top of another version; raises `PriceListInvalid`."""
+    both = merged(editing.base.prices, editing.prices, theirs.prices, keep)
+    return Editing.begun(theirs).with_list(both)

@@ -1,0 +1,429 @@
+"""The page of prices over a real database: drafts, publishing, versions, files, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import open_desk, shipped
+from app.desk import Desk
+from app.domain.errors import DatabaseFailed
+from app.domain.prices import Feature, PriceList, VersionState
+from app.ui.background import Background
+from app.ui.page import PageEntry
+from app.ui.prices.dialogs import ConflictDialog, DifferenceDialog, PublishDialog
+from app.ui.prices.feature_dialog import FeatureDialog
+from app.ui.prices.page import PricesPage
+from app.ui.widgets.dialog import Dialog, Question
+from app.ui.window import Standing, Window
+
+NOW = datetime(2026, 11, 22, 14, tzinfo=UTC)
+MANAGER = "pia@pixpretty.example"
+ADMIN = "ada@pixpretty.example"
+Opener = Callable[[str], "Screen"]
+
+
+class Screen:
+    """A window on the page of prices, for one person."""
+
+    def __init__(self, qtbot: QtBot, desk: Desk) -> None:
+        self.qtbot, self.desk = qtbot, desk
+        entry = PageEntry("prices", "Prices", "tag", "Ctrl+4", PricesPage)
+        self.window = Window(
+            desk=desk,
+            background=Background(),
+            now=lambda: NOW,
+            zone=UTC,
+            pages=[entry],
+            standing=Standing("credits.db"),
+        )
+        qtbot.addWidget(self.window)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+        self.window.start()
+        self.settle()
+
+    @property
+    def page(self) -> PricesPage:
+        page = self.window.page
+        assert isinstance(page, PricesPage)
+        return page
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.window.background.busy)
+        QApplication.processEvents()
+
+    def cell(self, feature: str, column: str) -> str:
+        model = self.page.features.table.prices_model
+        place = [c.key for c in model.columns].index(column)
+        return str(model.data(model.index(model.place_of(feature), place)))
+
+    def price(self, feature: str, credits: int) -> None:
+        """Enter a price as a person does."""
+        table = self.page.features.table
+        table.setCurrentIndex(table.prices_model.index(table.prices_model.place_of(feature), 0))
+        self.window.registry.do(self.window.registry.find("edit-price"))
+        assert table.editor is not None
+        table.editor.setText(str(credits))
+        QTest.keyClick(table.editor, Qt.Key.Key_Return)
+        self.qtbot.waitUntil(lambda: str(credits) in self.cell(feature, "credits"))
+        self.settle()
+
+    def do(self, action: str) -> None:
+        self.window.registry.do(self.window.registry.find(action))
+
+    def dialog(self, kind: type[Dialog]) -> Dialog:
+        (found,) = [d for d in self.page.findChildren(kind) if d.isVisible()]
+        return found
+
+    def toasts(self) -> list[str]:
+        return [said.text for said in self.window.toasts.history]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "credits.db"
+    with open_desk(file, staff=ADMIN, now=lambda: NOW) as desk:
+        desk.staff.add(MANAGER, "product_manager")
+        desk.staff.add("sam@pixpretty.example", "support")
+    return file
+
+
+@pytest.fixture
+def open_for(qtbot: QtBot, path: Path) -> Iterator[Opener]:
+    screens: list[Screen] = []
+
+    def opened(person: str) -> Screen:
+        screens.append(Screen(qtbot, open_desk(path, staff=person, now=lambda: NOW)))
+        return screens[-1]
+
+    yield opened
+    for screen in screens:
+        screen.window.close()
+        screen.desk.close()
+
+
+@pytest.fixture
+def screen(open_for: Opener) -> Screen:
+    return open_for(MANAGER)
+
+
+def dearer(desk: Desk, credits: int) -> PriceList:
+    prices = desk.pricing.versions()[0].prices
+    features = [replace(f, credits=credits) if f.key == "ghostface" else f for f in prices.features]
+    return replace(prices, features=tuple(features))
+
+
+def publish(dialog: Dialog, note: str) -> None:
+    assert isinstance(dialog, PublishDialog)
+    dialog.note.setPlainText(note)
+    dialog.try_submit()
+
+
+def test_a_price_edited_in_its_cell_shows_old_and_new_and_is_kept(
+    screen: Screen, open_for: Opener
+) -> None:
+    screen.price("ghostface", 5)
+    assert screen.cell("ghostface", "credits") == "4 → 5"
+    assert "draft with 1 change" in screen.page.head.headline.text()
+    assert screen.page.features.remark.text() == "Draft saved 14:00:00."
+    screen.window.close()
+    again = open_for(MANAGER)
+    assert again.cell("ghostface", "credits") == "4 → 5"
+    again.do("undo-price")
+    again.settle()
+    assert again.cell("ghostface", "credits") == "4"
+    assert again.desk.pricing.draft() is None
+
+
+def test_edits_are_undone_and_redone_one_by_one(screen: Screen) -> None:
+    screen.price("ghostface", 5)
+    screen.price("ghostface", 6)
+    screen.do("undo-price")
+    assert screen.cell("ghostface", "credits") == "4 → 5"
+    screen.do("undo-price")
+    assert screen.cell("ghostface", "credits") == "4"
+    assert not screen.page.head.publish_button.isEnabled()
+    screen.do("redo-price")
+    screen.do("redo-price")
+    screen.settle()
+    assert screen.cell("ghostface", "credits") == "4 → 6"
+    draft = screen.desk.pricing.draft()
+    assert draft is not None
+    assert draft.prices == dearer(screen.desk, 6)
+
+
+def test_reading_anew_keeps_the_steps_to_undo(screen: Screen) -> None:
+    screen.price("ghostface", 5)
+    screen.page.reload()
+    screen.settle()
+    screen.do("undo-price")
+    assert screen.cell("ghostface", "credits") == "4"
+    screen.settle()
+
+
+def test_publishing_needs_a_note_and_holds_from_now(screen: Screen) -> None:
+    screen.price("ghostface", 5)
+    screen.do("publish-prices")
+    dialog = screen.dialog(PublishDialog)
+    assert not dialog.act_button.isEnabled()
+    dialog.try_submit()
+    assert not dialog.busy
+    publish(dialog, "Dearer to make")
+    screen.settle()
+    screen.settle()
+    assert screen.desk.pricing.current().number == 2
+    assert screen.desk.pricing.current().note == "Dearer to make"
+    assert screen.toasts()[0] == "Price list 2 is published and holds from now on."
+    assert screen.cell("ghostface", "credits") == "5"
+    assert [row.number for row in screen.page.state.versions] == [2, 1]
+    assert not screen.page.state.edited
+
+
+def test_publishing_can_wait_for_an_instant_in_the_billing_zone(screen: Screen) -> None:
+    screen.price("ghostface", 5)
+    screen.do("publish-prices")
+    dialog = screen.dialog(PublishDialog)
+    assert isinstance(dialog, PublishDialog)
+    dialog.later.setChecked(True)
+    assert dialog.act_button.text() == "Schedule"
+    publish(dialog, "From December")
+    screen.settle()
+    screen.settle()
+    version = screen.desk.pricing.version(2)
+    assert version.effective_at == datetime(2026, 12, 1, tzinfo=UTC)
+    assert version.state is VersionState.SCHEDULED
+    assert "is scheduled from 1 Dec 00:00" in screen.page.notices.sentences[0]
+
+
+def test_an_instant_that_is_past_is_refused_in_the_dialog(screen: Screen) -> None:
+    screen.price("ghostface", 5)
+    screen.do("publish-prices")
+    dialog = screen.dialog(PublishDialog)
+    assert isinstance(dialog, PublishDialog)
+    dialog.at.set_instant(datetime(2026, 1, 1, tzinfo=UTC))
+    publish(dialog, "Too late")
+    screen.settle()
+    assert "which is past" in dialog.problem
+    assert dialog.isVisible()
+    dialog.reject()
+    assert len(screen.desk.pricing.versions()) == 1
+
+
+def test_with_nothing_edited_there_is_nothing_to_publish(screen: Screen) -> None:
+    screen.do("publish-prices")
+    assert "nothing to publish" in screen.page.features.remark.text()
+
+
+def test_somebody_elses_version_is_shown_beside_the_draft_and_built_upon(
+    screen: Screen, path: Path
+) -> None:
+    screen.price("ghostface", 5)
+    screen.price("action_figure", 7)
+    screen.do("publish-prices")
+    with open_desk(path, staff=ADMIN, now=lambda: NOW) as other:
+        other.pricing.publish(dearer(other, 6), based_on=1, note="I was first")
+    publish(screen.dialog(PublishDialog), "Second")
+    screen.settle()
+    screen.settle()
+    assert ADMIN in screen.page.notices.sentences[0]
+    dialog = screen.dialog(ConflictDialog)
+    assert isinstance(dialog, ConflictDialog)
+    rows = {r.place: (r.base, r.mine, r.theirs) for r in dialog.table.rows.rows}  # type: ignore[attr-defined]
+    assert rows["features.ghostface.credits"] == ("4", "5", "6")
+    QTest.keyClick(dialog.table, Qt.Key.Key_Space)
+    dialog.try_submit()
+    screen.settle()
+    assert screen.cell("ghostface", "credits") == "6 → 5"
+    assert screen.cell("action_figure", "credits") == "4 → 7"
+    assert screen.page.notices.sentences == []
+    screen.do("publish-prices")
+    publish(screen.dialog(PublishDialog), "Second")
+    screen.settle()
+    screen.settle()
+    assert screen.desk.pricing.current().number == 3
+
+
+def test_a_draft_may_be_discarded_and_brought_back(screen: Screen) -> None:
+    screen.price("ghostface", 5)
+    screen.do("discard-draft")
+    screen.settle()
+    assert screen.cell("ghostface", "credits") == "4"
+    assert screen.desk.pricing.draft() is None
+    screen.do("undo-price")
+    screen.settle()
+    assert screen.cell("ghostface", "credits") == "4 → 5"
+
+
+def test_a_scheduled_version_is_withdrawn_after_a_question(screen: Screen) -> None:
+    screen.desk.pricing.publish(
+        dearer(screen.desk, 5),
+        based_on=1,
+        note="Soon",
+        effective_at=datetime(2027, 1, 1, tzinfo=UTC),
+    )
+    screen.page.reload()
+    screen.settle()
+    card = screen.page.versions
+    card.table.selectRow(0)
+    assert card.withdraw_button.isEnabled()
+    card.withdraw_button.click()
+    screen.dialog(Question).try_submit()
+    screen.settle()
+    screen.settle()
+    assert screen.desk.pricing.version(2).state is VersionState.WITHDRAWN
+    assert screen.toasts()[0] == "Price list 2 is withdrawn."
+    assert not card.withdraw_button.isEnabled()
+
+
+def test_an_old_version_is_edited_again_through_the_difference(screen: Screen) -> None:
+    screen.desk.pricing.publish(dearer(screen.desk, 5), based_on=1, note="Dearer")
+    screen.page.reload()
+    screen.settle()
+    screen.page.versions.table.selectRow(1)
+    screen.page.versions.again_button.click()
+    dialog = screen.dialog(DifferenceDialog)
+    assert dialog.act_button.text() == "Take into the draft"
+    dialog.try_submit()
+    screen.settle()
+    assert screen.cell("ghostface", "credits") == "5 → 4"
+    assert screen.desk.pricing.current().number == 2
+
+
+def test_enter_on_a_version_shows_what_it_changed(screen: Screen) -> None:
+    screen.desk.pricing.publish(dearer(screen.desk, 5), based_on=1, note="Dearer")
+    screen.page.reload()
+    screen.settle()
+    screen.page.versions.table.selectRow(0)
+    QTest.keyClick(screen.page.versions.table, Qt.Key.Key_Return)
+    dialog = screen.dialog(DifferenceDialog)
+    assert isinstance(dialog, DifferenceDialog)
+    assert dialog.table.rows.rowCount() == 1
+    dialog.try_submit()
+    assert not dialog.isVisible()
+
+
+def test_a_dropped_file_goes_through_the_difference_into_the_draft(
+    screen: Screen, tmp_path: Path
+) -> None:
+    file = tmp_path / "pricing.json"
+    file.write_bytes(
+        shipped.path("pricing.json").read_bytes().replace(b'"credits": 48', b'"credits": 40')
+    )
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    drop = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    screen.page.dropEvent(drop)
+    screen.settle()
+    dialog = screen.dialog(DifferenceDialog)
+    assert screen.cell("nano_banana_pro_4k", "credits") == "48"
+    dialog.try_submit()
+    screen.settle()
+    assert screen.cell("nano_banana_pro_4k", "credits") == "48 → 40"
+    assert len(screen.desk.pricing.versions()) == 1
+
+
+def test_a_bad_file_is_refused_with_place_and_value_and_changes_nothing(
+    screen: Screen, tmp_path: Path
+) -> None:
+    file = tmp_path / "pricing.json"
+    file.write_bytes(
+        shipped.path("pricing.json").read_bytes().replace(b'"credits": 48', b'"credits": 4.8')
+    )
+    screen.page.import_file(str(file))
+    screen.settle()
+    assert "features[14].credits is 4.8" in screen.toasts()[0]
+    assert not screen.page.state.edited
+
+
+def test_what_is_exported_can_be_imported(screen: Screen, tmp_path: Path) -> None:
+    screen.price("ghostface", 5)
+    editing = screen.page.state.editing
+    assert editing is not None
+    file = tmp_path / "draft.json"
+    screen.page.export_to(str(file), editing.prices)
+    screen.settle()
+    assert screen.desk.pricing.read(file) == editing.prices
+    assert screen.toasts()[0] == "Saved draft.json."
+    screen.page.export_to(str(tmp_path / "nowhere" / "x.json"), editing.prices)
+    screen.settle()
+    assert "Saving the price list did not work" in screen.window.notices.sentences[0]
+
+
+def test_a_feature_is_added_edited_retired_and_brought_back(screen: Screen) -> None:
+    screen.do("add-feature")
+    dialog = screen.dialog(FeatureDialog)
+    assert isinstance(dialog, FeatureDialog)
+    dialog.key.setText("ghostface")
+    dialog.name.setText("AI Upscaler")
+    dialog.family.setCurrentText("Editing")
+    dialog.try_submit()
+    assert "not a whole number" in dialog.problem or "needed" in dialog.problem
+    dialog.credits.setText("3")
+    dialog.try_submit()
+    assert "“ghostface”" in dialog.problem
+    dialog.key.setText("upscaler")
+    dialog.try_submit()
+    screen.settle()
+    assert screen.cell("upscaler", "credits") == "3"
+    screen.page.edit_feature(Feature("upscaler", "AI Upscaler", "", "Editing", 3))
+    dialog = screen.dialog(FeatureDialog)
+    assert isinstance(dialog, FeatureDialog)
+    assert dialog.key.isReadOnly()
+    dialog.name.setText("AI Super Upscaler")
+    dialog.try_submit()
+    screen.page.retire("ghostface")
+    assert "retired" in [c.kind.split()[-1] for c in screen.page.state.editing.changes]  # type: ignore[union-attr]
+    screen.page.restore("ghostface")
+    screen.settle()
+    assert screen.cell("upscaler", "name") == "AI Super Upscaler"
+    draft = screen.desk.pricing.draft()
+    assert draft is not None
+    assert len(draft.prices.features) == 18
+
+
+def test_who_may_not_edit_sees_the_list_in_force_and_why(open_for: Opener) -> None:
+    screen = open_for("sam@pixpretty.example")
+    screen.page.features.table.selectRow(5)
+    screen.do("edit-price")
+    assert screen.page.features.table.editor is None
+    assert screen.page.notices.sentences == [
+        "Your role, support, may look at prices; product managers and admins edit them."
+    ]
+    assert "may look at prices" in screen.page.features.remark.text()
+    assert not screen.page.head.publish_button.isEnabled()
+    screen.do("publish-prices")
+    screen.do("add-feature")
+    assert [d for d in screen.page.findChildren(Dialog) if d.isVisible()] == []
+
+
+def test_a_failure_to_read_says_so_and_can_be_tried_again(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: object) -> object:
+        raise DatabaseFailed("The disk that holds the database does not answer.")
+
+    monkeypatch.setattr(screen.desk.pricing, "versions", broken)
+    screen.page.reload()
+    screen.settle()
+    assert "does not answer" in screen.page.state.failed
+    assert screen.page.features.table.overlay.isVisible()
+    monkeypatch.undo()
+    screen.page.reload()
+    screen.settle()
+    assert not screen.page.features.table.overlay.isVisible()
