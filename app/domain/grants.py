@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from app.domain.calendar import BillingCalendar, Month
 
@@ -107,19 +107,24 @@ def due_allowances(
     rule: AllowanceRule,
     first: Month,
     until: datetime,
+    *,
+    given: Container[tuple[Month, str]] = (),
 ) -> list[DueAllowance]:
     """What the months from ``first`` up to the instant ``until`` still owe (rules, section 2).
 
     ``history`` is in order of ``at``; ``released`` says what each month has released already.
     A month owes the largest allowance held in it: its first plan's at the month's first instant,
     then, at each change to a larger one, the difference to all that it has released. Nothing is
-    ever taken back, and asking twice owes nothing more.
+    ever taken back, and asking twice owes nothing more. A plan releases once a month: what
+    ``given`` names is not owed again, even where a price list published at the month's first
+    instant would give more.
     """
     due: list[DueAllowance] = []
     if not history:
         return due
     for month in first.until(rule.calendar.month_of(until)):
-        due += _owed_by(month, history, released.get(month, 0), rule, until)
+        owed = _owed_by(month, history, released.get(month, 0), rule, until)
+        due += [allowance for allowance in owed if (month, allowance.plan) not in given]
     return due
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import to_ms
@@ -254,7 +255,34 @@ def newest_first(
     older = [entry for entry in entries if before is None or entry.position < before]
     older.sort(key=lambda entry: entry.position, reverse=True)
     told: list[LedgerEntry] = []
-    for entry in older[:limit]:
+    for _, group in groupby(older, key=lambda entry: entry.at):
+        shown = _with_balances(list(group), balance)
+        told += shown
+        balance = shown[-1].balance - shown[-1].credits
+        if limit is not None and len(told) >= limit:
+            break
+    return told[:limit]
+
+
+def _with_balances(group: list[LedgerEntry], balance: int) -> list[LedgerEntry]:
+    """The entries of one instant, newest first, with the balance after each.
+
+    They stand in the order in which they were recorded. A later record of an earlier use can let
+    that order dip below zero inside the instant, though never at it: then what came in is told
+    before what went out.
+    """
+    told = _counted(group, balance)
+    if all(entry.balance >= 0 for entry in told):
+        return told
+    places = [entry.position for entry in group]
+    moved = sorted(group, key=lambda entry: entry.credits > 0)
+    moved = [replace(e, position=place) for e, place in zip(moved, places, strict=True)]
+    return _counted(moved, balance)
+
+
+def _counted(group: Iterable[LedgerEntry], balance: int) -> list[LedgerEntry]:
+    told = []
+    for entry in group:
         told.append(replace(entry, balance=balance))
         balance -= entry.credits
     return told

@@ -35,7 +35,7 @@ from app.domain.users import (
 )
 from app.services import holdings, registering
 from app.services.office import Office, ReleaseReport, Work, release
-from app.storage import charges, grants, listing, search, users
+from app.storage import allowances, charges, grants, listing, search, users
 
 MOST_TOP_UP = 1_000_000
 
@@ -114,14 +114,15 @@ class Accounts:
             row = users.row_of(work.session, user_id)
             moment = work.instant(at)
             first = work.calendar.month_of(moment)
-            history = users.plan_history(work.session, row.id)
-            released = grants.released(work.session, row.id, first)
-            already = due_allowances(history, released, work.rule, first, max(work.now, moment))
-            for allowance in already:
-                released[allowance.month] = released.get(allowance.month, 0) + allowance.credits
-            changed = sorted([*history, PlanChange(moment, plan)], key=lambda change: change.at)
             until = max(work.now, moment)
-            return tuple(due_allowances(changed, released, work.rule, first, until))
+            known = allowances.released(work.session, row.id, first)
+            released, given = known.credits, set(known.given)
+            history = users.plan_history(work.session, row.id)
+            for due in due_allowances(history, released, work.rule, first, until, given=given):
+                released[due.month] = released.get(due.month, 0) + due.credits
+                given.add((due.month, due.plan))
+            changed = sorted([*history, PlanChange(moment, plan)], key=lambda change: change.at)
+            return tuple(due_allowances(changed, released, work.rule, first, until, given=given))
 
     def top_up(self, user_id: str, credits: int, *, key: str, at: datetime | None = None) -> Grant:
         """Put bought credits on record, once for each ``key``.
@@ -328,7 +329,7 @@ class Accounts:
     def plan_history(
         self, user_id: str, *, stop: threading.Event | None = None
     ) -> list[PlanChange]:
-        """The plan changes of a user, oldest first; before the first the plan was free."""
+        """The plans of a user from the registration on, oldest first."""
         with self._office.reading(stop=stop) as work:
             return users.plan_history(work.session, users.row_of(work.session, user_id).id)
 

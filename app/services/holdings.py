@@ -17,7 +17,7 @@ from app.domain.ledger import EntryKind, LedgerEntry, Position
 from app.domain.proof import Proof, ProofPart, parts_of
 from app.domain.users import PLANS, Account, MonthlyUse, UserSummary
 from app.services.office import Work
-from app.storage import charges, grants, listing, users
+from app.storage import allowances, charges, grants, listing, users
 
 _BEFORE_ALL = -1
 _ACT = 2
@@ -38,7 +38,7 @@ def held_by(work: Work, row: users.UserRow, at: datetime | None) -> Holdings:
     horizon = at or work.now
     known = grants.of_user(work.session, row.id)
     until = max(horizon, work.now)
-    due = grants.due(work.session, row, until, work.rule)
+    due = allowances.due(work.session, row, until, work.rule)
     known += [_as_grant(row.user_id, allowance, work.now) for allowance in due]
     if at is None:
         return Holdings(tuple(known), horizon)
@@ -250,5 +250,5 @@ def _due_now(work: Work, line: listing.Line) -> list[DueAllowance]:
     if line.next_release_at is None or line.next_release_at > work.now_ms:
         return []
     first = work.calendar.month_of_ms(line.next_release_at)
-    owed = grants.due_since(work.session, line.id, first, work.now, work.rule)
+    owed = allowances.due_since(work.session, line.id, first, work.now, work.rule)
     return [allowance for allowance in owed if allowance.expires_at > work.now]

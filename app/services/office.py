@@ -19,7 +19,7 @@ from app.domain.errors import InvalidInstant, NotPermitted
 from app.domain.grants import AllowanceRule
 from app.domain.price_book import PriceBook
 from app.domain.staff import Act, Role, StaffMember
-from app.storage import audit, grants, prices, staff, users
+from app.storage import allowances, audit, prices, staff, users
 from app.storage.engine import Database, Session
 
 
@@ -71,12 +71,17 @@ class Work:
         first = self.calendar.month_of_ms(row.next_release_at)
         self.settle_since(row.id, row.plan, first, until)
 
-    def settle_since(self, user: int, plan: str, first: Month, until: datetime) -> None:
-        """Store what the months from ``first`` on owe a user by ``until``."""
-        owed = grants.due_since(self.session, user, first, until, self.rule)
-        grants.store_due(self.session, user, owed, self.calendar)
+    def settle_since(
+        self, user: int, plan: str, first: Month, until: datetime, *, not_before: int = 0
+    ) -> None:
+        """Store what the months from ``first`` on owe a user by ``until``.
+
+        What only a change of plan recorded at ``not_before`` (ms) made due is recorded as of then.
+        """
+        owed = allowances.due_since(self.session, user, first, until, self.rule)
+        allowances.store_due(self.session, user, owed, self.calendar, not_before=not_before)
         following = self.calendar.start_ms(self.calendar.month_of(until).next)
-        grants.set_next_release(self.session, user, following if self.pays(plan) else None)
+        allowances.set_next_release(self.session, user, following if self.pays(plan) else None)
 
     def record(
         self,
@@ -115,16 +120,16 @@ def release(
     session: Session, book: PriceBook, calendar: BillingCalendar, until: datetime
 ) -> ReleaseReport:
     """Release all that is due to everybody by ``until``, set-based (rules, section 2)."""
-    earliest = grants.earliest_release(session)
+    earliest = allowances.earliest_release(session)
     if earliest is None or earliest > to_ms(until):
         return ReleaseReport(0, 0, ())
     months = tuple(calendar.month_of_ms(earliest).until(calendar.month_of(until)))
     made = credits = 0
     for month in months:
         plans = book.allowances(month, calendar)
-        added, amount = grants.release_month(session, calendar, month, plans)
+        added, amount = allowances.release_month(session, calendar, month, plans)
         made, credits = made + added, credits + amount
-    grants.mark_released(session, to_ms(until), calendar.start_ms(months[-1].next))
+    allowances.mark_released(session, to_ms(until), calendar.start_ms(months[-1].next))
     return ReleaseReport(made, credits, months)
 
 
@@ -185,7 +190,7 @@ class Office:
             return
         now = self.now()
         with self.database.reading() as session:
-            earliest = grants.earliest_release(session)
+            earliest = allowances.earliest_release(session)
         if earliest is None or earliest > to_ms(now):
             return
         with self.database.writing() as session:

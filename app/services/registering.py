@@ -125,7 +125,8 @@ def change_plan(work: Work, row: users.UserRow, change: PlanChange, key: str | N
     )
     now_held = users.row_by_id(work.session, row.id).plan
     first = work.calendar.month_of(change.at)
-    work.settle_since(row.id, now_held, first, max(work.now, change.at))
+    until = max(work.now, change.at)
+    work.settle_since(row.id, now_held, first, until, not_before=work.now_ms)
     work.record(
         "change plan",
         ("user", row.user_id),

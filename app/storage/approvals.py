@@ -10,6 +10,7 @@ from app.domain.approvals import Approval
 from app.domain.calendar import from_ms
 from app.domain.errors import UnknownRecord
 from app.storage.engine import Session
+from app.storage.sqlite import can_be_an_id
 
 _APPROVAL = """
 SELECT a.id, u.user_id, a.credits, a.reason, a.note, a.ticket, a.validity, a.expires_at, s.email,
@@ -49,7 +50,7 @@ def add(session: Session, new: NewApproval) -> int:
 
 def by_id(session: Session, number: int) -> Approval:
     """An approval; ``UnknownRecord`` where there is none."""
-    row = session.one(_APPROVAL + " WHERE a.id = ?", (number,))
+    row = session.one(_APPROVAL + " WHERE a.id = ?", (number,)) if can_be_an_id(number) else None
     if row is None:
         raise UnknownRecord("approval", number)
     return _approval(row)

@@ -13,6 +13,7 @@ from app.domain.ledger import Correction, Use
 from app.domain.users import PLANS
 from app.storage import grants
 from app.storage.engine import Session
+from app.storage.sqlite import can_be_an_id
 
 OUTCOMES = (Outcome.FAILED, Outcome.SUCCEEDED)
 _OUTCOME = "(SELECT o.outcome FROM outcome o WHERE o.charge = c.id ORDER BY o.id DESC LIMIT 1)"
@@ -137,7 +138,7 @@ def by_key(session: Session, key: str) -> Recorded | None:
 
 def by_id(session: Session, number: int) -> Recorded:
     """The charge or refused use of that number; ``UnknownRecord`` where there is none."""
-    row = session.one(_CHARGE + " WHERE c.id = ?", (number,))
+    row = session.one(_CHARGE + " WHERE c.id = ?", (number,)) if can_be_an_id(number) else None
     if row is None:
         raise UnknownRecord("charge", number)
     return _recorded(session, row)

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from app.domain.calendar import BillingCalendar, Month, from_ms, to_ms
+from app.domain.calendar import BillingCalendar, Month, from_ms
 from app.domain.errors import UnknownRecord
 from app.domain.grants import (
-    AllowanceRule,
-    DueAllowance,
     Grant,
     GrantKind,
     HeldChange,
-    due_allowances,
     least_held,
 )
 from app.domain.users import PLANS
-from app.storage import users
 from app.storage.engine import Session
+from app.storage.sqlite import can_be_an_id
 
 KINDS = tuple(GrantKind)
 SYSTEM = 1
 """The product's own row in the table of staff: it makes what the rules give by themselves."""
-_ALLOWANCE = KINDS.index(GrantKind.MONTHLY_ALLOWANCE) + 1
 
 _GRANT = """
 SELECT g.id, u.user_id, g.kind, g.credits, g.remaining, g.effective_at, g.expires_at,
@@ -101,7 +96,7 @@ def of_user(session: Session, number: int) -> list[Grant]:
 
 def by_id(session: Session, number: int) -> Grant:
     """A grant; ``UnknownRecord`` where there is none."""
-    row = session.one(_GRANT + " WHERE g.id = ?", (number,))
+    row = session.one(_GRANT + " WHERE g.id = ?", (number,)) if can_be_an_id(number) else None
     if row is None:
         raise UnknownRecord("grant", number)
     return _grant(row)
@@ -237,107 +232,6 @@ def voided_after(session: Session, user: int, at: int) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
-# Allowances -------------------------------------------------------------------------------------
-
-
-def released(session: Session, user: int, first: Month) -> dict[Month, int]:
-    """What each month from ``first`` on has released to a user already."""
-    rows = session.run(
-        'SELECT month, sum(credits) FROM "grant" WHERE user = ? AND kind = 3 AND month >= ?'
-        " GROUP BY month",
-        (user, first.number),
-    )
-    return {Month.from_number(month): credits for month, credits in rows}
-
-
-def due(
-    session: Session, row: users.UserRow, until: datetime, rule: AllowanceRule
-) -> list[DueAllowance]:
-    """The allowances due to a user by ``until`` that are not stored yet."""
-    if row.next_release_at is None or row.next_release_at > to_ms(until):
-        return []
-    return due_since(session, row.id, rule.calendar.month_of_ms(row.next_release_at), until, rule)
-
-
-def due_since(
-    session: Session, user: int, first: Month, until: datetime, rule: AllowanceRule
-) -> list[DueAllowance]:
-    """The allowances that the months from ``first`` on owe a user by ``until``."""
-    history = users.plan_history(session, user)
-    return due_allowances(history, released(session, user, first), rule, first, until)
-
-
-def store_due(
-    session: Session, user: int, allowances: Iterable[DueAllowance], calendar: BillingCalendar
-) -> list[int]:
-    """Store allowances that are due. Whoever looks first, they are recorded as of their release."""
-    return [
-        add(
-            session,
-            user,
-            NewGrant(
-                kind=GrantKind.MONTHLY_ALLOWANCE,
-                credits=allowance.credits,
-                effective_at=to_ms(allowance.effective_at),
-                expires_at=to_ms(allowance.expires_at),
-                recorded_at=to_ms(allowance.effective_at),
-                month=allowance.month.number,
-                plan=allowance.plan,
-            ),
-            calendar,
-        )
-        for allowance in allowances
-    ]
-
-
-def set_next_release(session: Session, user: int, at: int | None) -> None:
-    """When to look for allowances of a user next (ms); ``None`` while the plan gives none."""
-    session.run("UPDATE user SET next_release_at = ? WHERE id = ?", (at, user))
-
-
-def earliest_release(session: Session) -> int | None:
-    """The earliest instant (ms) at which somebody's allowance may be due."""
-    value: int | None = session.value(
-        "SELECT min(next_release_at) FROM user WHERE next_release_at IS NOT NULL"
-    )
-    return value
-
-
-def release_month(
-    session: Session, calendar: BillingCalendar, month: Month, plans: Mapping[str, int]
-) -> tuple[int, int]:
-    """Release a month to everybody whose allowances are stored up to its beginning.
-
-    ``plans`` gives each plan's credits. Returns how many grants were made and their credits.
-    """
-    start, end = calendar.start_ms(month), calendar.start_ms(month.next)
-    grants = credits = 0
-    for plan, allowance in plans.items():
-        if allowance > 0:
-            made = session.run(
-                'INSERT INTO "grant" (user, kind, credits, remaining, effective_at, expires_at,'
-                " recorded_at, position, staff, month, plan)"
-                " SELECT id, ?, ?, ?, ?, ?, ?, 0, ?, ?, plan FROM user"
-                " WHERE next_release_at <= ? AND plan = ?",
-                (
-                    *(_ALLOWANCE, allowance, allowance, start, end, start),
-                    *(SYSTEM, month.number, start, PLANS.index(plan)),
-                ),
-            ).rowcount
-            grants += made
-            credits += made * allowance
-    if credits:
-        add_outstanding(session, calendar, end, credits)
-    return grants, credits
-
-
-def mark_released(session: Session, until: int, following: int) -> None:
-    """Everybody due by ``until`` (ms) is released; look again at ``following`` (ms)."""
-    session.run(
-        "UPDATE user SET next_release_at = ? WHERE next_release_at <= ?", (following, until)
-    )
-
-
 # Staff's grants ---------------------------------------------------------------------------------
 
 
@@ -387,7 +281,9 @@ def void_by_key(session: Session, key: str) -> tuple[int, str] | None:
 
 def owner(session: Session, grant: int) -> int:
     """The number of the user a grant belongs to; ``UnknownRecord`` where there is no such grant."""
-    found = session.value('SELECT user FROM "grant" WHERE id = ?', (grant,))
+    found = None
+    if can_be_an_id(grant):
+        found = session.value('SELECT user FROM "grant" WHERE id = ?', (grant,))
     if found is None:
         raise UnknownRecord("grant", grant)
     return int(found)

@@ -42,5 +42,10 @@ def connect(target: str, *, read_only: bool = False, cache_kib: int = 65_536) ->
     return connection
 
 
+def can_be_an_id(number: object) -> bool:
+    """Whether a number can be the id of a row at all: others cannot even be asked for."""
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**63
+
+
 def _quoted(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.domain.calendar import from_ms, to_ms
 from app.domain.errors import UnknownUser
 from app.domain.grants import PlanChange
-from app.domain.users import PLANS, Note, User
+from app.domain.users import PLANS, Note, User, can_be_kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,8 @@ class UserRow(NamedTuple):
 
 def row_of(session: Session, user_id: str) -> UserRow:
     """The row of a user; ``UnknownUser`` where there is none."""
+    if not (isinstance(user_id, str) and can_be_kept(user_id)):
+        raise UnknownUser(repr(user_id))
     row = session.one(
         "SELECT id, user_id, plan, next_release_at, registered_at FROM user WHERE user_id = ?",
         (user_id,),

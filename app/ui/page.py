@@ -46,6 +46,7 @@ from datetime import datetime, tzinfo
 from typing import Any, ClassVar, Literal, Protocol
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.actions import Action
@@ -159,6 +160,10 @@ class Page(QWidget):
         if self.concerns is None or self.concerns & changes:
             self.stale = True
             self.freshen()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.freshen()
 
     def freshen(self) -> None:
         """Reload if stale and in view."""

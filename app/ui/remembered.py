@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QSettings
 
 
 class Remembered:
-    """Values by key; anything JSON has, and window geometry. An unreadable value is no value."""
+    """Values by key, anything JSON has. An unreadable value is no value."""
 
     def __init__(self, file: Path | None) -> None:
         self._settings = (
@@ -33,15 +33,6 @@ class Remembered:
             self._settings.setValue(key, written)
         else:
             self._unkept[key] = written
-
-    def recall_bytes(self, key: str) -> QByteArray:
-        """Bytes kept under a key; empty if there are none."""
-        text = self.recall(key, "")
-        return QByteArray.fromBase64(text.encode() if isinstance(text, str) else b"")
-
-    def remember_bytes(self, key: str, value: QByteArray) -> None:
-        """Keep bytes."""
-        self.remember(key, bytes(value.toBase64().data()).decode())
 
     def save(self) -> None:
         """Write to the file now."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.ui import format as write
 from app.ui.page import PageEntry
@@ -40,9 +40,10 @@ class NavigationButton(QPushButton):
 
     def count(self, number: int) -> None:
         """Show a number; none for 0."""
-        self._number.setText(write.credits(number))
+        grouped = write.credits(number)
+        self._number.setText(grouped)
         self._number.setVisible(number > 0)
-        self.setAccessibleName(f"{self.entry.title}, {number}" if number else self.entry.title)
+        self.setAccessibleName(f"{self.entry.title}, {grouped}" if number else self.entry.title)
 
     def _tint(self, chosen: bool) -> None:
         dress_icon(self, self.entry.icon, "accent_text" if chosen else "text2")
@@ -57,8 +58,6 @@ class SideBar(QFrame):
         super().__init__()
         self.setObjectName("sidebar")
         self._buttons = {entry.key: NavigationButton(entry) for entry in entries}
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
         self._person = ElidedLabel("", "section")
         self._standing = ElidedLabel("", "caption", "text2")
         column = QVBoxLayout(self)
@@ -103,7 +102,6 @@ class SideBar(QFrame):
     def _add(self, column: QVBoxLayout, entries: Sequence[PageEntry]) -> None:
         for entry in entries:
             button = self._buttons[entry.key]
-            self._group.addButton(button)
             button.clicked.connect(lambda _checked=False, key=entry.key: self.wanted.emit(key))
             column.addWidget(button)
 

@@ -24,20 +24,20 @@ from app.ui import format as write
 from app.ui.actions import Action, Registry
 from app.ui.background import Background, Closed
 from app.ui.errors import catch_everything, log_mistake, trouble_of
+from app.ui.looks import Looks
 from app.ui.messages import Messages, MistakeDialog
 from app.ui.page import Page, PageEntry
 from app.ui.palette import Palette, ShortcutSheet
 from app.ui.remembered import Remembered
 from app.ui.sidebar import PRODUCT, SideBar
-from app.ui.theme import current
 from app.ui.tokens import SMALLEST_WINDOW
 from app.ui.topbar import TopBar
+from app.ui.trail import Spot, Trail
 from app.ui.widgets.notice import Notices
 from app.ui.widgets.table import Table
 from app.ui.widgets.toast import Toasts
 
 SEARCHED_PAGE: Final = "users"
-_HISTORY: Final = 100
 _USUAL_SIZE: Final = (1440, 900)
 
 
@@ -49,14 +49,6 @@ class Standing:
     writable: bool = True
     person: str = ""
     role: str = ""
-
-
-@dataclass(frozen=True)
-class _Spot:
-    """A place that was visited: a page and where in it."""
-
-    page: str
-    place: object = None
 
 
 class Window(QMainWindow):
@@ -90,11 +82,10 @@ class Window(QMainWindow):
         self._log = log
         self._entries = {entry.key: entry for entry in pages}
         self._pages: dict[str, Page] = {}
-        self._back: list[_Spot] = []
-        self._forward: list[_Spot] = []
-        self._here: _Spot | None = None
+        self._trail = Trail()
+        self.looks = Looks(self.kept)
         self._undo_hook: Callable[[], None] | None = None
-        self._restore_theme()
+        self.looks.take_up()
         self._build(pages)
         self.registry = Registry(self)
         self.registry.add(self._own_actions())
@@ -102,10 +93,7 @@ class Window(QMainWindow):
         self._mistaken.connect(self.trouble, Qt.ConnectionType.QueuedConnection)
         background.fail = self.trouble
         self.setMinimumSize(*SMALLEST_WINDOW)
-        self.resize(*_USUAL_SIZE)
-        geometry = self.kept.recall_bytes("window/geometry")
-        if geometry.size():
-            self.restoreGeometry(geometry)
+        self._restore_size()
 
     # What pages ask of the frame
 
@@ -153,15 +141,13 @@ class Window(QMainWindow):
     def open_page(self, key: str, place: object = None) -> None:
         """Go to a page, and to a place in it; the way back is kept."""
         if key in self._entries:
-            self._visit(_Spot(key, place))
+            self._settle()
+            self._trail.visit(Spot(key, place))
+            self._show(Spot(key, place))
 
     def moved(self, page: Page) -> None:
         """A page went to another place by itself."""
-        spot = _Spot(self._key_of(page), page.place())
-        if self._here is not None and spot.page == self._here.page and spot != self._here:
-            if self._here.place is not None:
-                self._remember_spot(self._here)
-            self._here = spot
+        self._trail.move(Spot(self._key_of(page), page.place()))
 
     def trouble(
         self, error: Exception, doing: str = "", retry: Callable[[], object] | None = None
@@ -239,7 +225,8 @@ class Window(QMainWindow):
     @property
     def page(self) -> Page | None:
         """The page in view."""
-        return self._pages.get(self._here.page) if self._here else None
+        here = self._trail.here
+        return self._pages.get(here.page) if here else None
 
     def build_all(self) -> dict[str, Page]:
         """Every page by key, built now: for tests and pictures."""
@@ -265,11 +252,13 @@ class Window(QMainWindow):
 
     def go_back(self) -> None:
         """To where we were before."""
-        self._step(self._back, self._forward)
+        self._settle()
+        self._show(self._trail.back())
 
     def go_forward(self) -> None:
         """To where we came back from."""
-        self._step(self._forward, self._back)
+        self._settle()
+        self._show(self._trail.forward())
 
     def focus_search(self) -> None:
         """Put the cursor into the search field."""
@@ -324,7 +313,7 @@ class Window(QMainWindow):
         self.top.search.searched.connect(self._search)
         self.top.search.entered.connect(self._open_result)
         self.top.bell_wanted.connect(self.open_messages)
-        self.top.theme_wanted.connect(self._toggle_theme)
+        self.top.theme_wanted.connect(self.looks.toggle)
 
     def _own_actions(self) -> list[Action]:
         pages = [
@@ -335,60 +324,43 @@ class Window(QMainWindow):
             *pages,
             Action("search", "Search users", self.focus_search, "Ctrl+K"),
             Action("palette", "All commands…", self.open_palette, "Ctrl+Shift+P"),
-            Action("back", "Back", self.go_back, "Alt+Left", possible=lambda: bool(self._back)),
+            Action(
+                "back", "Back", self.go_back, "Alt+Left", possible=lambda: self._trail.can_go_back
+            ),
             Action(
                 "forward",
                 "Forward",
                 self.go_forward,
                 "Alt+Right",
-                possible=lambda: bool(self._forward),
+                possible=lambda: self._trail.can_go_forward,
             ),
             Action("reload", "Reload", self._reload, "F5"),
             Action("messages", "Messages", self.open_messages),
-            Action("theme", "Light or dark", self._toggle_theme, "Ctrl+Shift+L"),
-            Action("system-theme", "Colours as the system has them", self._system_theme),
-            Action("compact", "Compact rows", lambda: self._restyle(density="compact")),
-            Action("normal", "Normal rows", lambda: self._restyle(density="normal")),
-            Action("comfortable", "Comfortable rows", lambda: self._restyle(density="comfortable")),
-            Action("larger", "Larger text", lambda: self._zoom(1), "Ctrl++", more=("Ctrl+=",)),
-            Action("smaller", "Smaller text", lambda: self._zoom(-1), "Ctrl+-"),
-            Action("usual-size", "Text at its usual size", lambda: self._zoom(0), "Ctrl+0"),
+            *self.looks.actions(),
             Action("shortcuts", "Shortcuts", self.open_shortcuts, "F1"),
         ]
 
     def _opener(self, key: str) -> Callable[[], None]:
         return lambda: self.open_page(key)
 
-    def _visit(self, spot: _Spot) -> None:
-        if self._here is not None and spot != self._here:
-            self._remember_spot(self._current_spot(self._here))
-        self._show(spot)
+    def _settle(self) -> None:
+        """Note where in its page the person is, so that coming back finds it."""
+        if self.page is not None:
+            self._trail.settle(self.page.place())
 
-    def _remember_spot(self, spot: _Spot) -> None:
-        self._back = [*self._back, spot][-_HISTORY:]
-        self._forward.clear()
-
-    def _current_spot(self, spot: _Spot) -> _Spot:
-        page = self._pages.get(spot.page)
-        return _Spot(spot.page, page.place()) if page else spot
-
-    def _show(self, spot: _Spot) -> None:
+    def _show(self, spot: Spot | None) -> None:
+        if spot is None:
+            return
         page = self._page(spot.page)
-        self._here = spot
+        if spot.place is not None:
+            page.go(spot.place)
         self.stack.setCurrentWidget(page)
         self.side.show_chosen(spot.page)
         self.registry.go(spot.page)
-        if spot.place is not None:
-            page.go(spot.place)
         self.kept.remember("window/page", spot.page)
         page.freshen()
         self._connect_search(page)
         self.page_shown.emit(spot.page)
-
-    def _step(self, out_of: list[_Spot], into: list[_Spot]) -> None:
-        if out_of and self._here is not None:
-            into.append(self._current_spot(self._here))
-            self._show(out_of.pop())
 
     def _page(self, key: str) -> Page:
         if key not in self._pages:
@@ -411,7 +383,7 @@ class Window(QMainWindow):
 
     def _open_result(self) -> None:
         page = self.page
-        if page is not None and self._here and self._here.page == SEARCHED_PAGE:
+        if page is not None and page is self._pages.get(SEARCHED_PAGE):
             page.open_result()
 
     def _connect_search(self, page: Page) -> None:
@@ -434,40 +406,17 @@ class Window(QMainWindow):
 
         return again
 
-    # Looks
-
-    def _restore_theme(self) -> None:
-        kept = self.kept.recall("window/theme", {})
-        theme = current()
-        if isinstance(kept, dict):
-            scheme, density, zoom = (kept.get(name) for name in ("scheme", "density", "zoom"))
-            theme.choose(
-                scheme=scheme if scheme in {"system", "light", "dark"} else None,
-                density=density if density in {"compact", "normal", "comfortable"} else None,
-                zoom=zoom if isinstance(zoom, int) else None,
-            )
-
-    def _keep_theme(self) -> None:
-        theme = current()
-        kept = {"scheme": theme.scheme, "density": theme.density, "zoom": theme.zoom}
-        self.kept.remember("window/theme", kept)
-
-    def _restyle(self, **choice: Any) -> None:
-        current().choose(**choice)
-        self._keep_theme()
-
-    def _toggle_theme(self) -> None:
-        current().toggle()
-        self._keep_theme()
-
-    def _system_theme(self) -> None:
-        self._restyle(scheme="system")
-
-    def _zoom(self, steps: int) -> None:
-        current().zoom_by(steps)
-        self._keep_theme()
+    def _restore_size(self) -> None:
+        kept = self.kept.recall("window/size", {})
+        kept = kept if isinstance(kept, dict) else {}
+        sides = (kept.get("width"), kept.get("height"))
+        usual = all(isinstance(side, int) and 0 < side < 20_000 for side in sides)
+        self.resize(*(sides if usual else _USUAL_SIZE))
+        if kept.get("maximized") is True:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _save(self) -> None:
-        self.kept.remember_bytes("window/geometry", self.saveGeometry())
-        self._keep_theme()
+        size = self.normalGeometry().size() if self.isMaximized() else self.size()
+        kept = {"width": size.width(), "height": size.height(), "maximized": self.isMaximized()}
+        self.kept.remember("window/size", kept)
         self.kept.save()

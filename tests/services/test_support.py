@@ -244,3 +244,26 @@ def test_a_grant_that_would_have_expired_is_not_approved(as_role: AsRole, clock:
     with pytest.raises(CreditsError, match="expired"):
         lead.support.approve(waiting.value.approval_id)
     assert len(lead.support.approvals()) == 1
+
+
+def test_a_late_use_never_lets_the_balance_dip_inside_a_millisecond(
+    desk: Desk, clock: Clock
+) -> None:
+    earlier = clock.now
+    clock.pass_(hours=1)
+    charge = desk.charging.charge("u1", "ghostface", key="now", quantity=2)
+    desk.support.refund(charge.id, reason="failed_generation")
+    desk.charging.charge("u1", "image_extender", key="late", at=earlier)
+
+    entries = desk.accounts.ledger("u1")
+
+    assert [(e.kind.value, e.balance) for e in entries[:2]] == [("use", 0), ("return", 8)]
+    assert min(entry.balance for entry in entries) == 0
+
+
+@pytest.mark.parametrize("number", [2**63, -1, True, "7"])
+def test_a_number_that_cannot_be_on_record_is_named(desk: Desk, number: Any) -> None:
+    with pytest.raises(UnknownRecord, match=str(number)):
+        desk.support.refund(number, reason="goodwill")
+    with pytest.raises(UnknownRecord, match=str(number)):
+        desk.support.void(number, reason="goodwill")

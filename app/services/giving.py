@@ -1,0 +1,197 @@
+"""Grants by staff: what may be given, within which limits, and what waits for approval.
+
+Each function works inside a transaction that a service opened (rules, section 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.approvals import Approval
+from app.domain.calendar import to_ms
+from app.domain.errors import (
+    AlreadyResolved,
+    IdempotencyConflict,
+    InvalidAmount,
+    InvalidInstant,
+    InvalidValue,
+)
+from app.domain.grants import Grant, GrantKind
+from app.domain.staff import Allowed, is_limited
+from app.services.office import Work
+from app.storage import approvals, grants, users
+
+MOST_CREDITS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A grant by staff as it was asked for. ``expires_at`` overrules ``validity``."""
+
+    user_id: str
+    credits: int
+    reason: str
+    note: str
+    ticket: str
+    validity: str
+    expires_at: datetime | None
+    key: str | None
+
+
+def checked_credits(credits: int) -> int:
+    """``credits`` if staff may give that many at all; ``InvalidAmount`` that names it otherwise."""
+    whole = isinstance(credits, int) and not isinstance(credits, bool)
+    if not whole or not 1 <= credits <= MOST_CREDITS:
+        message = f"{credits} credits cannot be given: a whole number from 1 to {MOST_CREDITS:,}."
+        raise InvalidAmount(message, field="credits", value=credits)
+    return credits
+
+
+def checked_reason(work: Work, reason: str) -> str:
+    """``reason`` if the policy in force lists it; ``InvalidValue`` that names it otherwise."""
+    reasons = work.book.policy_at(work.now).support.reasons
+    if reason not in {known.key for known in reasons}:
+        names = ", ".join(known.key for known in reasons)
+        message = f"“{reason}” is not a reason on the list; the reasons are {names}."
+        raise InvalidValue(message, field="reason", value=reason)
+    return reason
+
+
+def grant_on_record(work: Work, gift: Gift) -> Grant | None:
+    """The grant already given with the gift's idempotency key, where there is one."""
+    known = None if gift.key is None else grants.by_key(work.session, f"support:{gift.key}")
+    if known is not None and (known.user_id, known.credits, known.reason, known.ticket) != (
+        gift.user_id,
+        gift.credits,
+        gift.reason,
+        gift.ticket,
+    ):
+        what = f"{known.credits:,} credits for {known.user_id}, ticket {known.ticket}"
+        raise IdempotencyConflict(str(gift.key), what)
+    return known
+
+
+def asked_before(work: Work, gift: Gift) -> Approval | None:
+    """The approval already asked for with the gift's idempotency key, while it waits."""
+    asked = None if gift.key is None else approvals.by_key(work.session, gift.key)
+    if asked is None:
+        return None
+    if (asked.user_id, asked.credits) != (gift.user_id, gift.credits):
+        what = f"{asked.credits:,} credits for {asked.user_id}"
+        raise IdempotencyConflict(str(gift.key), what)
+    if asked.approved is not None:
+        word = "approved" if asked.approved else "rejected"
+        message = f"Approval {asked.id} was {word} by {asked.decided_by} already."
+        raise AlreadyResolved(message, approval_id=asked.id)
+    return asked
+
+
+def completed(work: Work, gift: Gift) -> Gift:
+    """The gift with its reason checked and its expiry settled."""
+    checked_reason(work, gift.reason)
+    policy = work.book.policy_at(work.now).support
+    validity = gift.validity or policy.default_validity
+    latest = work.calendar.years_later(work.now, 1)
+    expires = gift.expires_at
+    if expires is None:
+        expires = work.calendar.expiry(work.now, validity)
+    if not work.now < expires <= latest:
+        message = (
+            f"The credits would expire at {expires.isoformat()}, which is not within one year"
+            f" from now ({work.now.isoformat()})."
+        )
+        raise InvalidInstant(message, field="expires_at", value=expires)
+    return replace(gift, validity=validity)
+
+
+def allowed(work: Work) -> Allowed:
+    """What is left of the person's own limits now."""
+    if not is_limited(work.member.role):
+        return Allowed(None, None)
+    policy = work.book.policy_at(work.now).support
+    given = grants.given_since(
+        work.session, work.member.id, to_ms(work.calendar.day_start(work.now))
+    )
+    return Allowed(policy.limit_per_grant, max(0, policy.limit_per_day - given))
+
+
+def within_limits(work: Work, credits: int) -> bool:
+    """Whether the person may give that many on their own."""
+    left = allowed(work)
+    if left.per_grant is None or left.today is None:
+        return True
+    return credits <= min(left.per_grant, left.today)
+
+
+def ask(work: Work, row: users.UserRow, gift: Gift) -> Approval:
+    """Let a gift wait for somebody's approval."""
+    number = approvals.add(
+        work.session,
+        approvals.NewApproval(
+            user=row.id,
+            credits=gift.credits,
+            reason=gift.reason,
+            note=gift.note,
+            ticket=gift.ticket,
+            validity=gift.validity,
+            expires_at=None if gift.expires_at is None else to_ms(gift.expires_at),
+            key=gift.key,
+            asked_by=work.member.id,
+            asked_at=work.now_ms,
+        ),
+    )
+    work.record(
+        "ask for approval",
+        ("user", gift.user_id),
+        why=gift.reason,
+        after={"approval": number, "credits": gift.credits, "ticket": gift.ticket},
+    )
+    return approvals.by_id(work.session, number)
+
+
+def give(work: Work, row: users.UserRow, gift: Gift, staff: int) -> Grant:
+    """Give now, in the name of ``staff``."""
+    work.settle(row)
+    expires = gift.expires_at or work.calendar.expiry(work.now, gift.validity)
+    number = grants.add(
+        work.session,
+        row.id,
+        grants.NewGrant(
+            kind=GrantKind.SUPPORT_CREDIT,
+            credits=gift.credits,
+            effective_at=work.now_ms,
+            expires_at=to_ms(expires),
+            recorded_at=work.now_ms,
+            staff=staff,
+            reason=gift.reason,
+            note=gift.note,
+            ticket=gift.ticket,
+            key=None if gift.key is None else f"support:{gift.key}",
+        ),
+        work.calendar,
+    )
+    work.record(
+        "issue credits",
+        ("user", gift.user_id),
+        why=gift.reason,
+        after={
+            "grant": number,
+            "credits": gift.credits,
+            "ticket": gift.ticket,
+            "note": gift.note,
+            "expires_at": expires.isoformat(),
+        },
+    )
+    return grants.by_id(work.session, number)
+
+
+def still_waiting(work: Work, approval_id: int) -> Approval:
+    """An approval nobody has decided yet; else ``AlreadyResolved``."""
+    waiting = approvals.by_id(work.session, approval_id)
+    if waiting.approved is not None:
+        word = "approved" if waiting.approved else "rejected"
+        when = "" if waiting.decided_at is None else waiting.decided_at.isoformat()
+        message = f"Approval {approval_id} was {word} by {waiting.decided_by} at {when} already."
+        raise AlreadyResolved(message, approval_id=approval_id, by=waiting.decided_by)
+    return waiting

@@ -1,0 +1,71 @@
+"""The person's choice of colours, density and text size, kept between starts."""
+
+from typing import Any, Final
+
+from app.ui.actions import Action
+from app.ui.remembered import Remembered
+from app.ui.theme import current
+
+_KEY: Final = "window/theme"
+_SCHEMES: Final = ("system", "light", "dark")
+_DENSITIES: Final = ("compact", "normal", "comfortable")
+
+
+class Looks:
+    """Changes the theme and keeps the choice."""
+
+    def __init__(self, kept: Remembered) -> None:
+        self._kept = kept
+
+    def take_up(self) -> None:
+        """The choice of last time; anything unreadable in it is ignored."""
+        choice = self._kept.recall(_KEY)
+        if not isinstance(choice, dict):
+            return
+        scheme, density, zoom = (choice.get(name) for name in ("scheme", "density", "zoom"))
+        theme = current()
+        theme.choose(
+            scheme=scheme if scheme in _SCHEMES else None,
+            density=density if density in _DENSITIES else None,
+            zoom=zoom if isinstance(zoom, int) else None,
+        )
+
+    def choose(self, **choice: Any) -> None:
+        """Change what is named (`scheme`, `density`, `zoom`)."""
+        current().choose(**choice)
+        self._keep()
+
+    def toggle(self) -> None:
+        """Light becomes dark, dark becomes light."""
+        current().toggle()
+        self._keep()
+
+    def zoom(self, steps: int) -> None:
+        """Larger (1), smaller (-1), or the usual size (0)."""
+        current().zoom_by(steps)
+        self._keep()
+
+    def actions(self) -> list[Action]:
+        """What the palette offers."""
+        return [
+            Action("theme", "Light or dark", self.toggle, "Ctrl+Shift+L"),
+            Action("system-theme", "Colours as the system has them", self._as_the_system),
+            *(
+                Action(density, f"{density.capitalize()} rows", self._density(density))
+                for density in _DENSITIES
+            ),
+            Action("larger", "Larger text", lambda: self.zoom(1), "Ctrl++", more=("Ctrl+=",)),
+            Action("smaller", "Smaller text", lambda: self.zoom(-1), "Ctrl+-"),
+            Action("usual-size", "Text at its usual size", lambda: self.zoom(0), "Ctrl+0"),
+        ]
+
+    def _as_the_system(self) -> None:
+        self.choose(scheme="system")
+
+    def _density(self, density: str) -> Any:
+        return lambda: self.choose(density=density)
+
+    def _keep(self) -> None:
+        theme = current()
+        choice = {"scheme": theme.scheme, "density": theme.density, "zoom": theme.zoom}
+        self._kept.remember(_KEY, choice)

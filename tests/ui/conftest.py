@@ -1,0 +1,26 @@
+"""What the tests of screens share: a theme that starts from the same look each time."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.ui.background import Background
+from app.ui.theme import Theme, install
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The theme, light and at its usual size before and after."""
+    made = install(qapp)
+    made.choose(scheme="light", density="normal", zoom=100)
+    yield made
+    made.choose(scheme="light", density="normal", zoom=100)
+
+
+@pytest.fixture
+def background(qapp: QApplication) -> Iterator[Background]:
+    """Threads that have ended when the test has."""
+    made = Background()
+    yield made
+    made.close()

@@ -1,0 +1,101 @@
+"""One theme over all widgets: colours, type and density change together and at once."""
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import shipped
+from app.ui import icons, tokens
+from app.ui.looks import Looks
+from app.ui.remembered import Remembered
+from app.ui.theme import Theme, current, fill_in
+from app.ui.widgets.button import IconButton
+from app.ui.widgets.text import Label
+
+
+def test_palette_and_style_sheet_come_from_the_tokens(theme: Theme, qapp: QApplication) -> None:
+    for scheme, named in (("light", tokens.LIGHT), ("dark", tokens.DARK)):
+        theme.choose(scheme=scheme)  # type: ignore[arg-type]
+        assert qapp.palette().color(QPalette.ColorRole.Base).name().upper() == named["surface"]
+        assert named["border_strong"] in qapp.styleSheet()
+        assert "@" not in qapp.styleSheet()
+
+
+def test_the_template_names_tokens_only_and_sets_no_type() -> None:
+    template = shipped.path("resources/app.qss").read_text("utf-8")
+    assert "#" not in "".join(
+        line for line in template.splitlines() if ":" in line and "QLabel#" not in line
+    ).replace("QFrame#", "").replace("QPushButton#", "").replace("QWidget#", "")
+    assert "font-size" not in template
+    with pytest.raises(KeyError):
+        fill_in("color: @no_such_token", {})
+
+
+def test_words_speak_with_the_voice_they_were_given_at_every_size(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    label = Label("Amira", "title")
+    qtbot.addWidget(label)
+    sizes = []
+    for zoom in (100, 150, 200):
+        theme.choose(zoom=zoom)
+        sizes.append(label.font().pixelSize())
+    assert sizes == [20, 30, 40]
+    assert label.font().weight() == QFont.Weight.DemiBold
+
+
+def test_figures_are_tabular_everywhere_but_in_card_numbers(theme: Theme) -> None:
+    tag = QFont.Tag("tnum")
+    assert theme.font("amount").featureValue(tag) == 1
+    assert not theme.font("number").isFeatureSet(tag)
+
+
+def test_text_sizes_step_and_stop_at_their_ends(theme: Theme) -> None:
+    theme.zoom_by(1)
+    assert theme.zoom == 110
+    for _ in range(20):
+        theme.zoom_by(1)
+    assert theme.zoom == 200
+    for _ in range(20):
+        theme.zoom_by(-1)
+    assert theme.zoom == 80
+    theme.zoom_by(0)
+    assert theme.zoom == 100
+
+
+def test_icons_take_the_themes_ink(theme: Theme, qtbot: QtBot) -> None:
+    button = IconButton("bell", "Messages")
+    qtbot.addWidget(button)
+
+    def ink() -> str:
+        image = button.icon().pixmap(QSize(18, 18)).toImage()
+        places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        strongest = max(places, key=lambda place: image.pixelColor(*place).alpha())
+        return image.pixelColor(*strongest).name().upper()
+
+    light = ink()
+    theme.choose(scheme="dark")
+    assert (light, ink()) == (tokens.LIGHT["text2"], tokens.DARK["text2"])
+
+
+def test_an_icon_is_drawn_once_for_each_colour(theme: Theme) -> None:
+    icons.pixmap.cache_clear()
+    for _ in range(3):
+        icons.pixmap("bell", "#112233", 18)
+    assert icons.pixmap.cache_info().misses == 1
+
+
+def test_the_choice_of_looks_is_kept_and_nonsense_is_ignored(theme: Theme) -> None:
+    kept = Remembered(None)
+    looks = Looks(kept)
+    looks.choose(scheme="dark", density="compact")
+    looks.zoom(1)
+    theme.choose(scheme="light", density="normal", zoom=100)
+    looks.take_up()
+    assert (theme.scheme, theme.density, theme.zoom) == ("dark", "compact", 110)
+    kept.remember("window/theme", {"scheme": "pink", "density": 7, "zoom": "big"})
+    looks.take_up()
+    assert (theme.scheme, theme.density, theme.zoom) == ("dark", "compact", 110)
+    assert current() is theme

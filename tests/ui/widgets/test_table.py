@@ -1,0 +1,253 @@
+"""The table: what is selected, copied, sorted, ordered and remembered."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.background import Background
+from app.ui.columns import Column, credits_column
+from app.ui.rows_model import PagedModel, RowsModel
+from app.ui.theme import Theme
+from app.ui.widgets.table import COPIED_AT_MOST, Table
+
+
+@dataclass(frozen=True)
+class Entry:
+    name: str
+    credits: int
+    ticket: str = "—"
+
+
+COLUMNS: tuple[Column[Entry], ...] = (
+    Column("name", "Name", lambda row: row.name, stretch=True),
+    credits_column("credits", "Credits", lambda row: row.credits, signed=True),
+    Column("ticket", "Ticket", lambda row: row.ticket, link=True),
+)
+ROWS = [
+    Entry("Ben", -6),
+    Entry("<img src=x><b>Ann", 150, "ZD-1"),
+    Entry("Carla", 12),
+]
+
+
+@pytest.fixture
+def table(qtbot: QtBot, theme: Theme) -> Table[Entry]:
+    made = Table(RowsModel(COLUMNS, ROWS), "Entries")
+    qtbot.addWidget(made)
+    made.resize(500, 300)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def place_of(table: Table[Entry], row: int, column: int) -> QPoint:
+    return table.visualRect(table.model().index(row, column)).center()
+
+
+def test_copying_takes_whole_rows_in_the_order_and_with_the_columns_shown(
+    table: Table[Entry],
+) -> None:
+    table.setColumnHidden(2, True)
+    table.horizontalHeader().moveSection(1, 0)
+    table.selectRow(1)
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert clipboard() == "150\t<img src=x><b>Ann"
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(table, Qt.Key.Key_C, both)
+    assert clipboard() == "Credits\tName\n150\t<img src=x><b>Ann"
+
+
+def test_select_all_is_a_flag_that_a_click_takes_back(table: Table[Entry]) -> None:
+    table.selectAll()
+    assert table.selected() == ROWS
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place_of(table, 2, 0))
+    assert table.selected() == [ROWS[2]]
+
+
+def test_select_all_over_a_million_rows_copies_the_first_and_says_so(
+    qtbot: QtBot, theme: Theme, background: Background
+) -> None:
+    model = PagedModel(COLUMNS, background)
+    model.show_source(1_000_000, lambda offset, limit, stop: [ROWS[0]] * limit)
+    table = Table(model, "Many")
+    qtbot.addWidget(table)
+    told: list[str] = []
+    table.told.connect(told.append)
+    QGuiApplication.clipboard().clear()
+    table.selectAll()
+    table.copy()
+    qtbot.waitUntil(lambda: bool(clipboard()), timeout=20_000)
+    assert len(clipboard().splitlines()) == COPIED_AT_MOST
+    assert told == ["Copied the first 10,000 of 1,000,000 rows."]
+
+
+def test_a_click_on_a_header_sorts_amounts_from_the_largest_and_again_from_the_least(
+    table: Table[Entry],
+) -> None:
+    header = table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(1) + 20, 10)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert table.sorted_by == ("credits", True)
+    assert [table.rows.row(at) for at in range(3)] == [ROWS[1], ROWS[2], ROWS[0]]
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert table.sorted_by == ("credits", False)
+
+
+def test_a_model_that_cannot_sort_itself_has_the_page_do_it(
+    qtbot: QtBot, theme: Theme, background: Background
+) -> None:
+    table = Table(PagedModel(COLUMNS, background), "Many")
+    qtbot.addWidget(table)
+    with qtbot.waitSignal(table.sorting_wanted) as caught:
+        table._sort_clicked(0)
+    assert caught.args == ["name", False]
+
+
+def test_a_layout_is_remembered_by_column_and_survives_unknown_ones(
+    table: Table[Entry], qtbot: QtBot
+) -> None:
+    table.horizontalHeader().moveSection(2, 0)
+    table.setColumnWidth(1, 133)
+    table.setColumnHidden(2, True)
+    table.sort_by("credits", descending=True)
+    state = table.layout_state()
+    other = Table(RowsModel(COLUMNS, ROWS), "Again")
+    qtbot.addWidget(other)
+    other.restore_layout({**state, "order": ["gone", *state["order"]], "hidden": ["x", "ticket"]})
+    assert other.layout_state() == state
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{}, {"order": []}, {"sorted": [1, 2]}, {"widths": {"credits": "wide"}}, {"hidden": ["name"]}],
+)
+def test_a_broken_layout_leaves_a_table_that_can_be_used(
+    table: Table[Entry], broken: dict[str, object]
+) -> None:
+    table.restore_layout(broken)
+    assert table.visible_columns()
+
+
+def test_columns_can_be_hidden_moved_and_sorted_from_the_menu_but_never_all_hidden(
+    table: Table[Entry],
+) -> None:
+    for title in ("Name", "Credits", "Ticket"):
+        menu = table.column_menu()
+        choice = next(action for action in menu.actions() if action.text() == title)
+        choice.trigger()
+        menu.deleteLater()
+    assert [column.key for column in table.visible_columns()] == ["ticket"]
+    menu = table.column_menu()
+    next(action for action in menu.actions() if action.text() == "Reset columns").trigger()
+    menu.deleteLater()
+    assert [column.key for column in table.visible_columns()] == ["name", "credits", "ticket"]
+    table._move_left("ticket")
+    assert [column.key for column in table.visible_columns()] == ["name", "ticket", "credits"]
+
+
+def test_the_context_menu_offers_what_the_page_has_for_the_selected_rows(
+    table: Table[Entry],
+) -> None:
+    asked: list[Sequence[Entry]] = []
+
+    def offer(rows: list[Entry]) -> Sequence[QAction]:
+        asked.append(rows)
+        return [QAction("Refund…", table)]
+
+    table.row_actions = offer
+    table.selectRow(0)
+    menu = table.context_menu()
+    texts = [action.text().partition("\t")[0] for action in menu.actions()]
+    menu.deleteLater()
+    assert asked == [[ROWS[0]]]
+    assert texts[0] == "Refund…"
+    assert {"Copy cell", "Copy rows", "Copy rows with headers", "Columns"} <= set(texts)
+
+
+def test_enter_opens_and_j_and_k_move(table: Table[Entry], qtbot: QtBot) -> None:
+    table.selectRow(0)
+    QTest.keyClick(table, Qt.Key.Key_J)
+    QTest.keyClick(table, Qt.Key.Key_J)
+    QTest.keyClick(table, Qt.Key.Key_K)
+    with qtbot.waitSignal(table.opened) as caught:
+        QTest.keyClick(table, Qt.Key.Key_Return)
+    assert caught.args == [ROWS[1]]
+
+
+def test_a_link_is_followed_by_a_click_unless_it_is_empty(
+    table: Table[Entry], qtbot: QtBot
+) -> None:
+    followed: list[tuple[str, Entry]] = []
+    table.linked.connect(lambda key, row: followed.append((key, row)))
+    for row in (0, 1):
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place_of(table, row, 2))
+    assert followed == [("ticket", ROWS[1])]
+
+
+def test_tab_leaves_the_table(qtbot: QtBot, theme: Theme) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    table = Table(RowsModel(COLUMNS, ROWS), "Entries")
+    field = QLineEdit()
+    column.addWidget(table)
+    column.addWidget(field)
+    holder.show()
+    holder.activateWindow()
+    qtbot.waitUntil(holder.isActiveWindow)
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Tab)
+    assert field.hasFocus()
+
+
+def test_rows_follow_density_and_text_size(table: Table[Entry], theme: Theme) -> None:
+    heights = []
+    for density, zoom in (("compact", 100), ("normal", 100), ("comfortable", 200)):
+        theme.choose(density=density, zoom=zoom)  # type: ignore[arg-type]
+        heights.append(table.rowHeight(0))
+    assert heights == [26, 30, 72]
+
+
+def test_the_selected_row_keeps_the_inks_of_its_cells(table: Table[Entry], theme: Theme) -> None:
+    def inks(paint: Callable[[], object]) -> set[str]:
+        paint()
+        image: QImage = table.viewport().grab(table.visualRect(table.model().index(1, 1))).toImage()
+        places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        return {image.pixelColor(x, y).name().upper() for x, y in places}
+
+    table.clearSelection()
+    assert theme.tokens["success"] in inks(lambda: None)
+    selected = inks(lambda: table.selectRow(1))
+    assert {theme.tokens["success"], theme.tokens["selection"]} <= selected
+
+
+def test_the_overlay_covers_an_empty_table_with_a_sentence_and_one_action(
+    table: Table[Entry], qtbot: QtBot
+) -> None:
+    done: list[bool] = []
+    table.overlay.empty("No entries yet.", "Issue credits…", lambda: done.append(True))
+    assert table.overlay.isVisible()
+    assert table.overlay.geometry() == table.viewport().rect()
+    table.overlay._button.click()
+    table.overlay.ready()
+    assert done == [True]
+    assert not table.overlay.isVisible()
+
+
+def test_selecting_by_code_tells_which_row_is_chosen(table: Table[Entry], qtbot: QtBot) -> None:
+    with qtbot.waitSignal(table.chosen) as caught:
+        table.selectionModel().setCurrentIndex(
+            table.model().index(2, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+    assert caught.args == [ROWS[2]]
+    assert table.current_row() == ROWS[2]
