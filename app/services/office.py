@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,11 @@ class Work:
     now: datetime
     book: PriceBook
     calendar: BillingCalendar
+    recorded: bool = True
+
+    def unrecorded(self) -> Work:
+        """The same, leaving no audit record of single acts: one for all of them follows."""
+        return replace(self, recorded=False)
 
     @property
     def now_ms(self) -> int:
@@ -93,7 +98,7 @@ class Work:
         after: Mapping[str, Any] | None = None,
     ) -> None:
         """Leave an audit record of an act of staff; what the product does leaves none."""
-        if self.member.role is Role.SYSTEM:
+        if self.member.role is Role.SYSTEM or not self.recorded:
             return
         audit.append(
             self.session,

@@ -67,14 +67,26 @@ def _referrer(work: Work, new: User) -> tuple[users.UserRow | None, str]:
     code = new.referred_by
     if code is None:
         return None, ""
-    if code == new.referral_code:
-        return None, "the code is their own"
     row = users.by_code(work.session, code)
-    if row is None:
-        return None, f"nobody on record had the code {code} when they registered"
-    if row.registered_at > to_ms(new.registered_at):
-        return None, f"the owner of the code {code} registered after them"
-    return row, ""
+    refused = why_unpaid(new, None if row is None else row.registered_at)
+    return (None if refused else row), refused
+
+
+def why_unpaid(new: User, owner_since: int | None) -> str:
+    """Why a registration rewards nobody, or nothing (rules, section 2).
+
+    ``owner_since`` is when the owner of the code registered (ms), where it has one on record.
+    """
+    code = new.referred_by
+    if code is None:
+        return ""
+    if code == new.referral_code:
+        return "the code is their own"
+    if owner_since is None:
+        return f"nobody on record had the code {code} when they registered"
+    if owner_since > to_ms(new.registered_at):
+        return f"the owner of the code {code} registered after them"
+    return ""
 
 
 def _bonus(

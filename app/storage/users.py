@@ -147,6 +147,12 @@ def plan_held(session: Session, number: int, at: int) -> str:
     return PLANS[plan or 0]
 
 
+def changes_at(session: Session, number: int, at: int) -> bool:
+    """Whether a plan change of a user is on record at exactly that instant (ms)."""
+    found = session.one("SELECT 1 FROM plan_change WHERE user = ? AND at = ?", (number, at))
+    return found is not None
+
+
 def plan_change_by_key(session: Session, key: str) -> tuple[int, str, int] | None:
     """User, plan and instant (ms) of the plan change with that key."""
     row = session.one("SELECT user, plan, at FROM plan_change WHERE key = ?", (key,))

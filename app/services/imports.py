@@ -1,0 +1,212 @@
+"""Importing files of users, plans and usage, and taking an import back (rules, sections 2 to 5)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.domain import staff as roles
+from app.domain.calendar import zone_of
+from app.domain.errors import AlreadyResolved, Cancelled
+from app.domain.imports import PLANS, USAGE, USERS, ImportReport, ImportRun, Reversal
+from app.domain.instants import InstantReader
+from app.domain.staff import Act
+from app.domain.users import MOST_NOTE, checked_text
+from app.services.import_files import Progress, SourceFile
+from app.services.office import Office, Work, release
+from app.services.support import checked_reason, refund
+from app.services.usage_import import UsageImport
+from app.services.user_import import PlanImport, UserImport
+from app.storage import bulk, imports
+
+REFUNDS_BETWEEN_LOOKS = 200
+
+
+class Imports:
+    """Files in, whole or not at all: one transaction and one audit record for each."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def users(
+        self,
+        path: str | Path,
+        *,
+        zone: str | None = None,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> ImportReport:
+        """Register the users of a file, each as ``Accounts.register`` would.
+
+        CSV with a header row or JSON Lines, in UTF-8: ``user_id, email, name, registered_at`` and
+        perhaps ``referral_code, referred_by``. ``zone`` (an IANA name) is where instants without
+        offset are read; ``columns`` gives the file's name of a column by ours. ``progress`` is
+        called with the fraction done. Good rows are taken whatever is wrong with others; the same
+        file again changes nothing. Raises ``BadFile``, ``InvalidValue``, ``NotPermitted``, and
+        ``Cancelled`` once ``stop`` is set: then nothing of it was kept. (rules, section 2)
+        """
+        source = SourceFile(path, USERS, columns, progress=progress, stop=stop)
+        instants = InstantReader("registered_at", _zone(zone))
+        with self._importing(source, Act.IMPORT_USERS) as (work, run):
+            report = UserImport(work, source, run, instants).run()
+            _finish(work, report)
+        return report
+
+    def plans(
+        self,
+        path: str | Path,
+        *,
+        zone: str | None = None,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> ImportReport:
+        """Change the plans of a file, each as ``Accounts.change_plan`` would.
+
+        Columns ``user_id, plan, at``; the rest as for ``users``. A change that has no effect counts
+        as the same. (rules, section 2)
+        """
+        source = SourceFile(path, PLANS, columns, progress=progress, stop=stop)
+        instants = InstantReader("at", _zone(zone))
+        with self._importing(source, Act.IMPORT_USERS) as (work, run):
+            report = PlanImport(work, source, run, instants).run()
+            _finish(work, report)
+        return report
+
+    def usage(
+        self,
+        path: str | Path,
+        *,
+        zone: str | None = None,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> ImportReport:
+        """Charge the uses of a file in order of time, each as ``Charging.charge`` would.
+
+        Columns ``user_id, feature, occurred_at, key`` and perhaps ``quantity, outcome, job``; the
+        rest as for ``users``. Uses that find too few credits are kept as refused uses and counted.
+        (rules, section 3)
+        """
+        source = SourceFile(path, USAGE, columns, progress=progress, stop=stop)
+        instants = InstantReader("occurred_at", _zone(zone))
+        with self._importing(source, Act.IMPORT_USAGE) as (work, run), bulk.big_cache(work.session):
+            report = UsageImport(work, source, run, instants).run()
+            _finish(work, report)
+        return report
+
+    @contextmanager
+    def _importing(self, source: SourceFile, act: Act) -> Iterator[tuple[Work, int]]:
+        with self._office.writing(act) as work:
+            release(work.session, work.book, work.calendar, work.now)
+            kind, now = source.wanted.kind, work.now_ms
+            run = imports.begin(work.session, kind, source.name, at=now, staff=work.member.id)
+            yield work, run
+            source.report(1.0)
+
+    def list(self, *, stop: threading.Event | None = None) -> list[ImportRun]:
+        """Every import on record, newest first."""
+        with self._office.reading(stop=stop) as work:
+            return imports.every(work.session)
+
+    def reverse(
+        self,
+        import_id: int,
+        *,
+        dry_run: bool = True,
+        reason: str = "given_in_error",
+        note: str = "",
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> Reversal:
+        """Refund every charge of an import that is not refunded yet, all or none, once.
+
+        With ``dry_run`` (the default) only say what that would do. Raises ``UnknownRecord``,
+        ``AlreadyResolved``, ``InvalidValue``, ``NotPermitted``; ``Cancelled`` once ``stop`` is set.
+        (rules, section 4)
+        """
+        note = checked_text(note, "note", most=MOST_NOTE, may_be_empty=True)
+        if dry_run:
+            with self._office.reading(Act.IMPORT_USAGE, stop) as work:
+                return _planned(work, import_id)
+        with self._office.writing(Act.IMPORT_USAGE) as work:
+            planned = _planned(work, import_id)
+            checked_reason(work, reason)
+            done = _refund_all(work, planned, reason, note, _told(progress, stop))
+            imports.add_reversal(work.session, import_id, at=work.now_ms, staff=work.member.id)
+            work.record(
+                "reverse an import",
+                ("import", import_id),
+                why=reason,
+                after={"charges": done.charges, "credits": done.credits, "note": note},
+            )
+            return done
+
+
+def _planned(work: Work, import_id: int) -> Reversal:
+    roles.require(work.member, work.member.email, Act.REFUND)
+    run = imports.by_id(work.session, import_id)
+    if run.reversed_at is not None:
+        when = run.reversed_at.isoformat()
+        message = f"Import {import_id} was reversed by {run.reversed_by} at {when} already."
+        raise AlreadyResolved(message, import_id=import_id, by=run.reversed_by)
+    return imports.reversal(work.session, import_id, work.now_ms)
+
+
+def _refund_all(
+    work: Work, planned: Reversal, reason: str, note: str, tell: Callable[[float], None]
+) -> Reversal:
+    release(work.session, work.book, work.calendar, work.now)
+    unrecorded = work.unrecorded()
+    returned = regranted = 0
+    numbers = imports.to_refund(work.session, planned.import_id)
+    for place, number in enumerate(numbers):
+        if place % REFUNDS_BETWEEN_LOOKS == 0:
+            tell(place / len(numbers))
+        done = refund(unrecorded, number, reason, note, None)
+        returned, regranted = returned + done.returned, regranted + done.regranted
+    tell(1.0)
+    return Reversal(
+        import_id=planned.import_id,
+        charges=len(numbers),
+        credits=returned + regranted,
+        returned=returned,
+        regranted=regranted,
+        refunded_before=planned.refunded_before,
+        dry_run=False,
+    )
+
+
+def _told(progress: Progress | None, stop: threading.Event | None) -> Callable[[float], None]:
+    def tell(fraction: float) -> None:
+        if stop is not None and stop.is_set():
+            message = "The reversal was stopped; no charge was refunded."
+            raise Cancelled(message)
+        if progress is not None:
+            progress(fraction)
+
+    return tell
+
+
+def _finish(work: Work, report: ImportReport) -> None:
+    imports.finish(work.session, report)
+    work.record(
+        f"import {report.kind}",
+        ("import", report.import_id),
+        after={
+            "file": report.file,
+            "read": report.read,
+            "added": report.added,
+            "same": report.same,
+            "refused": report.refused,
+            "bad": len(report.bad),
+        },
+    )
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    return None if name is None else zone_of(name)

@@ -1,0 +1,212 @@
+"""Importing users and plan changes: rows are judged in the order of the file, done in that of time.
+
+A friend may stand before the one who invited them; in order of time the code is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.domain.calendar import AHEAD_OF_CLOCK, from_ms, to_ms
+from app.domain.errors import AlreadyRegistered, CreditsError, InvalidInstant, UnknownUser
+from app.domain.grants import PlanChange
+from app.domain.imports import BadRow, ImportReport
+from app.domain.instants import InstantReader
+from app.domain.users import (
+    MOST_ID,
+    User,
+    can_be_kept,
+    checked_email,
+    checked_plan,
+    checked_text,
+)
+from app.services import registering
+from app.services.import_files import Row, SourceFile, shown
+from app.services.office import Work
+from app.storage import bulk, users
+
+ROWS_BETWEEN_LOOKS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A registration to make, with the row it comes from."""
+
+    line: int
+    values: Sequence[str]
+    user: User
+
+
+class _RowImport:
+    """What importing users and importing plans have in common: counting, and the bad rows."""
+
+    def __init__(self, work: Work, source: SourceFile, run: int, instants: InstantReader) -> None:
+        self.work = work.unrecorded()
+        self._source = source
+        self._run = run
+        self._instants = instants
+        self._latest = to_ms(work.now + AHEAD_OF_CLOCK)
+        self._bad: list[BadRow] = []
+        self._read = self._added = self._same = 0
+
+    def _judge_all(self, judge: Callable[[list[Row]], Iterable[None]]) -> None:
+        for chunk in self._source.chunks():
+            self._read += len(chunk.rows) + len(chunk.bad)
+            self._bad += chunk.bad
+            for _ in judge(chunk.rows):
+                pass
+
+    def _leave_out(self, line: int, values: Sequence[str], error: CreditsError) -> None:
+        self._bad.append(BadRow(line, error.sentence, shown(values)))
+
+    def _instant(self, text: str, what: str) -> int:
+        at = self._instants.read(text)
+        if at > self._latest:
+            now = self.work.now.isoformat()
+            message = f"The {what} “{text}” is more than 5 minutes ahead of the clock ({now})."
+            raise InvalidInstant(message, field=what, value=text)
+        return at
+
+    def _report(self) -> ImportReport:
+        return ImportReport(
+            import_id=self._run,
+            kind=self._source.wanted.kind,
+            file=self._source.name,
+            read=self._read,
+            added=self._added,
+            same=self._same,
+            refused=0,
+            bad=tuple(sorted(self._bad, key=lambda row: row.line)),
+        )
+
+    def _tell(self, done: int, of: int) -> None:
+        if done % ROWS_BETWEEN_LOOKS == 0:
+            self._source.report(0.5 + 0.45 * done / max(of, 1))
+
+
+class UserImport(_RowImport):
+    """One file of users."""
+
+    def run(self) -> ImportReport:
+        """Judge all rows, then register the good ones in order of time."""
+        self._new: dict[str, _New] = {}
+        self._judge_all(self._judge_chunk)
+        in_time = sorted(self._new.values(), key=lambda new: (new.user.registered_at, new.line))
+        for place, new in enumerate(in_time):
+            self._tell(place, len(in_time))
+            try:
+                registering.register(self.work, new.user)
+                self._added += 1
+            except CreditsError as error:
+                self._leave_out(new.line, new.values, error)
+        return self._report()
+
+    def _judge_chunk(self, rows: list[Row]) -> Iterator[None]:
+        ids = {values[0].strip() for _, values in rows if can_be_kept(values[0])}
+        known = bulk.user_numbers(self.work.session, ids)
+        for line, values in rows:
+            try:
+                self._judge(line, values, known)
+            except CreditsError as error:
+                self._leave_out(line, values, error)
+            yield
+
+    def _judge(self, line: int, values: list[str], known: dict[str, int]) -> None:
+        new = User(
+            user_id=checked_text(values[0], "user id", most=MOST_ID),
+            email=checked_email(values[1]),
+            name=checked_text(values[2], "name", may_be_empty=True),
+            plan="free",
+            registered_at=from_ms(self._instant(values[3], "registered_at")),
+            referral_code=_code(values[4], "referral code"),
+            referred_by=_code(values[5], "code of who invited them"),
+        )
+        first: User | None = None
+        if new.user_id in known:
+            first = users.user_by_id(self.work.session, known[new.user_id])
+        elif new.user_id in self._new:
+            first = self._new[new.user_id].user
+        if first is None:
+            self._new[new.user_id] = _New(line, values, new)
+        elif _content(first) == _content(new):
+            self._same += 1
+        else:
+            message = (
+                f"“{new.user_id}” is registered already, with other data; nothing was changed."
+            )
+            raise AlreadyRegistered(message, user_id=new.user_id)
+
+
+def _content(user: User) -> tuple[object, ...]:
+    return (user.email, user.name, user.referral_code, user.referred_by, user.registered_at)
+
+
+def _code(text: str, what: str) -> str | None:
+    return checked_text(text, what, most=MOST_ID) if text.strip() else None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Change:
+    """A plan change to make; they sort by user, instant and place in the file."""
+
+    user: int
+    at: int
+    line: int
+    plan: str
+    values: tuple[str, ...]
+
+
+class PlanImport(_RowImport):
+    """One file of plan changes."""
+
+    def run(self) -> ImportReport:
+        """Judge all rows, then make the changes user by user in order of time."""
+        self._changes: list[_Change] = []
+        self._judge_all(self._judge_chunk)
+        self._changes.sort()
+        done = 0
+        for _, group in groupby(self._changes, key=lambda change: (change.user, change.at)):
+            together = list(group)
+            self._make(together)
+            for _ in together:
+                done += 1
+                self._tell(done, len(self._changes))
+        return self._report()
+
+    def _judge_chunk(self, rows: list[Row]) -> Iterator[None]:
+        known = bulk.user_numbers(
+            self.work.session, {values[0] for _, values in rows if can_be_kept(values[0])}
+        )
+        for line, values in rows:
+            try:
+                user_id, plan, at = values
+                checked_plan(plan)
+                moment = self._instant(at, "instant of the plan change")
+                if user_id not in known:
+                    raise UnknownUser(user_id)
+                change = _Change(known[user_id], moment, line, plan, tuple(values))
+                self._changes.append(change)
+            except CreditsError as error:
+                self._leave_out(line, values, error)
+            yield
+
+    def _make(self, together: list[_Change]) -> None:
+        """Make the changes of one user at one instant; where they are on record, nothing."""
+        last = together[-1]
+        session = self.work.session
+        held = users.plan_held(session, last.user, last.at)
+        if held == last.plan and users.changes_at(session, last.user, last.at):
+            self._same += len(together)
+            return
+        for change in together:
+            try:
+                row = users.row_by_id(session, change.user)
+                new = PlanChange(from_ms(change.at), change.plan)
+                if registering.change_plan(self.work, row, new, None):
+                    self._added += 1
+                else:
+                    self._same += 1
+            except CreditsError as error:
+                self._leave_out(change.line, change.values, error)
