@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Self
 from app import shipped
 from app.domain.calendar import instant_of, parse_instant
 from app.domain.errors import CreditsError, DatabaseUnsuitable, InvalidValue
-from app.services.founding import Founding, found, open_file
+from app.domain.price_file import parse
+from app.services.founding import Founding, Nature, found, look_at, open_file
 from app.services.office import Office
 from app.storage.engine import MEMORY
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.integrity import Integrity
     from app.services.pricing import Pricing
     from app.services.staff import Staff
+    from app.services.statements import Statements
     from app.services.support import Support
 
 _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+)://(.*)", re.DOTALL)
@@ -107,6 +109,13 @@ class Desk:
         from app.services.consumption import Consumption
 
         return Consumption(self.office)
+
+    @cached_property
+    def statements(self) -> Statements:
+        """Accounts as their users see them."""
+        from app.services.statements import Statements
+
+        return Statements(self.office)
 
     @cached_property
     def imports(self) -> Imports:
@@ -197,6 +206,19 @@ def database_path(database: str | Path) -> str:
         raise DatabaseUnsuitable(message, scheme=scheme)
     path = rest.removeprefix("/")
     return path or MEMORY
+
+
+def nature_of(path: str | Path) -> Nature:
+    """The billing zone of the database at ``path``, and whether its clock may be frozen.
+
+    Raises ``DatabaseUnsuitable`` for what is not one of ours.
+    """
+    return look_at(Path(path))
+
+
+def zone_of_new(pricing: str | Path | None = None) -> str:
+    """The billing zone that a new database starting from ``pricing`` would have."""
+    return parse(_content(pricing)).policy.timezone
 
 
 def frozen_clock(text: str) -> Callable[[], datetime]:

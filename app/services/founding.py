@@ -64,6 +64,22 @@ def open_file(path: Path, founding: Founding) -> Opened:
     return _opened(Database(path, writable=writable))
 
 
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What never changes of a database."""
+
+    zone: str
+    sandbox: bool
+
+
+def look_at(path: Path) -> Nature:
+    """What never changes of the database at ``path``; ``DatabaseUnsuitable`` if it is not ours."""
+    schema.check_file(path)
+    opened = _opened(Database(path, writable=False))
+    opened.database.close()
+    return Nature(opened.zone, opened.sandbox)
+
+
 def _opened(database: Database) -> Opened:
     with database.reading() as session:
         return Opened(database, meta.zone(session), meta.is_sandbox(session))

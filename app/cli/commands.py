@@ -1,0 +1,49 @@
+"""All commands, put together."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from app.cli import databases, people, price_lists, putting_right, reports, users
+from app.cli.call import Call, command, take_options
+
+_EPILOG = (
+    "Without a command the window opens. Every command takes the options under Everywhere, before"
+    " its name or after it. Instants without an offset are read in the billing zone. Exit code 1:"
+    " refused, nothing was changed; 2: wrong usage."
+)
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich" if sys.stdout is not None and sys.stdout.isatty() else None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="The credits ledger of the PixPretty photo editor.",
+    epilog=_EPILOG,
+)
+
+
+def _window(call: Call) -> None:
+    if call.as_json:
+        raise typer.BadParameter("--json needs a command; --help lists them.")
+    from app.cli import open_window
+
+    raise typer.Exit(open_window(call.choice))
+
+
+take_options(app, instead=_window)
+command(app)(databases.init)
+app.add_typer(users.group, name="user")
+command(app, numbers=False)(putting_right.charge)
+command(app)(putting_right.outcome)
+command(app, numbers=True)(putting_right.refund)
+command(app, numbers=True)(putting_right.grant)
+command(app, numbers=True)(putting_right.void)
+app.add_typer(putting_right.approvals, name="approvals")
+command(app)(users.ledger)
+app.add_typer(price_lists.group, name="prices")
+command(app)(reports.report)
+command(app)(reports.statement)
+app.add_typer(people.group, name="staff")
+command(app, "release-month")(databases.release_month)

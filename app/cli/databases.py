@@ -1,0 +1,79 @@
+"""The database itself: making, verifying, backing up, restoring; the turn of a month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import start
+from app.cli.call import Call
+from app.cli.printer import Printer
+from app.services.office import ReleaseReport
+from app.ui import format as write
+
+
+@dataclass(frozen=True, slots=True)
+class NewDatabase:
+    """A database that was made, and what it starts with."""
+
+    path: str
+    zone: str
+    sandbox: bool
+    staff: str
+    price_version: int
+
+
+def init(
+    call: Call,
+    *,
+    pricing: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The price list it starts with (default: ours)."),
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="For trying things out: its clock may be frozen.")
+    ] = False,
+) -> None:
+    """Make a new database; whoever makes it is its first admin."""
+    with start.make(call.choice, pricing=pricing, sandbox=sandbox) as desk:
+        made = NewDatabase(
+            str(desk.path), desk.zone, desk.sandbox, desk.staff_email, desk.pricing.current().number
+        )
+        call.show(made, lambda out: _made(out, made))
+
+
+def release_month(
+    call: Call,
+    month: Annotated[
+        str | None, typer.Argument(metavar="[YYYY-MM]", help="Up to which (default: this one).")
+    ] = None,
+) -> None:
+    """Store the monthly allowances that are due to everybody."""
+    with call.desk() as desk:
+        report = desk.accounts.release_month(month)
+        call.show(report, lambda out: _released(out, report))
+
+
+def _made(out: Printer, made: NewDatabase) -> None:
+    out.facts(
+        [
+            ("Database", made.path),
+            ("Billing zone", made.zone),
+            ("First admin", made.staff),
+            ("Clock", "may be frozen" if made.sandbox else "the computer's"),
+        ]
+    )
+
+
+def _released(out: Printer, report: ReleaseReport) -> None:
+    if not report.grants:
+        out.line("Nothing was due.")
+        return
+    out.line(
+        f"{write.counted(report.credits, 'credit')} were released in"
+        f" {write.counted(report.grants, 'grant')}, for"
+        f" {', '.join(str(month) for month in report.months)}."
+    )

@@ -1,0 +1,137 @@
+"""What is opened at the start: which database, under whose name, by which clock.
+
+The window and the command line take the same four choices, and mean the same by them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from app.desk import Desk, database_path, nature_of, open_desk, zone_of_new
+from app.domain.calendar import parse_instant, zone_of
+from app.domain.errors import DatabaseUnsuitable, InvalidValue
+
+PROGRAM = "pixpretty-credits"
+DATABASE_VARIABLE = "PIXPRETTY_DATABASE"
+STAFF_VARIABLE = "PIXPRETTY_STAFF"
+MEMORY = ":memory:"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose; ``None`` leaves it to the environment, then to the usual.
+
+    ``now`` is the text of an instant at which the clock stands still; without an offset it is read
+    in the billing zone.
+    """
+
+    database: str | None = None
+    staff: str | None = None
+    now: str | None = None
+    demo: bool = False
+
+
+def data_folder() -> Path:
+    """Where this computer keeps our files of this person; it may not exist yet."""
+    return platformdirs.user_data_path(PROGRAM, appauthor=False)
+
+
+def default_database() -> Path:
+    """The database that is opened when none is named."""
+    return data_folder() / "credits.db"
+
+
+def chosen_database(choice: Choice) -> str:
+    """The path that is meant (or ``:memory:``); ``DatabaseUnsuitable`` for another kind."""
+    named = _named(choice)
+    return str(default_database()) if named is None else database_path(named)
+
+
+def chosen_staff(choice: Choice) -> str | None:
+    """Under whose name everything is done; ``None`` for the computer's account."""
+    return choice.staff if choice.staff is not None else os.environ.get(STAFF_VARIABLE) or None
+
+
+@contextmanager
+def opened(choice: Choice) -> Iterator[Desk]:
+    """The desk that was chosen, closed at the end.
+
+    The default database is made at its first start; one that is named has to exist. A frozen clock
+    is refused on a database that keeps real accounts. Raises like ``open_desk``.
+    """
+    target = chosen_database(choice)
+    if _named(choice) is None:
+        _make_folder(Path(target).parent)
+    elif target != MEMORY and not Path(target).exists():
+        message = (
+            f"There is no database at “{target}”; this makes one:"
+            f" {PROGRAM} init --database {target}"
+        )
+        raise DatabaseUnsuitable(message, path=target)
+    now = _frozen(choice.now, target)
+    with open_desk(target, staff=chosen_staff(choice), now=now) as desk:
+        yield desk
+
+
+def make(choice: Choice, *, pricing: Path | None = None, sandbox: bool = False) -> Desk:
+    """Make a new database where ``choice`` says and open it; ``DatabaseUnsuitable`` if it is there.
+
+    ``sandbox`` makes one whose clock may be frozen.
+    """
+    target = chosen_database(choice)
+    if target == MEMORY:
+        message = "A database in memory is gone at once; name a file."
+        raise DatabaseUnsuitable(message)
+    if Path(target).exists():
+        message = f"There is something at “{target}” already; it was left as it is."
+        raise DatabaseUnsuitable(message, path=target)
+    if choice.now is not None and not sandbox:
+        raise _no_sandbox(target, choice.now)
+    if _named(choice) is None:
+        _make_folder(Path(target).parent)
+    now = None if choice.now is None else _standing_still(choice.now, zone_of_new(pricing))
+    staff = chosen_staff(choice)
+    return open_desk(target, staff=staff, now=now, pricing=pricing, sandbox=sandbox)
+
+
+def _named(choice: Choice) -> str | None:
+    if choice.database is not None:
+        return choice.database
+    return os.environ.get(DATABASE_VARIABLE) or None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The folder “{folder}” cannot be made: {error.strerror or error}."
+        raise DatabaseUnsuitable(message, path=str(folder)) from error
+
+
+def _frozen(text: str | None, target: str) -> Callable[[], datetime] | None:
+    if text is None:
+        return None
+    nature = nature_of(target) if Path(target).exists() else None
+    if nature is None or not nature.sandbox:
+        raise _no_sandbox(target, text)
+    return _standing_still(text, nature.zone)
+
+
+def _standing_still(text: str, zone: str) -> Callable[[], datetime]:
+    instant = parse_instant(text, "now", zone_of(zone))
+    return lambda: instant
+
+
+def _no_sandbox(target: str, text: str) -> InvalidValue:
+    message = (
+        f"The clock of “{target}” cannot stand still at “{text}”: only databases made by"
+        " “demo” or “init --sandbox” allow that."
+    )
+    return InvalidValue(message, field="now", value=text)

@@ -1,0 +1,195 @@
+"""The main job, end to end, as processes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ANA, ROOT, Program
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_person_looks_up_a_user_issues_credits_and_sees_the_balance_change(
+    program: Program,
+) -> None:
+    made = program("init", "--sandbox", "--json", "--now", "2026-03-01T00:00:00Z").json
+    assert made == {
+        "path": "credits.db",
+        "zone": "UTC",
+        "sandbox": True,
+        "staff": ANA,
+        "price_version": 1,
+    }
+    clock = ("--now", "2026-03-10T12:00:00Z")
+    added = program(
+        "user", "add", "usr_1", "--email", "amira@example.com", "--name", "Amira Haddad",
+        "--referral-code", "AMIRA", "--at", "2026-03-02 09:30", "--json", *clock,
+    ).json  # fmt: skip
+    assert added["registered_at"] == "2026-03-02T09:30:00Z"
+    assert program("user", "find", "MIRA", "--json", *clock).json[0]["available"] == 12
+    upgraded = program("user", "plan", "usr_1", "plus", "--json", *clock).json
+    assert upgraded["plan"] == "plus"
+
+    charged = program(
+        "charge", "usr_1", "nano_banana_pro_4k", "--key", "job-77", "--json", *clock
+    ).json
+    assert (charged["credits"], charged["price_version"]) == (48, 1)
+    assert charged["occurred_at"] == "2026-03-10T12:00:00Z"
+    assert sum(burn["credits"] for burn in charged["burns"]) == 48
+
+    given = program(
+        "grant", "usr_1", "24", "--reason", "failed_generation", "--note", "The job failed",
+        "--ticket", "ZD-48213", "--expires", "30d", "--json", *clock,
+    ).json  # fmt: skip
+    assert given["expires_at"] == "2026-04-09T12:00:00Z"
+    refunded = program("refund", str(charged["id"]), "--reason", "failed_generation", *clock)
+    assert refunded.code == 0
+    assert "48 credits went back" in refunded.out
+
+    account = program("user", "show", "usr_1", "--json", *clock).json
+    assert account["available"] == 12 + 200 + 24
+    kinds = [grant["kind"] for grant in account["grants"]]
+    assert kinds == ["monthly_allowance", "support_credit", "signup_bonus"]
+    before = program("user", "show", "usr_1", "--json", "--at", "2026-03-05", *clock).json
+    assert before["available"] == 12
+
+    entries = program("ledger", "usr_1", "--json", *clock).json
+    assert entries[0]["balance"] == account["available"]
+    assert {entry["kind"] for entry in entries} == {
+        "signup_bonus", "monthly_allowance", "use", "return", "support_credit",
+    }  # fmt: skip
+    shown = program("user", "show", "usr_1", *clock)
+    assert "236 credits at 2026-03-10 12:00:00 UTC" in shown.out
+    assert "\x1b" not in shown.out
+
+    voided = program("void", str(given["id"]), "--reason", "given_in_error", "--json", *clock).json
+    assert (voided["remaining"], voided["voided"]) == (0, 24)
+
+
+def test_options_may_stand_before_the_command_between_or_after_it(tmp_path: Path) -> None:
+    program = Program(tmp_path, environment={"PIXPRETTY_DATABASE": "", "PIXPRETTY_STAFF": ""})
+    chosen = ("--database", "x.db", "--staff", ANA)
+    assert program(*chosen, "init").code == 0
+    added = program(
+        "--json", "--database", "sqlite:///x.db", "user", "--staff", ANA,
+        "add", "usr_1", "--email", "a@b.example", "--name", "A",
+    )  # fmt: skip
+    assert added.json["user_id"] == "usr_1"
+    assert program("user", "show", "usr_1", "--json", *chosen).json["available"] == 12
+    absolute = f"sqlite:///{tmp_path}/x.db"
+    assert program("user", "find", "usr", "--database", absolute, "--staff", ANA).code == 0
+
+
+def test_a_price_list_is_exported_edited_compared_published_and_withdrawn(
+    program: Program,
+) -> None:
+    program("init", "--sandbox", "--now", "2026-03-01T00:00:00Z")
+    clock = ("--now", "2026-03-10T12:00:00Z")
+    exported = program("prices", "export", "mine.json", "--json", *clock)
+    assert exported.json == {"path": "mine.json", "version": 1}
+    file = program.folder / "mine.json"
+    prices = json.loads(file.read_text("utf-8"))
+    assert json.loads((ROOT / "pricing.json").read_text("utf-8")) == prices
+    prices["features"][0]["credits"] = 2
+    file.write_text(json.dumps(prices), "utf-8")
+
+    assert "costs 2 instead of 1" in program("prices", "diff", "mine.json", *clock).out
+    published = program(
+        "prices", "publish", "mine.json", "--note", "Dearer", "--from", "2026-04-01", "--json",
+        *clock,
+    ).json  # fmt: skip
+    assert published["number"] == 2
+    assert published["effective_at"] == "2026-04-01T00:00:00Z"
+    assert published["state"] == "scheduled"
+    at = program("prices", "show", "--at", "2026-04-01", "--json", *clock).json
+    assert at["prices"]["features"][0]["credits"] == 2
+
+    other = program(
+        "prices", "publish", "mine.json", "--note", "Again", "--based-on", "1", "--json", *clock
+    )
+    assert other.error["code"] == "price_list_conflict"
+    assert other.error["values"]["latest"] == 2
+    assert program("prices", "withdraw", "2", "--json", *clock).json["state"] == "withdrawn"
+    states = [version["state"] for version in program("prices", "versions", "--json", *clock).json]
+    assert states == ["withdrawn", "in_force"]
+
+
+def test_over_the_limit_a_grant_waits_for_somebody_else(program: Program) -> None:
+    program("init")
+    program("user", "add", "usr_1", "--email", "a@b.example", "--name", "A")
+    assert program("staff", "add", "sam@pixpretty.example", "support", "--json").json["role"] == (
+        "support"
+    )
+    sam = ("--staff", "sam@pixpretty.example", "--json")
+    asked = program(
+        "grant", "usr_1", "101", "--reason", "goodwill", "--note", "n", "--ticket", "T1", *sam
+    ).error
+    assert asked["code"] == "approval_required"
+    number = asked["values"]["approval_id"]
+    waiting = program("approvals", "list", "--json").json
+    assert [(one["id"], one["credits"]) for one in waiting] == [(number, 101)]
+    assert program("approvals", "approve", str(number), *sam).error["code"] == "not_permitted"
+    assert program("approvals", "approve", str(number), "--json").json["credits"] == 101
+    assert program("approvals", "list").out == "Nothing waits for approval.\n"
+    gone = program("staff", "deactivate", "sam@pixpretty.example", "--json").json
+    assert gone["active"] is False
+    assert "sam@pixpretty.example" in program("user", "find", "a", *sam).error["sentence"]
+
+
+def test_months_are_reported_as_a_table_as_csv_and_as_a_document(program: Program) -> None:
+    program("init", "--sandbox", "--now", "2026-01-01T00:00:00Z")
+    clock = ("--now", "2026-03-10T12:00:00Z")
+    program(
+        "user", "add", "usr_1", "--email", "a@b.example", "--name", "A", "--at", "2026-01-05",
+        *clock,
+    )  # fmt: skip
+    for key, at in (("k1", "2026-01-31T23:59:59.999Z"), ("k2", "2026-02-01")):
+        program(
+            "charge", "usr_1", "ghostface", "--key", key, "--at", at, "--outcome", "succeeded",
+            *clock,
+        )  # fmt: skip
+    refused = program("charge", "usr_1", "image_extender", "--key", "k3", "--json", *clock)
+    assert refused.error["values"] == {"needed": 12, "available": 4}
+    document = program("report", "2026-01", "2026-03", "--json", *clock).json
+    assert document["months"] == ["2026-01", "2026-02", "2026-03"]
+    assert [(row["key"], row["values"]) for row in document["series"]] == [("ghostface", [4, 4, 0])]
+    text = program("report", "2026-01", "2026-03", "--measure", "refused", "--csv", *clock).out
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows[0] == ["feature", "name", "2026-01", "2026-02", "2026-03"]
+    assert rows[1] == ["image_extender", "AI Image Extender", "0", "0", "1"]
+    statement = program("statement", "usr_1", "--month", "2026-01", "--json", *clock).json
+    assert statement["opening"] + sum(m["credits"] for m in statement["movements"]) == 8
+    assert statement["available"] == 8
+    assert re.search(r"2026-02\s+AI Ghostface Generator\s+1\s+4", program(
+        "statement", "usr_1", *clock
+    ).out)  # fmt: skip
+
+
+def test_releasing_a_month_twice_releases_nothing_more(program: Program) -> None:
+    program("init", "--sandbox", "--now", "2026-01-15T00:00:00Z")
+    program(
+        "user", "add", "usr_1", "--email", "a@b.example", "--name", "A",
+        "--now", "2026-01-15T00:00:00Z",
+    )  # fmt: skip
+    program("user", "plan", "usr_1", "pro", "--now", "2026-01-15T00:00:00Z")
+    later = ("--now", "2026-02-01T00:00:00Z", "--json")
+    released = program("release-month", "2026-02", *later).json
+    assert released["grants"] == 0  # opening the database has done it
+    assert program("user", "show", "usr_1", *later).json["available"] == 1012
+
+
+def test_without_a_display_a_sentence_names_commands_that_exist(program: Program) -> None:
+    bare = program()
+    assert (bare.code, bare.out) == (1, "")
+    named = bare.err.split("need none: ")[1].split(" (")[0].replace(" and ", ", ").split(", ")
+    shown = program("--help").out
+    missing = [name for name in named if not re.search(rf"^\s+{name}\s", shown, re.MULTILINE)]
+    coming = {"demo", "import", "verify", "backup", "restore", "pictures"}
+    assert set(missing) <= coming
+    assert program("--version").out.strip()
