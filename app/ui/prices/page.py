@@ -18,6 +18,7 @@ from app.domain.prices import Feature, PriceList, PriceVersion
 from app.ui import format as write
 from app.ui.actions import Action
 from app.ui.background import Latest
+from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
 from app.ui.page import Frame, Page, Sentences, show_phase
 from app.ui.prices.dialogs import DifferenceDialog
@@ -52,6 +53,7 @@ class PricesPage(Page):
         self._question = Latest(frame.background, owner=self)
         self._edits = 0
         self._compare_next = False
+        self._narrow = False
         self._said: dict[str, str] = {}
         self._publishing = Publishing(self, self)
         self._build()
@@ -79,6 +81,7 @@ class PricesPage(Page):
             Action("discard-draft", "Discard draft…", self.discard),
             Action("import-prices", "Import price list…", self.ask_import, "Ctrl+O"),
             Action("export-prices", "Export price list…", self.ask_export, "Ctrl+E"),
+            Action("export-price-table", "Export table as CSV…", self.ask_export_table),
         )
 
     def show_state(self, state: PricesState) -> None:
@@ -157,7 +160,7 @@ class PricesPage(Page):
             return
         self._edits += 1
         self.show_state(replace(self.state, editing=editing, remark=""))
-        self._keep(editing)
+        self._publishing.keep(editing, self._remark)
 
     def take_list(self, make: Callable[[], Editing]) -> None:
         """Take what `make` makes, or say why it cannot be."""
@@ -165,24 +168,6 @@ class PricesPage(Page):
             self._take(make())
         except CreditsError as error:
             self.frame.trouble(error)
-
-    def _keep(self, editing: Editing) -> None:
-        pricing = self.frame.desk.pricing
-        number, prices, changed = editing.base.number, editing.prices, bool(editing.changes)
-
-        def keep(_stop: object) -> None:
-            if changed:
-                pricing.save_draft(prices, based_on=number)
-            else:
-                pricing.discard_draft()
-
-        def kept(_nothing: None) -> None:
-            clock = write.clock(self.frame.now(), self.frame.zone)
-            self._remark(f"Draft saved {clock}." if changed else "There is no draft any more.")
-
-        self.frame.background.write(
-            keep, kept, lambda error: self.frame.trouble(error, "Saving the draft")
-        )
 
     # Publishing
 
@@ -288,6 +273,12 @@ class PricesPage(Page):
             name = "pricing-draft.json" if self.state.edited else "pricing.json"
             ask_save(self, name, lambda path: self.export_to(path, editing.prices))
 
+    def ask_export_table(self) -> None:
+        """Choose where to save the table of prices as it is shown."""
+        table = self.features.table
+        lines = "".join(csv_lines(table.visible_columns(), table.prices_model.rows))
+        ask_save(self, "prices.csv", lambda path: self._save(path, lines.encode()), kind="CSV")
+
     def export_version(self, row: VersionRow) -> None:
         """Choose where to save a version."""
         name = f"pricing-{row.number}.json"
@@ -307,10 +298,13 @@ class PricesPage(Page):
 
     def export_to(self, path: str, prices: PriceList) -> None:
         """Save a list as a file."""
+        self._save(path, price_file.write(prices))
+
+    def _save(self, path: str, content: bytes) -> None:
         self.frame.background.write(
-            lambda _stop: save_file(path, price_file.write(prices)),
+            lambda _stop: save_file(path, content),
             lambda saved: self.frame.say(f"Saved {write.text(saved.name)}."),
-            lambda error: self.frame.trouble(error, "Saving the price list"),
+            lambda error: self.frame.trouble(error, f"Saving {Path(path).name}"),
         )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -362,6 +356,7 @@ class PricesPage(Page):
             action_of(self, "Add feature…", self.add_feature),
             action_of(self, "Import price list…\tCtrl+O", self.ask_import),
             action_of(self, "Export price list…\tCtrl+E", self.ask_export),
+            action_of(self, "Export table as CSV…", self.ask_export_table),
         ]
 
     def _show_notices(self, state: PricesState) -> None:
@@ -373,10 +368,15 @@ class PricesPage(Page):
             self.notices.clear(key)
             if key == "stale" and key in said:
                 self.notices.show_notice(
-                    key, said[key], tone="warning", action="Compare…", act=self.compare
+                    key,
+                    said[key],
+                    tone="warning",
+                    action="Compare…",
+                    act=self.compare,
+                    dismissable=False,
                 )
             elif key in said:
-                self.notices.show_notice(key, said[key], dismissable=key != "read-only")
+                self.notices.show_notice(key, said[key], dismissable=key == "scheduled")
         self._said = said
 
     def _show_phase(self, state: PricesState) -> None:
@@ -387,10 +387,8 @@ class PricesPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = event.size().width() < _NARROW
-        if narrow != (event.oldSize().width() < _NARROW):
-            self._make_narrow(narrow=narrow)
-
-    def _make_narrow(self, *, narrow: bool) -> None:
-        """In a small window the names need the room of the descriptions."""
-        self.features.table.show_column("description", shown=not narrow)
-        self.versions.table.show_column("published", shown=not narrow)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            # The names need the room of the descriptions.
+            self.features.table.make_room("description", narrow=narrow)
+            self.versions.table.make_room("published", narrow=narrow)

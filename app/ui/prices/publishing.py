@@ -1,4 +1,4 @@
-"""Publishing a draft: its dialog, and the way on when somebody else published meanwhile."""
+"""Keeping and publishing a draft, and the way on when somebody else published meanwhile."""
 
 from __future__ import annotations
 
@@ -44,6 +44,25 @@ class Publishing:
         self._editor = editor
         self._frame = editor.frame
         self._parent = parent
+
+    def keep(self, editing: Editing, say: Callable[[str], object]) -> None:
+        """Keep the draft between starts, or forget it where nothing is edited any more."""
+        pricing = self._frame.desk.pricing
+        number, prices, changed = editing.base.number, editing.prices, bool(editing.changes)
+
+        def write_down(_stop: object) -> None:
+            if changed:
+                pricing.save_draft(prices, based_on=number)
+            else:
+                pricing.discard_draft()
+
+        def written(_nothing: None) -> None:
+            clock = write.clock(self._frame.now(), self._frame.zone)
+            say(f"Draft saved {clock}." if changed else "Nothing is edited any more.")
+
+        self._frame.background.write(
+            write_down, written, lambda error: self._frame.trouble(error, "Saving the draft")
+        )
 
     def open(self, editing: Editing) -> PublishDialog:
         """Show the difference, and ask for the note and the instant."""

@@ -155,7 +155,10 @@ def _name_tip(row: PriceRow) -> str:
 
 def _credits(row: PriceRow) -> str:
     now = write.credits(row.feature.credits)
-    return f"{write.credits(row.old.credits)} → {now}" if _price_differs(row) and row.old else now
+    if row.old is None or not _price_differs(row):
+        return now
+    # Isolated from left to right: in a window from right to left it would read the other way.
+    return f"\u2066{write.credits(row.old.credits)} → {now}\u2069"
 
 
 def _price_differs(row: PriceRow) -> bool:

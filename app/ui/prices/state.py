@@ -155,10 +155,12 @@ def scheduled_words(state: PricesState, zone: tzinfo, now: datetime) -> str:
 def notices_of(state: PricesState, zone: tzinfo, now: datetime) -> dict[str, str]:
     """What the page says above the table, by key: read-only, stale, scheduled."""
     newest = state.latest
-    said = {"read-only": state.why_not, "scheduled": scheduled_words(state, zone, now)}
+    said = {"read-only": state.why_not}
     if state.stale and newest is not None:
         author = write.name(newest.author)
         said["stale"] = f"{author} published price list {newest.number} since this draft was begun."
+    else:
+        said["scheduled"] = scheduled_words(state, zone, now)
     return {key: sentence for key, sentence in said.items() if sentence}
 
 

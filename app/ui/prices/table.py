@@ -47,12 +47,16 @@ class PricesModel(RowsModel[PriceRow]):
 
 
 class WideTable(Table[R]):
-    """A table that can leave a column out where there is no room for it."""
+    """A table that leaves a column out where there is no room for it."""
 
-    def show_column(self, key: str, *, shown: bool) -> None:
-        """Show or hide a column by its key."""
+    def make_room(self, key: str, *, narrow: bool) -> None:
+        """Hide a column while it is narrow; afterwards it is as the person had it."""
         place = [column.key for column in self.rows.columns].index(key)
-        self.setColumnHidden(place, not shown)
+        if narrow:
+            self._was_hidden = self.isColumnHidden(place)
+        self.setColumnHidden(place, narrow or self._was_hidden)
+
+    _was_hidden = False
 
 
 class PriceTable(WideTable[PriceRow]):

@@ -46,7 +46,9 @@ class VersionsCard(Card):
         self.table.row_actions = self._offered
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._look_again())
         frame.remember_table(self.table, "price-versions")
-        self.again_button = Button("Edit again…", self._with_chosen(acts.edit_again), kind="link")
+        self.again_button = Button(
+            "Publish again…", self._with_chosen(acts.edit_again), kind="link"
+        )
         self.withdraw_button = Button("Withdraw…", self._with_chosen(acts.withdraw), kind="link")
         self.aside.hide()
         self.head.addWidget(self.again_button)
@@ -82,7 +84,7 @@ class VersionsCard(Card):
         if len(rows) != 1:
             return []
         row = rows[0]
-        again = action_of(self, "Edit again as a draft…", lambda: self._acts.edit_again(row))
+        again = action_of(self, "Publish again, as a draft…", lambda: self._acts.edit_again(row))
         again.setEnabled(self._may_edit)
         withdraw = action_of(self, "Withdraw…", lambda: self._acts.withdraw(row))
         withdraw.setEnabled(row.scheduled and self._may_edit)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app import open_desk, shipped
@@ -65,7 +65,7 @@ class Screen:
     def cell(self, feature: str, column: str) -> str:
         model = self.page.features.table.prices_model
         place = [c.key for c in model.columns].index(column)
-        return str(model.data(model.index(model.place_of(feature), place)))
+        return str(model.data(model.index(model.place_of(feature), place))).strip("\u2066\u2069")
 
     def price(self, feature: str, credits: int) -> None:
         """Enter a price as a person does."""
@@ -362,7 +362,7 @@ def test_what_is_exported_can_be_imported(screen: Screen, tmp_path: Path) -> Non
     assert screen.toasts()[0] == "Saved draft.json."
     screen.page.export_to(str(tmp_path / "nowhere" / "x.json"), editing.prices)
     screen.settle()
-    assert "Saving the price list did not work" in screen.window.notices.sentences[0]
+    assert "Saving x.json did not work" in screen.window.notices.sentences[0]
 
 
 def test_a_feature_is_added_edited_retired_and_brought_back(screen: Screen) -> None:
@@ -427,3 +427,26 @@ def test_a_failure_to_read_says_so_and_can_be_tried_again(
     screen.page.reload()
     screen.settle()
     assert not screen.page.features.table.overlay.isVisible()
+
+
+def test_in_a_small_window_descriptions_make_room_for_names(screen: Screen) -> None:
+    def shown() -> list[str]:
+        return [column.key for column in screen.page.features.table.visible_columns()]
+
+    assert "description" in shown()
+    screen.window.resize(1024, 640)
+    screen.qtbot.waitUntil(lambda: "description" not in shown())
+    screen.window.resize(1440, 900)
+    screen.qtbot.waitUntil(lambda: "description" in shown())
+
+
+def test_the_table_is_exported_as_it_is_shown(screen: Screen, tmp_path: Path) -> None:
+    screen.page.ask_export_table()
+    (dialog,) = [d for d in screen.page.findChildren(QFileDialog) if d.isVisible()]
+    dialog.fileSelected.emit(str(tmp_path / "prices.csv"))
+    dialog.reject()
+    screen.settle()
+    lines = (tmp_path / "prices.csv").read_text().splitlines()
+    assert lines[0].startswith("Feature,Description,Credits,Change,")
+    assert lines[6].startswith("AI Ghostface Generator,Ghost Face Generation,4,")
+    assert len(lines) == 19

@@ -27,7 +27,7 @@ def row_of(rows: list[PriceRow], key: str) -> PriceRow:
 
 
 def cells(row: PriceRow) -> dict[str, str]:
-    return {key: column.text(row) for key, column in COLUMNS.items()}
+    return {key: column.text(row).strip("\u2066\u2069") for key, column in COLUMNS.items()}
 
 
 def test_a_row_shows_price_and_the_last_full_month(editing: Editing, month: MonthOfUse) -> None:
