@@ -1,0 +1,95 @@
+"""How users are found by what somebody types: letters without case or accents, words in any order.
+
+A user matches when every word typed is a fragment of their mail address, name, id or referral code.
+Best are those where every word typed begins a word; of one word typed, in the order of the words it
+begins, else in the order in which users came on record.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+LINE = "\n"
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ŧ": "t",
+    }
+)
+"""Letters that Unicode does not take apart, as people without them on the keyboard type them."""
+
+
+def folded(text: str) -> str:
+    """``text`` without case, accents and control characters; white space becomes one space."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    apart = unicodedata.normalize("NFKD", apart)
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    seen = "".join(c for c in bare if unicodedata.category(c) not in {"Cc", "Cf"} or c.isspace())
+    return " ".join(seen.translate(_LETTERS).split())
+
+
+def searchable(fields: Iterable[str | None]) -> str:
+    """The folded fields of a user, a line each, closed by two line ends."""
+    lines = [folded(field) for field in fields if field]
+    return LINE + LINE.join(line for line in lines if line) + LINE + LINE
+
+
+def terms(text: str) -> set[str]:
+    """The words of a searchable text."""
+    return set(text.split())
+
+
+@lru_cache(maxsize=256)
+def words(typed: str) -> tuple[str, ...]:
+    """The folded words that somebody typed, each once."""
+    return tuple(dict.fromkeys(folded(typed).split()))
+
+
+def grams(word: str) -> list[str]:
+    """Every three letters in a row of a word."""
+    return [word[start : start + 3] for start in range(len(word) - 2)]
+
+
+def matches(text: str, asked: Sequence[str]) -> bool:
+    """Whether a searchable text has every word asked for as a fragment."""
+    return all(word in text for word in asked)
+
+
+def begins(text: str, asked: Sequence[str]) -> bool:
+    """Whether every word asked for begins a word of a searchable text."""
+    return all(LINE + word in text or " " + word in text for word in asked)
+
+
+def marked(shown: str, typed: str) -> list[tuple[int, int]]:
+    """The spans (from, to) of ``shown`` that the words typed match, in order, without overlap."""
+    places = [(fold, index) for index, letter in enumerate(shown) for fold in folded(letter) or " "]
+    line = "".join(fold for fold, _ in places)
+    hit: set[int] = set()
+    for word in words(typed):
+        start = line.find(word)
+        while start >= 0:
+            hit.update(places[position][1] for position in range(start, start + len(word)))
+            start = line.find(word, start + 1)
+    return _spans(sorted(hit))
+
+
+def _spans(places: Sequence[int]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for place in places:
+        if spans and spans[-1][1] == place:
+            spans[-1] = (spans[-1][0], place + 1)
+        else:
+            spans.append((place, place + 1))
+    return spans
