@@ -47,12 +47,13 @@ class Messages(QDialog):
         column.addWidget(sheet)
         self.setFixedWidth(_WIDTH)
 
-    def open_under(self, widget: QWidget) -> None:
-        """Open with its right edge under that of a widget."""
+    def under(self, widget: QWidget) -> "Messages":
+        """Open with its right edge under that of a widget; returns itself."""
         self.adjustSize()
         corner = widget.mapToGlobal(QPoint(widget.width(), widget.height() + 4))
         self.move(corner - QPoint(self.width(), 0))
         self.open()
+        return self
 
 
 class MistakeDialog(Dialog):

@@ -2,9 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeGuard
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QMainWindow
+
+USUAL_SIZE: Final = (1440, 900)
+_LONGEST: Final = 20_000
+_SIZE: Final = "window/size"
 
 
 class Remembered:
@@ -38,3 +43,27 @@ class Remembered:
         """Write to the file now."""
         if self._settings:
             self._settings.sync()
+
+
+def restore_size(window: QMainWindow, kept: Remembered) -> None:
+    """Give a window the size it had, or the usual one."""
+    size = kept.recall(_SIZE, {})
+    size = size if isinstance(size, dict) else {}
+    width, height = size.get("width"), size.get("height")
+    if _is_length(width) and _is_length(height):
+        window.resize(width, height)
+    else:
+        window.resize(*USUAL_SIZE)
+    if size.get("maximized") is True:
+        window.setWindowState(Qt.WindowState.WindowMaximized)
+
+
+def keep_size(window: QMainWindow, kept: Remembered) -> None:
+    """Remember the size of a window, of a maximized one the size it goes back to."""
+    size = window.normalGeometry().size() if window.isMaximized() else window.size()
+    maximized = window.isMaximized()
+    kept.remember(_SIZE, {"width": size.width(), "height": size.height(), "maximized": maximized})
+
+
+def _is_length(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and 0 < value < _LONGEST

@@ -7,6 +7,7 @@ a page is told in `app.ui.page`.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from app.ui.looks import Looks
 from app.ui.messages import Messages, MistakeDialog
 from app.ui.page import Page, PageEntry
 from app.ui.palette import Palette, ShortcutSheet
-from app.ui.remembered import Remembered
+from app.ui.remembered import Remembered, keep_size, restore_size
 from app.ui.sidebar import PRODUCT, SideBar
 from app.ui.tokens import SMALLEST_WINDOW
 from app.ui.topbar import TopBar
@@ -38,7 +39,6 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.toast import Toasts
 
 SEARCHED_PAGE: Final = "users"
-_USUAL_SIZE: Final = (1440, 900)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Window(QMainWindow):
         self._mistaken.connect(self.trouble, Qt.ConnectionType.QueuedConnection)
         background.fail = self.trouble
         self.setMinimumSize(*SMALLEST_WINDOW)
-        self._restore_size()
+        restore_size(self, self.kept)
 
     # What pages ask of the frame
 
@@ -159,13 +159,9 @@ class Window(QMainWindow):
         if trouble.blame == "person":
             self.say(trouble.sentence, tone="danger")
         elif trouble.blame == "machine":
-            self.notice(
-                "machine",
-                trouble.sentence,
-                tone="warning",
-                action="Retry" if retry else "",
-                act=self._retry(retry),
-            )
+            again = self._retry(retry)
+            action = "Retry" if again else ""
+            self.notice("machine", trouble.sentence, tone="warning", action=action, act=again)
         else:
             log_mistake(error)
             MistakeDialog(self, trouble, self._log).open()
@@ -208,10 +204,6 @@ class Window(QMainWindow):
                 dismissable=False,
             )
 
-    def show_limit(self, role: str) -> None:
-        """What the signed-in person may still do today."""
-        self.show_standing(replace(self.standing, role=role))
-
     def start(self) -> None:
         """Open the page of last time, or the first."""
         kept = self.kept.recall("window/page")
@@ -235,7 +227,8 @@ class Window(QMainWindow):
     # Qt's calls
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._save()
+        keep_size(self, self.kept)
+        self.kept.save()
         self.background.close()
         if self._undo_hook:
             self._undo_hook()
@@ -284,9 +277,7 @@ class Window(QMainWindow):
     def open_messages(self) -> Messages:
         """What the toasts said."""
         self.top.show_unread(unread=False)
-        messages = Messages(self, self.toasts.history, self.zone, self.now())
-        messages.open_under(self.top.bell)
-        return messages
+        return Messages(self, self.toasts.history, self.zone, self.now()).under(self.top.bell)
 
     # Inside
 
@@ -317,7 +308,12 @@ class Window(QMainWindow):
 
     def _own_actions(self) -> list[Action]:
         pages = [
-            Action(f"page-{entry.key}", f"Go to {entry.title}", self._opener(key), entry.shortcut)
+            Action(
+                f"page-{entry.key}",
+                f"Go to {entry.title}",
+                partial(self.open_page, key),
+                entry.shortcut,
+            )
             for key, entry in self._entries.items()
         ]
         return [
@@ -340,9 +336,6 @@ class Window(QMainWindow):
             Action("shortcuts", "Shortcuts", self.open_shortcuts, "F1"),
         ]
 
-    def _opener(self, key: str) -> Callable[[], None]:
-        return lambda: self.open_page(key)
-
     def _settle(self) -> None:
         """Note where in its page the person is, so that coming back finds it."""
         if self.page is not None:
@@ -359,7 +352,9 @@ class Window(QMainWindow):
         self.registry.go(spot.page)
         self.kept.remember("window/page", spot.page)
         page.freshen()
-        self._connect_search(page)
+        results = page.results()
+        if results is not None:
+            self.top.search.drive(results)
         self.page_shown.emit(spot.page)
 
     def _page(self, key: str) -> Page:
@@ -386,11 +381,6 @@ class Window(QMainWindow):
         if page is not None and page is self._pages.get(SEARCHED_PAGE):
             page.open_result()
 
-    def _connect_search(self, page: Page) -> None:
-        results = page.results()
-        if results is not None:
-            self.top.search.drive(results)
-
     def _reload(self) -> None:
         if self.page is not None:
             self.page.stale = True
@@ -405,18 +395,3 @@ class Window(QMainWindow):
             retry()
 
         return again
-
-    def _restore_size(self) -> None:
-        kept = self.kept.recall("window/size", {})
-        kept = kept if isinstance(kept, dict) else {}
-        sides = (kept.get("width"), kept.get("height"))
-        usual = all(isinstance(side, int) and 0 < side < 20_000 for side in sides)
-        self.resize(*(sides if usual else _USUAL_SIZE))
-        if kept.get("maximized") is True:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
-
-    def _save(self) -> None:
-        size = self.normalGeometry().size() if self.isMaximized() else self.size()
-        kept = {"width": size.width(), "height": size.height(), "maximized": self.isMaximized()}
-        self.kept.remember("window/size", kept)
-        self.kept.save()
