@@ -15,9 +15,10 @@ from app.domain.imports import PLANS, USAGE, USERS, ImportReport, ImportRun, Rev
 from app.domain.instants import InstantReader
 from app.domain.staff import Act
 from app.domain.users import MOST_NOTE, checked_text
+from app.services.giving import checked_reason
 from app.services.import_files import Progress, SourceFile
 from app.services.office import Office, Work, release
-from app.services.support import checked_reason, refund
+from app.services.refunding import refund
 from app.services.usage_import import UsageImport
 from app.services.user_import import PlanImport, UserImport
 from app.storage import bulk, imports
