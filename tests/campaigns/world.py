@@ -155,7 +155,7 @@ class World:
         if self.random.random() < 0.6:
             self.advance()
         acts: list[tuple[int, Callable[[], str]]] = [
-            (10 if len(self.model.users) < 4 else 1, self.register),
+            (10 if len(self.model.users) < 2 else 1, self.register),
             (12, self.change_plan),
             (40, self.charge),
             (8, self.replay),
@@ -211,8 +211,8 @@ class World:
 
     def charge(self) -> str:
         user = self.a_user()
-        feature = self.random.choice((*FEATURES, *FEATURES, "sepia"))
-        quantity = self.random.choice((1, 1, 1, 2, 3, 10, 0, 10_001))
+        feature = self.random.choice((*FEATURES * 4, "sepia"))
+        quantity = self.random.choice((1,) * 12 + (2, 2, 3, 10, 0, 10_001))
         self.do_charge(user, feature, self.fresh("key"), quantity, self.past_instant(user))
         return user
 
@@ -255,7 +255,7 @@ class World:
     def refund(self) -> str:
         if not self.charge_ids:
             return self.charge()
-        key = self.random.choice(sorted(self.charge_ids)[-12:])
+        key = self.random.choice(self.worth_refunding() or sorted(self.charge_ids))
         done = self.both(
             f"refund {key}",
             lambda: self.desk.support.refund(self.charge_ids[key], reason="failed_generation"),
@@ -268,10 +268,17 @@ class World:
                 raise Mismatch(f"refund {key}: {parts[0]}, the rules say {parts[1]}")
         return self.model.charges[key].user
 
+    def worth_refunding(self) -> list[str]:
+        """Mostly charges that can be refunded; those whose grants are voided or gone come first."""
+        kept = [c for c in self.model.charges.values() if c.credits and c.refund is None]
+        gone = [c for c in kept if any(g.voided or g.expires <= self.now() for g, _ in c.burns)]
+        chosen = self.random.choice((kept, gone, gone, []))
+        return [c.key for c in chosen if c.key in self.charge_ids]
+
     def grant(self) -> str:
-        user, credits = self.a_user(), self.random.choice((1, 5, 24, 1000, 0, 1_000_001))
+        user, credits = self.a_user(), self.random.choice((5, 24, 30, 60, 200, 0, 1_000_001))
         key = self.random.choice((None, None, "grant-1", self.fresh("grant")))
-        days = self.random.choice((None, None, 1, 30))
+        days = self.random.choice((None, 1, 7, 30))
         until = None if days is None else self.model.now + timedelta(days=days)
         if key == "grant-1":
             days, until = None, None
@@ -293,7 +300,8 @@ class World:
         pairs = self.matched(user)
         if not pairs:
             return user
-        number, grant = self.random.choice(pairs)
+        burned = [pair for pair in pairs if pair[1].events and pair[1].left]
+        number, grant = self.random.choice(self.random.choice((pairs, burned or pairs)))
         self.both(
             f"void {grant.kind} of {user}, {grant.left} left of {grant.credits}",
             lambda: self.desk.support.void(number, reason="given_in_error"),
