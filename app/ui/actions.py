@@ -51,15 +51,18 @@ class Registry(QObject):
         super().__init__(window)
         self._window = window
         self._actions: dict[tuple[str, str], Action] = {}
+        self._claimed: dict[str, list[Action]] = {}
         self._live: dict[tuple[str, str], QAction] = {}
         self._here = WINDOW
 
     def add(self, actions: Iterable[Action]) -> None:
         """Register actions; raises `DuplicateShortcut` before any key would be ambiguous."""
         for action in actions:
-            self._check(action)
+            keys = [QKeySequence(text) for text in _all_keys(action)]
+            self._claim(action, keys)
             live = QAction(action.text, self._window)
-            live.setShortcuts([QKeySequence(keys) for keys in _all_keys(action)])
+            if keys:
+                live.setShortcuts(keys)
             live.triggered.connect(lambda _checked=False, action=action: self.do(action))
             live.setEnabled(action.where in {WINDOW, self._here})
             self._window.addAction(live)
@@ -90,16 +93,18 @@ class Registry(QObject):
         """The action of a name, of this page or of the window; KeyError if there is none."""
         return self._actions.get((self._here, name)) or self._actions[WINDOW, name]
 
-    def _check(self, action: Action) -> None:
-        keys = {QKeySequence(text) for text in _all_keys(action)}
-        for other in self._actions.values():
-            if not _meet(action.where, other.where):
-                continue
-            if other.name == action.name and other.where == action.where:
-                raise DuplicateShortcut(action.name, other, action)
-            for theirs in map(QKeySequence, _all_keys(other)):
-                if theirs in keys:
-                    raise DuplicateShortcut(theirs.toString(), other, action)
+    def _claim(self, action: Action, keys: list[QKeySequence]) -> None:
+        """Note whose keys these are, or raise: before anything of the action is kept."""
+        holder = self._actions.get((action.where, action.name))
+        if holder:
+            raise DuplicateShortcut(action.name, holder, action)
+        wanted = {one.toString() for one in keys}
+        for text in wanted:
+            for holder in self._claimed.get(text, ()):
+                if _meet(action.where, holder.where):
+                    raise DuplicateShortcut(text, holder, action)
+        for text in wanted:
+            self._claimed.setdefault(text, []).append(action)
 
 
 def _all_keys(action: Action) -> list[str]:

@@ -10,13 +10,18 @@ may look at `stop` (a `threading.Event`) when it takes long. Its answer comes ba
 thread, unless a newer question has been asked meanwhile: then nobody is called.
 """
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 Work = Callable[[threading.Event], T]
@@ -54,8 +59,6 @@ class Background(QObject):
     def __init__(self, fail: Failed | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.fail: Failed = fail or _raise
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._waiting: dict[int, _Waiting] = {}
         self._reporters: dict[int, _Reporter] = {}
         self._next = 0
@@ -65,7 +68,7 @@ class Background(QObject):
 
     def read(self, work: Work[T], done: Callable[[T], None], failed: Failed | None = None) -> int:
         """Ask for something; the answer arrives unless the ticket returned is cancelled."""
-        return self._begin(self._readers, work, done, failed, None)
+        return self._begin(work, done, failed, None, cancellable=True)
 
     def write(
         self,
@@ -79,7 +82,7 @@ class Background(QObject):
 
         Give a `stop` of your own where a person may stop the work between two whole steps.
         """
-        self._begin(self._writer, work, done, failed, stop)
+        self._begin(work, done, failed, stop, cancellable=False)
 
     def cancel(self, ticket: int) -> None:
         """Stop a read and forget who asked: whatever it answers, nobody is called."""
@@ -124,20 +127,31 @@ class Background(QObject):
         self._closed = True
         for ticket in list(self._waiting):
             self.cancel(ticket)
-        self._readers.shutdown(wait=True, cancel_futures=True)
-        self._writer.shutdown(wait=True)
+        for name, cancels in (("_readers", True), ("_writer", False)):
+            if name in self.__dict__:
+                getattr(self, name).shutdown(wait=True, cancel_futures=cancels)
         QCoreApplication.sendPostedEvents(self)
         self._reporters.clear()
 
+    # The threads begin with the first question: the window is painted before it.
+
+    @cached_property
+    def _readers(self) -> ThreadPoolExecutor:
+        return _threads(READERS, "read")
+
+    @cached_property
+    def _writer(self) -> ThreadPoolExecutor:
+        return _threads(1, "write")
+
     def _begin(
         self,
-        threads: ThreadPoolExecutor,
         work: Work[Any],
         done: Callable[[Any], None],
         failed: Failed | None,
         stop: threading.Event | None,
+        *,
+        cancellable: bool,
     ) -> int:
-        cancellable = threads is self._readers
         self._next += 1
         ticket = self._next
         waiting = _Waiting(done, failed or self.fail, stop or threading.Event(), cancellable)
@@ -145,6 +159,7 @@ class Background(QObject):
             waiting.failed(Closed())
             return ticket
         self._waiting[ticket] = waiting
+        threads = self._readers if cancellable else self._writer
         threads.submit(self._run, ticket, work, waiting.stop)
         return ticket
 
@@ -232,6 +247,12 @@ class Latest:
         if self._ticket is not None:
             self._background.cancel(self._ticket)
             self._ticket = None
+
+
+def _threads(count: int, name: str) -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(count, thread_name_prefix=name)
 
 
 def _raise(error: Exception) -> None:

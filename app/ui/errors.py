@@ -11,12 +11,12 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal
 
 from app.domain.errors import Cancelled, CreditsError, DatabaseFailed
+from app.ui.background import Closed
 
 Blame = Literal["person", "machine", "us", "nobody"]
 
@@ -39,7 +39,7 @@ class Trouble:
 def trouble_of(error: BaseException, doing: str = "") -> Trouble:
     """What to say of an error; `doing` begins the sentence: “Issuing credits”."""
     details = without_secrets("".join(traceback.format_exception(error)))
-    if isinstance(error, Cancelled):
+    if isinstance(error, (Cancelled, Closed)):
         return Trouble("nobody", str(error))
     if isinstance(error, CreditsError) and not isinstance(error, DatabaseFailed):
         return Trouble("person", without_secrets(str(error)))
@@ -56,6 +56,8 @@ def without_secrets(text: str) -> str:
 
 def start_log(folder: Path) -> Path:
     """Begin to keep the log in a folder; returns its file."""
+    from logging.handlers import RotatingFileHandler  # brings sockets and mail along
+
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "pixpretty-credits.log"
     handler = RotatingFileHandler(

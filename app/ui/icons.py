@@ -5,25 +5,24 @@ asks for the same few dozen again and again.
 """
 
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from app import shipped
 
 STROKE: Final = "1.75"
-_SCALES: Final = (1, 2)
 
 
 @cache
-def icon(name: str, colour: str, disabled: str, size: int) -> QIcon:
-    """The icon in a colour (`#RRGGBB`), `size` pixels square, with its look when disabled."""
+def icon(name: str, colour: str, size: int) -> QIcon:
+    """The icon in a colour (`#RRGGBB`), `size` pixels square, sharp on every screen there is."""
     made = QIcon()
-    for scale in _SCALES:
-        made.addPixmap(pixmap(name, colour, size, scale), QIcon.Mode.Normal)
-        made.addPixmap(pixmap(name, disabled, size, scale), QIcon.Mode.Disabled)
+    for scale in {screen.devicePixelRatio() for screen in QGuiApplication.screens()}:
+        made.addPixmap(pixmap(name, colour, size, scale))
     return made
 
 
@@ -33,13 +32,19 @@ def pixmap(name: str, colour: str, size: int, scale: float = 1) -> QPixmap:
     picture = QPixmap(round(size * scale), round(size * scale))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    QSvgRenderer(QByteArray(_source(name, colour))).render(painter, QRectF(picture.rect()))
+    source = _source(name).replace("currentColor", colour).encode()
+    QSvgRenderer(QByteArray(source)).render(painter, QRectF(picture.rect()))
     painter.end()
     picture.setDevicePixelRatio(scale)
     return picture
 
 
-def _source(name: str, colour: str) -> bytes:
-    source = shipped.path(f"resources/icons/{name}.svg").read_text(encoding="utf-8")
-    source = source.replace('stroke-width="2"', f'stroke-width="{STROKE}"')
-    return source.replace("currentColor", colour).encode()
+@cache
+def _source(name: str) -> str:
+    source = (_folder() / f"{name}.svg").read_text("utf-8")
+    return source.replace('stroke-width="2"', f'stroke-width="{STROKE}"')
+
+
+@cache
+def _folder() -> Path:
+    return shipped.path("resources/icons")

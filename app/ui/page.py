@@ -40,19 +40,23 @@ Pages are declared as `PageEntry` in `app.main`; they never import each other bu
 by key: `frame.open_page("users", "usr_1")`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.actions import Action
-from app.ui.background import Background
-from app.ui.widgets.states import Overlay
-from app.ui.widgets.table import Table
+
+if TYPE_CHECKING:  # the frame is painted before any page needs these
+    from app.ui.background import Background
+    from app.ui.widgets.states import Overlay
+    from app.ui.widgets.table import Table
 
 Phase = Literal["empty", "loading", "ready", "failed"]
 
@@ -93,7 +97,7 @@ class Frame(Protocol):
     def open_page(self, key: str, place: object = None) -> None:
         """Go to a page, and to a place in it."""
 
-    def moved(self, page: "Page") -> None:
+    def moved(self, page: Page) -> None:
         """The page went to another place by itself: remember the way back."""
 
     def trouble(

@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 from app.ui.actions import WINDOW, Action
 from app.ui.theme import current
 from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.fields import SearchBox
 from app.ui.widgets.paint import draw_text
+from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Key, Label
 
 _NOWHERE: Final = QModelIndex()

@@ -110,7 +110,7 @@ class Theme(QObject):
 
     def icon(self, name: str, ink: str = "text2") -> QIcon:
         """A bundled icon in the colour of a token."""
-        return icons.icon(name, self.tokens[ink], self.tokens["text3"], self.px(tokens.ICON_SIZE))
+        return icons.icon(name, self.tokens[ink], self.px(tokens.ICON_SIZE))
 
     def _system_changed(self) -> None:
         if self.scheme == "system":

@@ -9,7 +9,7 @@ from app.ui import format as write
 from app.ui.theme import current, dress_icon
 from app.ui.tokens import TOP_BAR_HEIGHT
 from app.ui.widgets.button import IconButton
-from app.ui.widgets.fields import SearchBox
+from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Badge, Key, Label, plain_tip
 
 

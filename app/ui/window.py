@@ -4,12 +4,14 @@ The window knows pages only by their `PageEntry`; it builds one when it is first
 a page is told in `app.ui.page`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -23,20 +25,23 @@ from PySide6.QtWidgets import (
 
 from app.ui import format as write
 from app.ui.actions import Action, Registry
-from app.ui.background import Background, Closed
-from app.ui.errors import catch_everything, log_mistake, trouble_of
 from app.ui.looks import Looks
-from app.ui.messages import Messages, MistakeDialog
 from app.ui.page import Page, PageEntry
-from app.ui.palette import Palette, ShortcutSheet
 from app.ui.remembered import Remembered, keep_size, restore_size
 from app.ui.sidebar import PRODUCT, SideBar
 from app.ui.tokens import SMALLEST_WINDOW
 from app.ui.topbar import TopBar
 from app.ui.trail import Spot, Trail
 from app.ui.widgets.notice import Notices
-from app.ui.widgets.table import Table
 from app.ui.widgets.toast import Toasts
+
+if TYPE_CHECKING:
+    from app.ui.background import Background
+    from app.ui.messages import Messages
+    from app.ui.palette import Palette, ShortcutSheet
+    from app.ui.widgets.table import Table
+
+# What is only opened later is imported then: the first picture is on the screen the sooner.
 
 SEARCHED_PAGE: Final = "users"
 
@@ -153,8 +158,11 @@ class Window(QMainWindow):
         self, error: Exception, doing: str = "", retry: Callable[[], object] | None = None
     ) -> None:
         """Say what failed: a sentence, a calm notice with Retry, or the dialog for our mistakes."""
+        from app.ui.errors import log_mistake, trouble_of
+        from app.ui.messages import MistakeDialog
+
         trouble = trouble_of(error, doing)
-        if trouble.blame == "nobody" or isinstance(error, Closed):
+        if trouble.blame == "nobody":
             return
         if trouble.blame == "person":
             self.say(trouble.sentence, tone="danger")
@@ -212,6 +220,8 @@ class Window(QMainWindow):
 
     def catch_mistakes(self) -> None:
         """Show every exception nobody caught as a mistake of ours, from now until closing."""
+        from app.ui.errors import catch_everything
+
         self._undo_hook = catch_everything(self._mistaken.emit)
 
     @property
@@ -260,6 +270,8 @@ class Window(QMainWindow):
 
     def open_palette(self) -> Palette:
         """Every action with its keys."""
+        from app.ui.palette import Palette
+
         palette = Palette(self, self.registry.here())
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
@@ -269,6 +281,8 @@ class Window(QMainWindow):
 
     def open_shortcuts(self) -> ShortcutSheet:
         """The sheet of shortcuts."""
+        from app.ui.palette import ShortcutSheet
+
         sheet = ShortcutSheet(self, self.registry.everything(), self._title_of)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
@@ -276,6 +290,8 @@ class Window(QMainWindow):
 
     def open_messages(self) -> Messages:
         """What the toasts said."""
+        from app.ui.messages import Messages
+
         self.top.show_unread(unread=False)
         return Messages(self, self.toasts.history, self.zone, self.now()).under(self.top.bell)
 

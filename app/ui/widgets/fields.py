@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDateTimeEdit,
     QLineEdit,
@@ -17,18 +17,10 @@ from PySide6.QtWidgets import (
 
 from app.ui import format as write
 from app.ui.theme import dress, set_mark
-from app.ui.widgets.button import IconButton
+from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Label, plain_tip
 
-TYPING_MS: Final = 120
-_LIST_KEYS: Final = frozenset(
-    {
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_PageUp,
-        Qt.Key.Key_PageDown,
-    }
-)
+__all__ = ["AmountField", "InstantField", "Labelled", "NoteField", "SearchBox", "mark_wrong"]
 
 # Plain digits, or groups of three: 1.5 is no amount, 1.500 and 1,500 are one thousand five hundred.
 _WHOLE: Final = re.compile(r"-?([0-9]+|[0-9]{1,3}([ ,.'’\u00a0\u202f][0-9]{3})+)")
@@ -39,70 +31,6 @@ def mark_wrong(field: QWidget, sentence: str = "") -> None:
     set_mark(field, "wrong", "true" if sentence else "false")
     field.setToolTip(plain_tip(sentence))
     field.setAccessibleDescription(sentence)
-
-
-class SearchBox(QLineEdit):
-    """A search field: `searched` comes a moment after the last letter, and at once on Enter.
-
-    Up, Down and Page keys go to `list_keys`, so that people move through the results while typing.
-    """
-
-    searched = Signal(str)
-    entered = Signal()
-
-    def __init__(self, placeholder: str, name: str = "Search") -> None:
-        super().__init__()
-        self.setPlaceholderText(placeholder)
-        self.setAccessibleName(name)
-        self.setMaxLength(200)
-        dress(self, "body")
-        self._list: QWidget | None = None
-        self._said = ""
-        self._icon = IconButton("search", name)
-        self._icon.setParent(self)
-        self._icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._clear = IconButton("x", "Clear search", self.clear)
-        self._clear.setParent(self)
-        self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._clear.hide()
-        self.setTextMargins(26, 0, 26, 0)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(TYPING_MS)
-        self._timer.timeout.connect(self._say)
-        self.textChanged.connect(self._typed)
-
-    def drive(self, view: QWidget) -> None:
-        """Send the keys that move through a list to this view."""
-        self._list = view
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _LIST_KEYS and self._list is not None:
-            self._list.keyPressEvent(event)
-        elif event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._say()
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        for button, left in ((self._icon, 3), (self._clear, self.width() - 31)):
-            button.resize(28, self.height() - 4)
-            button.move(left, 2)
-
-    def _typed(self, text: str) -> None:
-        self._clear.setVisible(bool(text))
-        self._timer.start()
-
-    def _say(self) -> None:
-        self._timer.stop()
-        if self.text() != self._said:
-            self._said = self.text()
-            self.searched.emit(self._said)
 
 
 class AmountField(QLineEdit):
