@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from app.cli import databases, people, price_lists, putting_right, reports, users
+from app.cli import databases, importing, people, price_lists, putting_right, reports, users
 from app.cli.call import Call, command, take_options
 
 _EPILOG = (
@@ -45,5 +45,7 @@ command(app)(users.ledger)
 app.add_typer(price_lists.group, name="prices")
 command(app)(reports.report)
 command(app)(reports.statement)
+app.add_typer(importing.group, name="import")
 app.add_typer(people.group, name="staff")
 command(app, "release-month")(databases.release_month)
+command(app)(databases.verify)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from app import start
+from app.cli import errors
 from app.cli.call import Call
 from app.cli.printer import Printer
+from app.cli.progress import progress
+from app.domain.integrity import Report
 from app.services.office import ReleaseReport
 from app.ui import format as write
 
@@ -77,3 +82,35 @@ def _released(out: Printer, report: ReleaseReport) -> None:
         f" {write.counted(report.grants, 'grant')}, for"
         f" {', '.join(str(month) for month in report.months)}."
     )
+
+
+def verify(call: Call) -> None:
+    """Prove that the books balance and that no record is missing or changed."""
+    with call.desk() as desk:
+        with progress("Verifying") as tell:
+            report = desk.integrity.verify(_by_rule(tell))
+        call.show(report, lambda out: _verified(out, report), ZoneInfo(desk.zone))
+    if not report.ok:
+        raise typer.Exit(errors.FAILED)
+
+
+def _by_rule(
+    tell: Callable[[float], None] | None,
+) -> Callable[[int, int, str], None] | None:
+    if tell is None:
+        return None
+    return lambda done, every, _name: tell(done / every)
+
+
+def _verified(out: Printer, report: Report) -> None:
+    counts = report.counts
+    looked = (
+        f"{write.counted(counts.rules, 'rule')} over {write.counted(counts.users, 'user')},"
+        f" {write.counted(counts.grants, 'grant')}, {write.counted(counts.charges, 'charge')}"
+        f" and {write.counted(counts.audit_records, 'audit record')}"
+    )
+    if report.ok:
+        out.line(f"The books balance: {looked} hold.")
+    for violation in report.violations:
+        out.line(f"{violation.name}: {violation}")
+    out.facts([("Checked", out.exactly(report.checked_at)), ("Audit head", report.audit_head)])

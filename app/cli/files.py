@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from app.domain.errors import BadFile
+from app.ui.saving import save_file
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path``, replacing what was there only once all of it is on the disk.
-
-    Raises ``BadFile`` with what the machine says.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    """Put ``content`` at ``path``, whole or not at all; ``BadFile`` with what the machine says."""
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        save_file(path, content)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         message = f"“{path}” cannot be written: {reason}."
         raise BadFile(message, path=str(path)) from error
-    finally:
-        temporary.unlink(missing_ok=True)

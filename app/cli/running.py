@@ -30,6 +30,7 @@ def run(arguments: list[str]) -> int:
         _forget_output()
         return errors.PIPE_CLOSED
     except Exception as error:  # noqa: BLE001 - nobody above could say it calmly
+        _flush()
         return errors.log_and_say(error, as_json=as_json)
     return code
 
@@ -51,6 +52,16 @@ def _wrong_usage(error: Exception, *, as_json: bool) -> int:
     return errors.WRONG_USAGE
 
 
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_output()
+
+
 def _forget_output() -> None:
-    """Nobody reads on: what is left to write goes nowhere, so that the interpreter ends quietly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """What is left to write goes nowhere, so that the interpreter does not fail over it again."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # a stream without a file has nothing that could fail
+        return

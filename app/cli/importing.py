@@ -1,0 +1,181 @@
+"""Files of users, plans and usage: importing them, and taking an import back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from app.cli import values
+from app.cli.call import Call, command, take_options
+from app.cli.files import write_file
+from app.cli.printer import Printer
+from app.cli.progress import progress
+from app.cli.putting_right import Note, ReasonOption
+from app.domain.errors import InvalidValue
+from app.domain.imports import BadRow, ImportReport, ImportRun, Reversal
+from app.ui import format as write
+
+group = typer.Typer(help="Import users, plans and usage from CSV or JSON Lines.")
+take_options(group)
+
+MOST_SHOWN = 20
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="CSV with a header row, or JSON Lines (.jsonl).")
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(metavar="ZONE", help="Where instants without an offset are read: Europe/Berlin."),
+]
+Column = Annotated[
+    list[str] | None,
+    typer.Option(metavar="OURS=THEIRS", help="A column that the file calls otherwise."),
+]
+BadRows = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Save the rows that were left out, as CSV.")
+]
+ImportId = Annotated[
+    int, typer.Argument(metavar="ID", parser=values.record("import"), help="Its number.")
+]
+
+
+@command(group)
+def users(
+    call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
+) -> None:
+    """Register users: user_id,email,name,registered_at[,referral_code,referred_by]."""
+    _import(call, "users", file, zone=zone, column=column, bad_rows=bad_rows)
+
+
+@command(group)
+def plans(
+    call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
+) -> None:
+    """Change plans: user_id,plan,at."""
+    _import(call, "plans", file, zone=zone, column=column, bad_rows=bad_rows)
+
+
+@command(group)
+def usage(
+    call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
+) -> None:
+    """Charge uses: user_id,feature,occurred_at,key[,quantity,outcome,job]."""
+    _import(call, "usage", file, zone=zone, column=column, bad_rows=bad_rows)
+
+
+@command(group, "list")
+def every(call: Call) -> None:
+    """Show every import on record, newest first."""
+    with call.desk() as desk:
+        runs = desk.imports.list()
+        call.show(runs, lambda out: _runs(out, runs), ZoneInfo(desk.zone))
+
+
+@command(group, numbers=True)
+def reverse(
+    call: Call,
+    import_id: ImportId,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what it does.")] = (
+        False
+    ),
+    reason: ReasonOption = "given_in_error",
+    note: Note = "",
+) -> None:
+    """Refund every charge of an import, all or none, once."""
+    with call.desk() as desk, progress(f"Reversing import {import_id}") as tell:
+        done = desk.imports.reverse(
+            import_id, dry_run=not yes, reason=reason, note=note, progress=tell
+        )
+        call.show(done, lambda out: _reversal(out, done), ZoneInfo(desk.zone))
+
+
+def _import(
+    call: Call,
+    kind: str,
+    file: Path,
+    *,
+    zone: str | None,
+    column: list[str] | None,
+    bad_rows: Path | None,
+) -> None:
+    columns = dict(map(_renamed, column or ()))
+    with call.desk() as desk:
+        take = {
+            "users": desk.imports.users,
+            "plans": desk.imports.plans,
+            "usage": desk.imports.usage,
+        }[kind]
+        with progress(f"Importing {file.name}") as tell:
+            report = take(file, zone=zone, progress=tell, columns=columns or None)
+        if bad_rows is not None:
+            write_file(bad_rows, _as_csv(report.bad))
+        call.show(report, lambda out: _report(out, report), ZoneInfo(desk.zone))
+
+
+def _renamed(text: str) -> tuple[str, str]:
+    ours, equals, theirs = text.partition("=")
+    if not (ours and equals and theirs):
+        message = f"The column “{text}” is not written like user_id=uid."
+        raise InvalidValue(message, field="column", value=text)
+    return ours, theirs
+
+
+def _as_csv(bad: Iterable[BadRow]) -> bytes:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["line", "reason", "row"])
+    rows.writerows((row.line, row.sentence, row.text) for row in bad)
+    return text.getvalue().encode()
+
+
+def _report(out: Printer, report: ImportReport) -> None:
+    out.line(
+        f"Import {report.import_id}: {write.counted(report.read, 'row')} of “{report.file}” read:"
+        f" {report.added:,} added, {report.same:,} the same as on record,"
+        f" {report.refused:,} refused for want of credits, {len(report.bad):,} left out."
+    )
+    for row in report.bad[:MOST_SHOWN]:
+        out.line(f"Line {row.line:,}: {row.sentence}")
+    more = len(report.bad) - MOST_SHOWN
+    if more > 0:
+        out.line(f"… and {more:,} more; --bad-rows FILE saves them all.")
+
+
+def _runs(out: Printer, runs: list[ImportRun]) -> None:
+    out.table(
+        (
+            ">import", "kind", "file", out.when, "by", ">read", ">added", ">same", ">refused",
+            ">left out", "reversed",
+        ),
+        (
+            (
+                str(run.id), run.kind, run.file, out.instant(run.at), run.staff, run.read,
+                run.added, run.same, run.refused, run.bad,
+                out.instant(run.reversed_at) if run.reversed_at else "",
+            )
+            for run in runs
+        ),
+        empty="Nothing was imported.",
+    )  # fmt: skip
+
+
+def _reversal(out: Printer, done: Reversal) -> None:
+    charges = write.counted(done.charges, "charge")
+    credits = write.counted(done.credits, "credit")
+    word = "would refund" if done.dry_run else "refunded"
+    out.line(f"Reversing import {done.import_id} {word} {charges} of {credits}.")
+    back, anew = "goes back", "comes as new grants until the end of the month"
+    out.line(
+        f"Of that, {done.returned:,} {back} to grants still usable; {done.regranted:,} {anew}."
+    )
+    if done.refunded_before:
+        before = write.counted(done.refunded_before, "charge")
+        out.line(f"{before} had been refunded before.")
+    if done.dry_run:
+        out.line("Nothing was changed; with --yes it is done.")

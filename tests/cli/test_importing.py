@@ -1,0 +1,155 @@
+"""Importing files, taking an import back, and proving the books, as processes."""
+
+from __future__ import annotations
+
+import csv
+import os
+import pty
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ROOT, Program
+
+pytestmark = pytest.mark.slow
+SAMPLES = ROOT / "resources" / "samples"
+
+
+@pytest.fixture
+def imported(program: Program) -> Program:
+    """A database with the sample users and plans."""
+    assert program("init").code == 0
+    assert program("import", "users", str(SAMPLES / "users.csv"), "--json").json["bad"] == []
+    assert program("import", "plans", str(SAMPLES / "plans.csv"), "--json").json["bad"] == []
+    return program
+
+
+def test_the_same_file_twice_changes_nothing_and_reversing_refunds_it_once(
+    imported: Program,
+) -> None:
+    usage = str(SAMPLES / "usage.csv")
+    first = imported("import", "usage", usage, "--json").json
+    assert first["added"] + first["refused"] == first["read"] > 0
+    again = imported("import", "usage", usage, "--json").json
+    assert (again["same"], again["added"], again["refused"]) == (first["read"], 0, 0)
+
+    number = str(first["import_id"])
+    dry = imported("import", "reverse", number, "--json").json
+    assert dry["dry_run"] is True
+    assert "Nothing was changed" in imported("import", "reverse", number).out
+    done = imported("import", "reverse", number, "--yes", "--json").json
+    assert (done["charges"], done["credits"]) == (dry["charges"], dry["credits"])
+    assert imported("import", "reverse", number, "--yes", "--json").error["code"] == (
+        "already_resolved"
+    )
+    runs = imported("import", "list", "--json").json
+    assert [run["kind"] for run in runs] == ["usage", "usage", "plans", "users"]
+    proof = imported("verify", "--json").json
+    assert (proof["ok"], proof["violations"]) == (True, [])
+    assert proof["counts"]["refunds"] == done["charges"]
+
+
+def test_bad_rows_are_named_with_line_and_reason_and_can_be_saved(imported: Program) -> None:
+    file = str(SAMPLES / "usage-with-bad-rows.csv")
+    told = imported("import", "usage", file, "--bad-rows", "left-out.csv")
+    assert told.code == 0
+    assert "Line 3: There is no user “usr_nobody” on record." in told.out
+    assert "\x1b" not in told.out + told.err
+    with (imported.folder / "left-out.csv").open(encoding="utf-8", newline="") as saved:
+        rows = list(csv.DictReader(saved))
+    assert rows[0]["line"] == "3"
+    assert "usr_nobody" in rows[0]["row"]
+    zoned = imported("import", "usage", file, "--zone", "Europe/Berlin", "--json").json
+    assert zoned["added"] == 1  # the row without an offset
+    refused = imported("import", "usage", file, "--zone", "Mars/Olympus", "--json").error
+    assert "Mars/Olympus" in refused["sentence"]
+    assert "absent.csv" in imported("import", "users", "absent.csv", "--json").error["sentence"]
+
+
+def test_columns_may_have_other_names_in_the_file(imported: Program) -> None:
+    file = imported.folder / "theirs.jsonl"
+    file.write_text('{"uid": "usr_s001", "plan": "pro", "when": "2026-11-01T00:00:00Z"}\n', "utf-8")
+    renamed = ("--column", "user_id=uid", "--column", "at=when")
+    assert imported("import", "plans", str(file), *renamed, "--json").json["read"] == 1
+    odd = imported("import", "plans", str(file), "--column", "uid")
+    assert (odd.code, odd.out) == (1, "")
+    assert "“uid”" in odd.err
+
+
+def test_on_a_terminal_tables_have_lines_and_names_cannot_give_orders(imported: Program) -> None:
+    evil = "\x1b[31mRed\x1b]0;owned\x07 [bold]x[/bold]"
+    imported("user", "add", "usr_evil", "--email", "e@b.example", "--name", evil)
+    plain = imported("user", "find", "usr_evil")
+    assert "\x1b" not in plain.out
+    seen = on_a_terminal(imported, "user", "find", "usr_evil")
+    assert "─" in seen
+    assert "[bold]x[/bold]" in seen.replace("\n", "")
+    assert "\x1b[31m" not in seen
+    assert "\x1b]0;" not in seen
+    assert "\\u009b" in imported("user", "add", "u", "--email", "u@b.example", "--name", "a\x9bb",
+                                 "--json").out  # fmt: skip
+
+
+def on_a_terminal(program: Program, *arguments: str) -> str:
+    """What a person sees on a terminal of 200 columns."""
+    ours, theirs = pty.openpty()
+    environment = program.around() | {"TERM": "xterm", "COLUMNS": "200"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=program.folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        seen = read_all(ours)
+        assert process.wait(60) == 0
+    os.close(ours)
+    return seen
+
+
+def read_all(terminal: int) -> str:
+    parts = []
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            part = os.read(terminal, 65_536)
+        except OSError:  # the other side is closed
+            break
+        if not part:
+            break
+        parts.append(part)
+    return b"".join(parts).decode("utf-8").replace("\r\n", "\n")
+
+
+def test_what_is_written_survives_any_locale_and_a_reader_that_goes_away(
+    imported: Program, tmp_path: Path
+) -> None:
+    narrow = {
+        "LC_ALL": "POSIX",
+        "PYTHONUTF8": "0",
+        "PYTHONIOENCODING": "ascii",
+        "PYTHONCOERCECLOCALE": "0",
+    }
+    found = imported("user", "find", "KENJI7", **narrow)
+    assert found.code == 0
+    assert "kenji.tanaka@example.com" in found.out
+    assert imported("user", "find", "KENJI7", "--json", **narrow).json[0]["name"] == "田中 健二"
+    command = f"{sys.executable} -m app prices show --json | head -c 1"
+    piped = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        cwd=imported.folder, env=imported.around(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in piped.stderr
+    assert "Exception" not in piped.stderr
+    full = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m app prices show > /dev/full"],
+        cwd=imported.folder, env=imported.around(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert full.returncode == 1
+    assert "No space left" in full.stderr
+    assert "Traceback" not in full.stderr
+    closed = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m app user find a --json >&-"],
+        cwd=imported.folder, env=imported.around(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in closed.stderr
