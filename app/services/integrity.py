@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from app.domain import staff as roles
 from app.domain.audit import AuditRecord
 from app.domain.calendar import to_ms
-from app.domain.errors import Cancelled
-from app.domain.integrity import Report, Violation
+from app.domain.errors import Cancelled, DatabaseFailed, InvalidValue
+from app.domain.integrity import Report, Restored, Violation
 from app.domain.staff import Act
 from app.services.office import Office
-from app.storage import audit, proof, staff
+from app.storage import audit, derived, proof, staff
+from app.storage.backup import COMPANIONS, back_up, restore
 from app.storage.checks import Ground, run
 
 Progress = Callable[[int, int, str], None]
@@ -47,6 +49,66 @@ class Integrity:
                 audit_head=audit.head(session),
             )
 
+    def backup(self, path: str | Path) -> Path:
+        """Copy the database, as it stands, to ``path``; where it is now.
+
+        Others may go on writing. The copy is proved sound before it appears; what stood at ``path``
+        is replaced only then. Raises ``NotPermitted``, ``InvalidValue``, ``DatabaseFailed``.
+        """
+        office = self._office
+        with office.reading(Act.BACK_UP):
+            source, target = self._file(), Path(path)
+        _refuse_own_file(source, target)
+        back_up(source, target)
+        if office.database.writable:
+            with office.writing(Act.BACK_UP) as work:
+                work.record("back up", ("database", source.name), after={"backup": str(target)})
+        return target
+
+    def restore(self, path: str | Path) -> Restored:
+        """Put the content of a backup in the place of everything in the database.
+
+        The backup is checked first, and the database as it was is kept beside itself. To other
+        programs that have it open it is one transaction. The desk goes on with what was restored;
+        whatever was read before is stale. Raises ``NotPermitted``, ``InvalidValue``, ``BadFile``
+        for what is not a sound backup of ours, ``DatabaseFailed``; nothing was changed then.
+        """
+        office = self._office
+        with office.reading(Act.RESTORE) as work:
+            now, source, target = work.now, Path(path), self._file()
+        _refuse_own_file(target, source)
+        if not office.database.writable:
+            message = "This database can only be read here; nothing was restored."
+            raise DatabaseFailed(message)
+        stamp = office.calendar.local(now).strftime("%Y%m%d-%H%M%S-%f")[:-3]
+        kept = target.with_name(f"{target.stem}-before-restore-{stamp}{target.suffix}")
+        restore(source, target, kept)
+        office.start_anew()
+        with office.database.writing() as session:
+            audit.append(
+                session,
+                at=to_ms(now),
+                staff=office.person,
+                act="restore",
+                subject=("database", target.name),
+                after={"backup": str(source), "kept": str(kept)},
+            )
+        office.release_due()
+        return Restored(str(source), str(kept))
+
+    def rebuild(self) -> None:
+        """Make the derived tables anew from the ledger, where ``verify`` says they differ."""
+        with self._office.writing(Act.RESTORE) as work:
+            derived.rebuild(work.session, work.calendar, work.now_ms)
+            work.record("rebuild derived tables", ("database", work.calendar.zone))
+
+    def _file(self) -> Path:
+        path = self._office.database.path
+        if path is None:
+            message = "A database in memory has no file to back up or to restore."
+            raise InvalidValue(message, field="path")
+        return path
+
     def audit(
         self,
         before: int | None = None,
@@ -66,6 +128,20 @@ class Integrity:
         """The hash of the newest audit record: noted elsewhere, it proves that none was lost."""
         with self._office.reading(stop=stop) as work:
             return audit.head(work.session)
+
+
+def _refuse_own_file(database: Path, other: Path) -> None:
+    own = {database.with_name(database.name + ending) for ending in ("", *COMPANIONS)}
+    if other.absolute() in {path.absolute() for path in own} or _same(database, other):
+        message = f"“{other}” is the database itself; choose another file."
+        raise InvalidValue(message, field="path", value=str(other))
+    if other.is_dir():
+        message = f"“{other}” is a folder, not a file."
+        raise InvalidValue(message, field="path", value=str(other))
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.exists() and other.samefile(one)
 
 
 def _violations(

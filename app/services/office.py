@@ -19,7 +19,7 @@ from app.domain.errors import InvalidInstant, NotPermitted
 from app.domain.grants import AllowanceRule
 from app.domain.price_book import PriceBook
 from app.domain.staff import Act, Role, StaffMember
-from app.storage import allowances, audit, prices, staff, users
+from app.storage import allowances, audit, meta, prices, staff, users
 from app.storage.engine import Database, Session
 
 
@@ -185,6 +185,12 @@ class Office:
             book = PriceBook(prices.versions(session, self.now()))
             self._books = {stamp: book}
         return book
+
+    def start_anew(self) -> None:
+        """Forget what was read of a database whose whole content was replaced."""
+        with self.database.reading() as session:
+            self.calendar = BillingCalendar(meta.zone(session))
+        self._books = {}
 
     def release_due(self) -> None:
         """Store what allowances are due to everybody, where the database can be written.

@@ -16,7 +16,7 @@ from app.domain.errors import CreditsError
 from app.domain.integrity import MOST_ROWS, Violation
 from app.domain.price_book import PriceBook
 from app.domain.prices import PriceVersion
-from app.storage import audit, prices
+from app.storage import audit, derived, prices
 from app.storage.engine import Session
 from app.storage.sqlite import sqlite3
 
@@ -44,14 +44,7 @@ class Ground:
     @cached_property
     def months(self) -> tuple[Month, ...]:
         """Every month in which anything occurred, and those until now."""
-        first, last = self.session.one(
-            "SELECT min(least), max(most) FROM (SELECT min(occurred_at) AS least,"
-            " max(occurred_at) AS most FROM charge UNION ALL SELECT min(at), max(at) FROM refund"
-            " UNION ALL SELECT min(registered_at), max(registered_at) FROM user"
-            ' UNION ALL SELECT min(effective_at), max(effective_at) FROM "grant")'
-        )
-        begin = self.calendar.month_of_ms(self.now if first is None else min(first, self.now))
-        return tuple(begin.until(self.calendar.month_of_ms(max(last or 0, self.now))))
+        return derived.months_of(self.session, self.calendar, self.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,39 +6,31 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from app.domain.prices import PriceVersion
-from app.storage import schema
+from app.storage import derived, schema
 from app.storage.checks import Check, Ground, Rows, told
-from app.storage.consumption import month_expression
 from app.storage.sqlite import connect
 
 _ACTS = ("update", "delete")
 
 
 def _consumption(ground: Ground) -> Rows:
-    months, calendar = ground.months, ground.calendar
-    derived = (
-        f"SELECT {month_expression(months, calendar)} AS month, feature, plan,"
-        " sum(CASE WHEN available IS NULL THEN quantity ELSE 0 END) AS uses,"
-        " sum(CASE WHEN available IS NULL THEN credits ELSE 0 END) AS credits,"
-        " sum(CASE WHEN available IS NULL THEN 0 ELSE quantity END) AS refused, 0 AS refunded"
-        " FROM charge GROUP BY 1, 2, 3"
-        f" UNION ALL SELECT {month_expression(months, calendar, 'r.at')}, c.feature, c.plan,"
-        " 0, 0, 0, sum(c.credits) FROM refund r JOIN charge c ON c.id = r.charge GROUP BY 1, 2, 3"
-    )
-    sums = ", ".join(f"sum({name}) AS {name}" for name in _SUMS)
-    true = f"SELECT month, feature, plan, {sums} FROM ({derived}) GROUP BY 1, 2, 3"
-    kept = f"SELECT month, feature, plan, {', '.join(_SUMS)} FROM consumption"
-    something = " OR ".join(f"{name} <> 0" for name in _SUMS)
-    yield from told(
+    real = derived.consumption(ground.months, ground.calendar)
+    kept = f"SELECT month, feature, plan, {', '.join(derived.MEASURES)} FROM consumption"
+    something = " OR ".join(f"{name} <> 0" for name in derived.MEASURES)
+    yield from _differences(ground, real, kept, something)
+
+
+def _differences(ground: Ground, real: str, kept: str, something: str) -> Rows:
+    """The rows that only one of two queries has; rows of nothing but zeros count as absent."""
+    return told(
         ground.session.run(
-            f"WITH real AS MATERIALIZED ({true})"
+            f"WITH real AS MATERIALIZED ({real})"
             f" SELECT 'kept' AS row, * FROM ({kept} WHERE {something} EXCEPT SELECT * FROM real)"
-            f" UNION ALL SELECT 'real', * FROM (SELECT * FROM real EXCEPT {kept})"
+            f" UNION ALL SELECT 'real', * FROM"
+            f" (SELECT * FROM real WHERE {something} EXCEPT {kept})"
         )
     )
 
-
-_SUMS = ("uses", "credits", "refused", "refunded")
 
 CONSUMPTION = Check(
     "monthly consumption equals the charges",
@@ -48,21 +40,10 @@ CONSUMPTION = Check(
 
 
 def _outstanding(ground: Ground) -> Rows:
-    latest = ground.session.value('SELECT max(expires_at) FROM "grant"') or ground.now
-    last = max(ground.calendar.month_of_ms(latest), ground.months[-1])
-    months = tuple(ground.months[0].until(last))
-    # What expires at a month's first instant was valid until the end of the one before.
-    month = month_expression(months, ground.calendar, "(expires_at - 1)")
-    yield from told(
-        ground.session.run(
-            f"WITH real AS MATERIALIZED (SELECT {month} AS month, sum(remaining) AS credits"
-            ' FROM "grant" GROUP BY 1)'
-            " SELECT 'kept' AS row, * FROM (SELECT month, credits FROM outstanding"
-            " WHERE credits <> 0 EXCEPT SELECT * FROM real)"
-            " UNION ALL SELECT 'real', * FROM (SELECT * FROM real WHERE credits <> 0"
-            " EXCEPT SELECT month, credits FROM outstanding)"
-        )
-    )
+    months = derived.months_of_expiry(ground.session, ground.calendar, ground.months)
+    real = derived.outstanding(months, ground.calendar)
+    kept = "SELECT month, credits FROM outstanding"
+    yield from _differences(ground, real, kept, "credits <> 0")
 
 
 OUTSTANDING = Check(

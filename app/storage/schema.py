@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.domain.errors import DatabaseUnsuitable
+from app.domain.errors import DatabaseFailed, DatabaseUnsuitable
 from app.storage.sqlite import connect, sqlite3
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def check_file(path: Path) -> None:
     An older one is backed up beside itself and migrated. Raises ``DatabaseUnsuitable``.
     """
     refuse_network_drive(path)
-    found = _revision_of(path)
+    found = revision_of(path)
     if found == revisions()[-1]:
         return
     if found not in revisions():
@@ -139,7 +139,8 @@ def check_file(path: Path) -> None:
     migrate(path, found)
 
 
-def _revision_of(path: Path) -> str:
+def revision_of(path: Path) -> str:
+    """The revision of a file's schema; ``DatabaseUnsuitable`` for what is not one of ours."""
     try:
         with closing(connect(str(path), read_only=True)) as connection:
             ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
@@ -155,13 +156,27 @@ def _revision_of(path: Path) -> str:
 
 def migrate(path: Path, found: str) -> None:
     """Back the file up beside itself, then run the revisions after ``found``, all or none."""
+    from app.storage.backup import back_up
+
+    kept = path.with_name(f"{path.name}.before-{revisions()[-1]}-from-{found}")
+    back_up(path, kept)
+    try:
+        upgrade(path)
+    except sqlite3.Error as error:
+        message = (
+            f"“{path.name}” could not be brought up to date ({error}); it was left as it is, and a"
+            f" backup of it is “{kept.name}”."
+        )
+        raise DatabaseFailed(message, path=str(path), schema=found) from error
+
+
+def upgrade(path: Path) -> None:
+    """Run the revisions that a file does not have yet in one transaction, without a backup."""
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import create_engine
+    from sqlalchemy.exc import DBAPIError
 
-    from app.storage.backup import back_up
-
-    back_up(path, path.with_name(f"{path.name}.before-{revisions()[-1]}-from-{found}"))
     engine = create_engine("sqlite://", creator=lambda: connect(str(path)), module=sqlite3)
     config = Config()
     config.set_main_option("script_location", str(_VERSIONS.parent))
@@ -172,6 +187,8 @@ def migrate(path: Path, found: str) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.exec_driver_sql("COMMIT")
+    except DBAPIError as error:
+        raise sqlite3.OperationalError(str(error.orig)) from error
     finally:
         engine.dispose()
 
