@@ -23,10 +23,10 @@ from app.ui.errors import trouble_of
 from app.ui.page import Frame, Page, Sentences, show_phase
 from app.ui.prices.dialogs import DifferenceDialog
 from app.ui.prices.editing import Editing
-from app.ui.prices.feature_dialog import FeatureDialog
 from app.ui.prices.features import FeaturesCard
 from app.ui.prices.files import ask_open, ask_save
 from app.ui.prices.head import Head
+from app.ui.prices.opening import open_feature, open_policy
 from app.ui.prices.publishing import Publishing
 from app.ui.prices.rows import VersionRow, start_words
 from app.ui.prices.state import PricesState, arrived, headline, load, notices_of
@@ -75,6 +75,7 @@ class PricesPage(Page):
         return (
             Action("edit-price", "Edit price", self.features.edit_current, "F2"),
             Action("add-feature", "Add feature…", self.add_feature),
+            Action("policy", "Allowances, bonuses and limits…", self.open_policy),
             Action("publish-prices", "Publish prices…", self.publish, "Ctrl+S"),
             Action("undo-price", "Undo price edit", self.undo, "Ctrl+Z"),
             Action("redo-price", "Redo price edit", self.redo, "Ctrl+Y", more=("Ctrl+Shift+Z",)),
@@ -135,21 +136,22 @@ class PricesPage(Page):
 
     def add_feature(self) -> None:
         """Open the dialog of a new feature."""
-        self._open_feature(None, lambda editing, new: editing.with_new(new))
+        self._edit_feature(None)
 
     def edit_feature(self, feature: Feature) -> None:
         """Open the dialog of a feature."""
-        self._open_feature(feature, lambda editing, new: editing.with_changed(new))
+        self._edit_feature(feature)
 
-    def _open_feature(
-        self, feature: Feature | None, step: Callable[[Editing, Feature], Editing]
-    ) -> None:
-        editing = self.state.editing
-        if editing is None or self.state.why_not:
+    def _edit_feature(self, feature: Feature | None) -> None:
+        if self.state.editing is None or self.state.why_not:
             self._remark(self.state.why_not)
-            return
-        families = [other.family for other in editing.prices.features]
-        FeatureDialog(self, families, lambda new: self._take(step(editing, new)), feature).open()
+        else:
+            open_feature(self, self.state.editing, self._take, feature)
+
+    def open_policy(self) -> None:
+        """Open allowances, bonuses and limits: to edit, or for others to read."""
+        if self.state.editing is not None:
+            open_policy(self, self.state.editing, self._take, self.state.why_not)
 
     def _take(self, editing: Editing) -> None:
         """Show an edited draft and keep it."""
@@ -341,7 +343,7 @@ class PricesPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_PADDING, 16, PAGE_PADDING, PAGE_PADDING)
         column.setSpacing(CARD_GAP)
-        self.head = Head(self.undo, self.redo, self.discard, self.publish)
+        self.head = Head(self.undo, self.redo, self.discard, self.open_policy, self.publish)
         self.head.set_menu(self._menu_actions())
         column.addWidget(self.head)
         self.notices = Notices()

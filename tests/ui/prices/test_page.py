@@ -23,6 +23,7 @@ from app.ui.page import PageEntry
 from app.ui.prices.dialogs import ConflictDialog, DifferenceDialog, PublishDialog
 from app.ui.prices.feature_dialog import FeatureDialog
 from app.ui.prices.page import PricesPage
+from app.ui.prices.policy_dialog import PolicyDialog
 from app.ui.widgets.dialog import Dialog, Question
 from app.ui.window import Standing, Window
 
@@ -450,3 +451,37 @@ def test_the_table_is_exported_as_it_is_shown(screen: Screen, tmp_path: Path) ->
     assert lines[0].startswith("Feature,Description,Credits,Change,")
     assert lines[6].startswith("AI Ghostface Generator,Ghost Face Generation,4,")
     assert len(lines) == 19
+
+
+def test_the_policy_is_edited_in_the_draft_and_refused_with_a_reason(screen: Screen) -> None:
+    screen.do("policy")
+    dialog = screen.dialog(PolicyDialog)
+    assert isinstance(dialog, PolicyDialog)
+    dialog.amounts["plus"].setText("2.5")
+    dialog.try_submit()
+    assert "“2.5” is not a whole number from 0 to 1,000,000" in dialog.problem
+    dialog.amounts["plus"].setText("250")
+    dialog.validities["signup"].setCurrentText("30 days")
+    dialog.top_up.setChecked(True)
+    dialog.try_submit()
+    screen.settle()
+    assert [change.sentence for change in screen.page.state.editing.changes] == [  # type: ignore[union-attr]
+        "Monthly credits of Plus: 250 instead of 200.",
+        "Validity of the sign-up bonus: 30 days instead of 1 year.",
+        "Buying credits: on instead of off.",
+    ]
+    screen.do("undo-price")
+    screen.settle()
+    assert not screen.page.state.edited
+
+
+def test_who_may_not_edit_reads_the_policy(open_for: Opener) -> None:
+    screen = open_for("sam@pixpretty.example")
+    screen.page.head.policy_button.click()
+    dialog = screen.dialog(PolicyDialog)
+    assert isinstance(dialog, PolicyDialog)
+    assert dialog.amounts["pro"].text() == "1,000"
+    assert not dialog.amounts["pro"].isEnabled()
+    dialog.try_submit()
+    assert not dialog.isVisible()
+    assert not screen.page.state.edited
