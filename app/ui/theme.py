@@ -184,6 +184,8 @@ def set_mark(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it is dressed whole when first shown
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

@@ -1,10 +1,13 @@
 """Words on the screen. Always plain text: a name like `<b>` is shown as it is written."""
 
-import html
-
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from app.ui import format as write
 from app.ui.theme import dress, set_mark
@@ -14,8 +17,8 @@ def plain_tip(text: str) -> str:
     """A tooltip that shows the text as written: Qt would read markup in it otherwise."""
     if not text:
         return ""
-    lines = html.escape(write.paragraph(text)).replace("\n", "<br>")
-    return f"<qt>{lines}</qt>"
+    escaped = write.paragraph(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<qt>{escaped.replace(chr(10), '<br>')}</qt>"
 
 
 class Label(QLabel):
@@ -67,18 +70,20 @@ class ElidedLabel(Label):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        room = self.contentsRect()
         shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
         )
-        self.style().drawItemText(
-            painter,
-            self.contentsRect(),
-            int(self.alignment()),
-            self.palette(),
-            self.isEnabled(),
-            shown,
-            self.foregroundRole(),
-        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, int(self._side()), shown)
+
+    def _side(self) -> Qt.AlignmentFlag:
+        """The alignment asked for, mirrored where people read from the right."""
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        asked = self.alignment()
+        if mirrored and asked & Qt.AlignmentFlag.AlignLeft:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return asked
 
 
 class Badge(Label):
@@ -128,7 +133,9 @@ class Copyable(QPushButton):
         self.setEnabled(self._whole != write.EMPTY)
         self.setAccessibleName(f"{self._what} {self._whole}")
         self.setToolTip(plain_tip(f"{self._what}: {self._whole}"))
-        self._elide()
+        # An ampersand would underline the next letter.
+        self.setText(self._whole.replace("&", "&&"))
+        self.updateGeometry()
 
     def copy(self) -> None:
         """Put the text on the clipboard."""
@@ -142,17 +149,15 @@ class Copyable(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("…") * 4, super().sizeHint().height())
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._elide()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Imported here: the frame needs none of it for its first picture.
+        from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter
 
-    def resizeEvent(self, event: object) -> None:
-        self._elide()
-
-    def _elide(self) -> None:
-        room = max(0, self.width() - 8)
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
-        # An ampersand would underline the next letter.
-        self.setText((shown if self.isVisible() else self._whole).replace("&", "&&"))
-        self.updateGeometry()
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.width() - 8
+        option.text = self.fontMetrics().elidedText(
+            option.text, Qt.TextElideMode.ElideRight, room, int(Qt.TextFlag.TextShowMnemonic)
+        )
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)

@@ -1,0 +1,94 @@
+"""Dialogs do a thing once, say refusals inside, and close only when it is safe."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.ui.theme import Theme
+from app.ui.widgets.dialog import Dialog, Question
+from app.ui.widgets.fields import NoteField
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, theme: Theme) -> Dialog:
+    made = Dialog(None, "Issue credits", "Issue 24")
+    qtbot.addWidget(made)
+    made.note = NoteField("Note")  # type: ignore[attr-defined]
+    made.line = QLineEdit()  # type: ignore[attr-defined]
+    made.body.addWidget(made.note)  # type: ignore[attr-defined]
+    made.body.addWidget(made.line)  # type: ignore[attr-defined]
+    made.open()
+    return made
+
+
+@pytest.mark.parametrize("field", ["note", "line"])
+def test_control_enter_submits_from_any_field_and_enter_alone_does_not(
+    dialog: Dialog, field: str
+) -> None:
+    submitted: list[bool] = []
+    dialog.submitted.connect(lambda: submitted.append(True))
+    widget = getattr(dialog, field)
+    QTest.keyClick(widget, Qt.Key.Key_Return)
+    assert submitted == []
+    QTest.keyClick(widget, Qt.Key.Key_Return, CONTROL)
+    assert submitted == [True]
+
+
+def test_a_double_click_submits_once(dialog: Dialog) -> None:
+    submitted: list[bool] = []
+    dialog.submitted.connect(lambda: submitted.append(True))
+    for _ in range(3):
+        QTest.mouseClick(dialog.act_button, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(dialog.act_button, Qt.MouseButton.LeftButton)
+    assert submitted == [True]
+    assert dialog.busy
+
+
+def test_while_busy_escape_and_cancel_do_not_close(dialog: Dialog) -> None:
+    dialog.try_submit()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert not dialog.cancel_button.isEnabled()
+    dialog.accept()
+    assert not dialog.isVisible()
+
+
+def test_a_refusal_is_said_inside_and_the_person_goes_on(dialog: Dialog) -> None:
+    dialog.try_submit()
+    dialog.refuse("Only 12 credits are left of your day.")
+    assert dialog.problem == "Only 12 credits are left of your day."
+    assert not dialog.busy
+    dialog.try_submit()
+    assert dialog.problem == ""
+    dialog.refuse("Again.")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_what_is_not_allowed_is_not_done(dialog: Dialog) -> None:
+    submitted: list[bool] = []
+    dialog.submitted.connect(lambda: submitted.append(True))
+    dialog.set_act("Issue", allowed=False)
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CONTROL)
+    dialog.act_button.click()
+    assert submitted == []
+    dialog.set_act("Send for approval")
+    dialog.act_button.click()
+    assert submitted == [True]
+    assert dialog.act_button.text() == "Send for approval"
+
+
+def test_a_question_does_it_after_closing(qtbot: QtBot, theme: Theme) -> None:
+    done: list[bool] = []
+    question = Question(
+        None, "Void?", "What is unused is taken back.", "Void", lambda: done.append(True)
+    )
+    qtbot.addWidget(question)
+    question.open()
+    question.act_button.click()
+    assert done == [True]
+    assert not question.isVisible()

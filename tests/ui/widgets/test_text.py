@@ -1,0 +1,58 @@
+"""Words on the screen are never markup, whatever a user calls himself."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.ui.theme import Theme
+from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Key, Label, plain_tip
+
+HOSTILE = "<img src=x><b>Ann</b> & \u202eBob\x07"
+TAME = "<img src=x><b>Ann</b> & Bob"
+
+
+@pytest.mark.parametrize("kind", [Label, ElidedLabel, Badge, Key])
+def test_labels_show_text_as_it_is_written(kind: type[Label], qtbot: QtBot, theme: Theme) -> None:
+    label = kind(HOSTILE)
+    qtbot.addWidget(label)
+    assert label.text() == TAME
+    assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_tooltip_is_escaped_and_keeps_its_lines() -> None:
+    assert plain_tip("a <b>\n& b") == "<qt>a &lt;b&gt;<br>&amp; b</qt>"
+    assert plain_tip("") == ""
+
+
+def test_an_elided_label_tells_the_whole_in_its_tooltip(qtbot: QtBot, theme: Theme) -> None:
+    label = ElidedLabel("A name that is much too long for the room it is given")
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() < label.sizeHint().width()
+    assert "much too long" in label.toolTip()
+
+
+def test_a_click_or_enter_copies_the_whole_of_an_id_even_when_it_is_cut(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    field = Copyable("usr_" + "x" * 60 + "&y", what="Copy id")
+    qtbot.addWidget(field)
+    field.resize(60, 20)
+    field.show()
+    assert field.width() == 60
+    with qtbot.waitSignal(field.copied) as caught:
+        QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+    assert caught.args == ["usr_" + "x" * 60 + "&y"]
+    assert QGuiApplication.clipboard().text() == caught.args[0]
+    field.set_text("")
+    assert not field.isEnabled()
+
+
+def test_a_badge_changes_its_tone(qtbot: QtBot, theme: Theme) -> None:
+    badge = Badge("Open", "warning")
+    qtbot.addWidget(badge)
+    badge.show()
+    assert badge.palette().color(badge.foregroundRole()).name().upper() == theme.tokens["warning"]
+    badge.show_as("Active", "success")
+    assert badge.palette().color(badge.foregroundRole()).name().upper() == theme.tokens["success"]
