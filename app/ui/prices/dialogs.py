@@ -118,6 +118,7 @@ class PublishDialog(Dialog):
         changes: Sequence[Change],
         versions: Sequence[PriceVersion],
         *,
+        base: int,
         zone: tzinfo,
         now: datetime,
         first_from: datetime,
@@ -125,7 +126,7 @@ class PublishDialog(Dialog):
     ) -> None:
         super().__init__(parent, "Publish prices", "Publish", width=720)
         self._versions, self._zone, self._now, self._publish = versions, zone, now, publish
-        self._changes = changes
+        self._changes, self._base = changes, base
         self.table = DifferenceTable(changes)
         self.note = NoteField("Note", "What changes, and why; it stays with the version", lines=2)
         self.at_once = QRadioButton("Now")
@@ -145,7 +146,7 @@ class PublishDialog(Dialog):
 
     def _fill(self, first_from: datetime) -> None:
         count = write.counted(len(self._changes), "change")
-        self.body.addWidget(Label(f"{count} against the list it was edited from.", ink="text2"))
+        self.body.addWidget(Label(f"{count} against price list {self._base}.", ink="text2"))
         self.body.addWidget(self.table, 1)
         self.body.addWidget(Labelled("Note (required)", self.note))
         self.body.addLayout(self._build_when(first_from))

@@ -383,14 +383,18 @@ class PricesPage(Page):
 
     def _show_phase(self, state: PricesState) -> None:
         sentences = replace(_SENTENCES, failed=state.failed or _SENTENCES.failed)
-        for overlay in (self.features.table.overlay, self.versions.table.overlay):
-            show_phase(overlay, state.phase, sentences, retry=self.reload, details=state.details)
+        overlay = self.features.table.overlay
+        show_phase(overlay, state.phase, sentences, retry=self.reload, details=state.details)
+        if state.phase == "failed":
+            self.versions.table.overlay.empty("The versions were not read either.")
+        else:
+            show_phase(self.versions.table.overlay, state.phase, sentences)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = event.size().width() < _NARROW
         if narrow != self._narrow:
             self._narrow = narrow
-            # The names need the room of the descriptions.
-            self.features.table.make_room("description", narrow=narrow)
-            self.versions.table.make_room("published", narrow=narrow)
+            # Names that differ only at their end need the room.
+            self.features.table.make_room({"description", "trend"}, narrow=narrow)
+            self.versions.table.make_room({"published"}, narrow=narrow)

@@ -69,6 +69,7 @@ class PolicyDialog(Dialog):
         )
         for field in (*self.amounts.values(), *self.validities.values()):
             field.setEnabled(not why_not)
+        (self.act_button if why_not else self.amounts["free"]).setFocus()
 
     def submit(self) -> None:
         problem = next((field.problem for field in self.amounts.values() if field.problem), "")

@@ -70,6 +70,7 @@ class Publishing:
             self._parent,
             editing.changes,
             [row.version for row in self._editor.state.versions],
+            base=editing.base.number,
             zone=self._frame.zone,
             now=self._frame.now(),
             first_from=self._next_month(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
@@ -13,7 +13,7 @@ from app.domain.calendar import Month
 from app.domain.price_file import MOST_PRICE
 from app.ui import format as write
 from app.ui.prices.rows import PriceRow, price_columns
-from app.ui.rows_model import Index, RowsModel
+from app.ui.rows_model import Index, RowsModel, TableModel
 from app.ui.widgets.fields import AmountField, mark_wrong
 from app.ui.widgets.table import Table
 from app.ui.widgets.table_paint import RowDelegate
@@ -47,16 +47,19 @@ class PricesModel(RowsModel[PriceRow]):
 
 
 class WideTable(Table[R]):
-    """A table that leaves a column out where there is no room for it."""
+    """A table that leaves columns out where there is no room for them."""
 
-    def make_room(self, key: str, *, narrow: bool) -> None:
-        """Hide a column while it is narrow; afterwards it is as the person had it."""
-        place = [column.key for column in self.rows.columns].index(key)
-        if narrow:
-            self._was_hidden = self.isColumnHidden(place)
-        self.setColumnHidden(place, narrow or self._was_hidden)
+    def __init__(self, model: TableModel[R], name: str) -> None:
+        super().__init__(model, name)
+        self._left_out: list[int] = []
 
-    _was_hidden = False
+    def make_room(self, keys: Collection[str], *, narrow: bool) -> None:
+        """Hide columns while it is narrow; afterwards they are as the person had them."""
+        columns = enumerate(self.rows.columns)
+        shown = [at for at, column in columns if column.key in keys and not self.isColumnHidden(at)]
+        for place in shown if narrow else self._left_out:
+            self.setColumnHidden(place, narrow)
+        self._left_out = shown if narrow else []
 
 
 class PriceTable(WideTable[PriceRow]):
