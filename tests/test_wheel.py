@@ -1,5 +1,6 @@
 """A built wheel, installed into an empty environment away from the checkout, has all it needs."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+
+from app import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -77,9 +80,26 @@ def test_an_installed_program_finds_its_shipped_files_in_itself(
     assert all(Path(line).is_relative_to(installed.parent) for line in printed)
 
 
-def test_an_installed_program_makes_a_database_and_keeps_books_in_it(
+def test_the_installed_command_makes_a_database_and_keeps_books_in_it(
     installed: Path, tmp_path: Path
 ) -> None:
+    def command(*words: str) -> str:
+        return run(installed / "pixpretty-credits", *words, cwd=tmp_path)
+
+    desk = ("--database", "credits.db", "--staff", "ana@pixpretty.example", "--json")
+    assert "release-month" in command("--help")
+    command("init", *desk)
+    assert (tmp_path / "credits.db").is_file()
+    command("user", "add", "usr_1", "--email", "amira@example.com", "--name", "Amira", *desk)
+    assert json.loads(command("user", "show", "usr_1", *desk))["available"] == 12
+    assert json.loads(command("verify", *desk))["ok"] is True
+
+
+def test_the_package_runs_as_a_module_too(installed: Path, tmp_path: Path) -> None:
+    assert run(installed / "python", "-m", "app", "--version", cwd=tmp_path).strip() == __version__
+
+
+def test_the_installed_program_knows_the_product_s_door(installed: Path, tmp_path: Path) -> None:
     code = (
         "from app import open_desk\n"
         "with open_desk('credits.db', staff='ana@pixpretty.example') as desk:\n"
@@ -87,4 +107,3 @@ def test_an_installed_program_makes_a_database_and_keeps_books_in_it(
         "    print(desk.accounts.account('usr_1').available)\n"
     )
     assert run(installed / "python", "-c", code, cwd=tmp_path).strip() == "12"
-    assert (tmp_path / "credits.db").is_file()
