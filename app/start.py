@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
-from app.desk import Desk, database_path, nature_of, open_desk, zone_of_new
 from app.domain.calendar import parse_instant, zone_of
 from app.domain.errors import DatabaseUnsuitable, InvalidValue
+
+if TYPE_CHECKING:  # imported when a desk is opened: the window is on the screen before that
+    from app.desk import Desk
 
 PROGRAM = "pixpretty-credits"
 DATABASE_VARIABLE = "PIXPRETTY_DATABASE"
@@ -50,6 +53,8 @@ def default_database() -> Path:
 
 def chosen_database(choice: Choice) -> str:
     """The path that is meant (or ``:memory:``); ``DatabaseUnsuitable`` for another kind."""
+    from app.desk import database_path
+
     named = _named(choice)
     return str(default_database()) if named is None else database_path(named)
 
@@ -66,6 +71,8 @@ def opened(choice: Choice) -> Iterator[Desk]:
     The default database is made at its first start; one that is named has to exist. A frozen clock
     is refused on a database that keeps real accounts. Raises like ``open_desk``.
     """
+    from app.desk import open_desk
+
     target = chosen_database(choice)
     if _named(choice) is None:
         _make_folder(Path(target).parent)
@@ -85,6 +92,8 @@ def make(choice: Choice, *, pricing: Path | None = None, sandbox: bool = False) 
 
     ``sandbox`` makes one whose clock may be frozen.
     """
+    from app.desk import open_desk, zone_of_new
+
     target = chosen_database(choice)
     if target == MEMORY:
         message = "A database in memory is gone at once; name a file."
@@ -118,6 +127,8 @@ def _make_folder(folder: Path) -> None:
 def _frozen(text: str | None, target: str) -> Callable[[], datetime] | None:
     if text is None:
         return None
+    from app.desk import nature_of
+
     nature = nature_of(target) if Path(target).exists() else None
     if nature is None or not nature.sandbox:
         raise _no_sandbox(target, text)

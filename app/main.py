@@ -1,0 +1,215 @@
+"""The window over a desk: the only place that knows both.
+
+The window is painted first; the database, and what it needs of Python, are opened behind it.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import start
+from app.ui.background import Background
+from app.ui.page import Frame, Page, PageEntry
+from app.ui.theme import install
+from app.ui.window import Standing, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.desk import Desk
+    from app.domain.calendar import Month
+    from app.domain.staff import Allowed, StaffMember
+
+LOOK_EVERY_MS: Final = 2_000
+"""How often we look for what other programs wrote, and whether a month has turned."""
+STOPPED: Final = 130
+"""The exit code of a program that was interrupted."""
+EVERYTHING: Final = ("accounts", "prices", "consumption", "staff", "requests")
+
+
+def run(choice: start.Choice) -> int:
+    """Open the window on the database that was chosen; returns the exit code once it is closed."""
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication([start.PROGRAM])
+    application.setApplicationName(start.PROGRAM)
+    application.setApplicationDisplayName("PixPretty Credits")
+    application.setDesktopFileName(start.PROGRAM)
+    install(application)
+    program = Program(choice)
+    signal.signal(signal.SIGINT, lambda *_: program.stop(STOPPED))
+    program.window.show()
+    QTimer.singleShot(0, program.open)
+    try:
+        code = application.exec()
+    finally:
+        program.close()
+    return code or program.code
+
+
+def pages() -> tuple[PageEntry, ...]:
+    """The pages, in the order of the side bar; each is imported when it is first shown."""
+    return (PageEntry("prices", "Prices", "tag", "Ctrl+4", _prices),)
+
+
+def _prices(frame: Frame) -> Page:
+    from app.ui.prices.page import PricesPage
+
+    return PricesPage(frame)
+
+
+class DeskWindow(Window):
+    """The window, which tells who listens when something was written from here."""
+
+    wrote = False
+
+    def tell(self, changes: Iterable[str]) -> None:
+        """As ``Window.tell``; the next look for others' writes is not to take it for theirs."""
+        self.wrote = True
+        super().tell(changes)
+
+
+class Program(QObject):
+    """A window and the desk behind it, from opening to closing."""
+
+    def __init__(self, choice: start.Choice) -> None:
+        super().__init__()
+        self.code = 0
+        self.desk: Desk | None = None
+        self._choice = choice
+        self._held = ExitStack()
+        self._seen = 0
+        self._month: Month | None = None
+        folder = start.data_folder()
+        self.background = Background(parent=self)
+        self.window = DeskWindow(
+            desk=None,
+            background=self.background,
+            now=self.now,
+            zone=UTC,
+            pages=pages(),
+            standing=Standing("Opening…"),
+            settings=folder / "window.ini",
+            log=str(folder / "pixpretty-credits.log"),
+        )
+        # Until there is a desk, nothing can be asked.
+        self.window.setEnabled(False)
+        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+        self._timer.timeout.connect(self._look)
+
+    def now(self) -> datetime:
+        """The present, by the clock of the desk."""
+        if self.desk is not None:
+            return self.desk.now()
+        from app.desk import computer_clock
+
+        return computer_clock()
+
+    def open(self) -> None:
+        """Open the desk behind the window that is there already."""
+        from app.ui.errors import start_log
+
+        try:
+            start_log(start.data_folder())
+        except OSError as error:
+            print(f"No log can be kept: {error}", file=sys.stderr)  # noqa: T201
+        self.window.catch_mistakes()
+        self._timer.start()
+        self.background.write(self._open, self._opened, self._refused)
+
+    def stop(self, code: int) -> None:
+        """Close the window and end with that exit code."""
+        self.code = code
+        self.window.close()
+
+    def close(self) -> None:
+        """End the work behind the window, then close the desk."""
+        from app.ui.errors import stop_log
+
+        self._timer.stop()
+        self.background.close()
+        self._held.close()
+        stop_log()
+
+    def _open(self, _stop: threading.Event) -> tuple[Desk, Standing]:
+        desk = self._held.enter_context(start.opened(self._choice))
+        return desk, standing(desk)
+
+    def _opened(self, opened: tuple[Desk, Standing]) -> None:
+        self.desk, shown = opened
+        self.window.desk = self.desk
+        self.window.zone = ZoneInfo(self.desk.zone)
+        self._month = self._running()
+        self.window.setEnabled(True)
+        self.window.show_standing(shown)
+        self.window.start()
+
+    def _refused(self, error: Exception) -> None:
+        from PySide6.QtWidgets import QMessageBox
+
+        from app.ui.errors import log_mistake, trouble_of
+
+        trouble = trouble_of(error, "Opening the database")
+        if trouble.blame == "us":
+            log_mistake(error)
+        print(trouble.sentence, file=sys.stderr)  # noqa: T201
+        box = QMessageBox(self.window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setEnabled(True)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(trouble.sentence)
+        box.finished.connect(lambda _: self.stop(1))
+        box.open()
+
+    # While it is open: others' writes, and the turn of the month
+
+    def _look(self) -> None:
+        if self.desk is None:
+            return
+        self._turn_month()
+        database = self.desk.office.database
+        self.background.read(lambda _: database.data_version(), self._look_at, self._look_failed)
+
+    def _look_at(self, version: int) -> None:
+        by_others = self._seen not in (0, version) and not self.window.wrote
+        self._seen = version
+        self.window.wrote = False
+        if by_others:
+            self.window.heard(EVERYTHING)
+
+    def _look_failed(self, error: Exception) -> None:
+        self._timer.stop()
+        self.window.trouble(error, "Looking for what others wrote", retry=self._timer.start)
+
+    def _turn_month(self) -> None:
+        month = self._running()
+        if self.desk is not None and month != self._month:
+            self._month = month
+            release = self.desk.office.release_due
+            self.background.write(lambda _: release(), lambda _: self.window.heard(EVERYTHING))
+
+    def _running(self) -> Month | None:
+        if self.desk is None:
+            return None
+        return self.desk.office.calendar.month_of(self.desk.now())
+
+
+def standing(desk: Desk) -> Standing:
+    """What the frame shows of a desk: which database, and who is signed in."""
+    member = desk.staff.me()
+    name = "in memory" if desk.path is None else desk.path.name
+    return Standing(name, desk.writable, member.email, _role(member, desk.support.allowed()))
+
+
+def _role(member: StaffMember, allowed: Allowed) -> str:
+    role = member.role.replace("_", " ").capitalize()
+    return role if allowed.today is None else f"{role} · {allowed.today:,} left today"
