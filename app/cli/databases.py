@@ -15,7 +15,8 @@ from app.cli import errors
 from app.cli.call import Call
 from app.cli.printer import Printer
 from app.cli.progress import progress
-from app.domain.integrity import Report
+from app.desk import nature_of
+from app.domain.integrity import Report, Restored
 from app.services.office import ReleaseReport
 from app.ui import format as write
 
@@ -114,3 +115,34 @@ def _verified(out: Printer, report: Report) -> None:
     for violation in report.violations:
         out.line(f"{violation.name}: {violation}")
     out.facts([("Checked", out.exactly(report.checked_at)), ("Audit head", report.audit_head)])
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A backup that was made."""
+
+    path: str
+
+
+def backup(
+    call: Call, path: Annotated[Path, typer.Argument(metavar="PATH", help="Where to.")]
+) -> None:
+    """Copy the database to a file, whole and checked, while others may write."""
+    with call.desk() as desk:
+        if path.is_file():
+            nature_of(path)  # only an earlier backup is replaced, never something else
+        made = BackedUp(str(desk.integrity.backup(path)))
+        call.show(made, lambda out: out.line(f"The database is backed up at “{made.path}”."))
+
+
+def restore(
+    call: Call, path: Annotated[Path, typer.Argument(metavar="PATH", help="A backup.")]
+) -> None:
+    """Put a backup in the place of the database; what was there is kept beside it."""
+    with call.desk() as desk:
+        done = desk.integrity.restore(path)
+        call.show(done, lambda out: _restored(out, done))
+
+
+def _restored(out: Printer, done: Restored) -> None:
+    out.line(f"“{done.source}” is restored; the database before it is kept at “{done.kept}”.")

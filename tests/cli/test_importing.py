@@ -69,6 +69,24 @@ def test_bad_rows_are_named_with_line_and_reason_and_can_be_saved(imported: Prog
     assert "absent.csv" in imported("import", "users", "absent.csv", "--json").error["sentence"]
 
 
+def test_a_backup_is_restored_and_what_was_there_is_kept(imported: Program) -> None:
+    assert imported("backup", "safe.db", "--json").json == {"path": "safe.db"}
+    assert imported("backup", "safe.db").code == 0  # an earlier backup may be replaced
+    imported("user", "add", "usr_late", "--email", "l@b.example", "--name", "L")
+    done = imported("restore", "safe.db", "--json").json
+    assert imported("user", "show", "usr_late").code == 1
+    kept = ("--database", done["kept"], "--json")
+    assert imported("user", "show", "usr_late", *kept).json["available"] == 12
+    assert imported("verify", "--json").json["ok"] is True
+    (imported.folder / "notes.txt").write_text("mine", "utf-8")
+    for arguments in (("backup", "notes.txt"), ("restore", "notes.txt"), ("restore", "absent.db"),
+                      ("backup", "credits.db"), ("backup", "no/folder/x.db")):  # fmt: skip
+        refused = imported(*arguments)
+        assert (refused.code, refused.out) == (1, "")
+        assert Path(arguments[1]).name in refused.err
+    assert (imported.folder / "notes.txt").read_text("utf-8") == "mine"
+
+
 def test_columns_may_have_other_names_in_the_file(imported: Program) -> None:
     file = imported.folder / "theirs.jsonl"
     file.write_text('{"uid": "usr_s001", "plan": "pro", "when": "2026-11-01T00:00:00Z"}\n', "utf-8")
