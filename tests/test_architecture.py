@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +14,14 @@ ROOT = Path(__file__).resolve().parents[1]
 TOP = {"README.md", "app", "pricing.json", "pyproject.toml", "resources", "tests"}
 LEFT_BY_BUILDS = {"build", "dist"}
 SAY_NOTHING = {"common", "helper", "helpers", "misc", "util", "utils"}
+NO_PAGES = {"charts", "widgets"}
 MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 60
 
 # Why a file or a function may be longer than the rest; an entry that is no longer needed fails.
-LONGER: dict[str, str] = {}
+LONGER = {
+    "app/ui/window.py": "what the frame does for its pages stands in one place",
+}
 
 # What names one machine or one download site, wherever it is written.
 PLACES = re.compile(
@@ -61,6 +65,13 @@ def test_the_import_contracts_are_kept(
     monkeypatch.chdir(ROOT)
     status = lint_imports(no_cache=True)
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_every_page_is_kept_apart_from_the_others() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    (apart,) = [c["modules"] for c in contracts["contracts"] if c["id"] == "pages-apart"]
+    folders = {path.parent.name for path in (ROOT / "app/ui").glob("*/__init__.py")}
+    assert {f"app.ui.{name}" for name in folders - NO_PAGES} == set(apart)
 
 
 def test_nobody_below_the_desk_imports_the_package_itself(graph: ImportGraph) -> None:

@@ -21,7 +21,8 @@ from app.storage import search
 from app.storage.engine import Session
 
 FIRST = """amira ben carla dmitri eva felix gina hugo ines jan kira liam mona nils olga pete quinn
-rosa sven tara uma vera walt xenia yusuf zoe łukasz ødeg núria 小龍 ελένη john mary wei ana luca emma noah
+rosa sven tara uma vera walt xenia yusuf zoe łukasz ødeg núria 小龍 ελένη john mary wei ana luca
+emma noah
 """.split()
 LAST = """haddad ødegård núñez volkov lindqvist baumann rossi martin carvalho devries tanaka oconnor
 saleh berg petrova wong garcía smith müller nowak kowalski silva kim nguyen dubois ivanova yilmaz

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +14,6 @@ import pytest
 from app import open_desk
 from app.desk import Desk
 from app.domain.errors import BadFile, DatabaseFailed, InvalidValue, NotPermitted
-from app.storage import backup
 from app.storage.sqlite import connect
 from tests import lively
 from tests.services.plants import plant
@@ -231,7 +231,7 @@ def test_derived_tables_can_be_made_anew(desk: Desk, path: Path) -> None:
 def test_a_disk_without_room_is_said_before_anything_is_written(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup.shutil, "disk_usage", lambda _folder: Room(free=0))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Room(free=0))
     with pytest.raises(DatabaseFailed, match="has room for 0 of"):
         desk.integrity.backup(tmp_path / "backup.db")
     assert not (tmp_path / "backup.db").exists()
