@@ -54,6 +54,11 @@ class Pricing:
         with self._office.reading(stop=stop) as work:
             return _version(work, number)
 
+    def names(self, *, stop: threading.Event | None = None) -> dict[str, str]:
+        """What every feature and free action that ever was on a list is called, by its key."""
+        with self._office.reading(stop=stop) as work:
+            return dict(work.book.names())
+
     def difference(
         self, old: int | PriceList | None, new: int | PriceList | None
     ) -> tuple[Change, ...]:

@@ -91,6 +91,11 @@ class Support:
         with self._office.reading(stop=stop) as work:
             return giving.allowed(work)
 
+    def given_for(self, ticket: str, *, stop: threading.Event | None = None) -> list[Grant]:
+        """The grants given for a ticket, to whomever, newest first."""
+        with self._office.reading(stop=stop) as work:
+            return grants.by_ticket(work.session, ticket.strip())
+
     def approvals(self, *, stop: threading.Event | None = None) -> list[Approval]:
         """The grants that wait for approval, oldest first."""
         with self._office.reading(stop=stop) as work:

@@ -194,6 +194,14 @@ class PagedModel(TableModel[R]):
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else self._count
 
+    def loaded(self) -> dict[int, R]:
+        """The rows that are here, by their places."""
+        return {
+            block * BLOCK + place: row
+            for block, rows in self._blocks.items()
+            for place, row in enumerate(rows)
+        }
+
     @property
     def loading(self) -> bool:
         """Whether a block is awaited."""

@@ -18,8 +18,10 @@ class Card(QFrame):
         self.body.setSpacing(8)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
-        self.title = Label(title, "section")
-        self.aside = Label(aside, "caption", "text2")
+        self.title = Label(title, "section", parent=self)
+        self.aside = Label(aside, "caption", "text2", parent=self)
+        for label in (self.title, self.aside):
+            label.setVisible(bool(title or aside))
         if title or aside:
             self.head.addWidget(self.title)
             self.head.addStretch(1)

@@ -1,0 +1,202 @@
+"""The right side: one account, wide in two columns or narrow in tabs."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import format as write
+from app.ui.page import Frame, Sentences, show_phase
+from app.ui.tokens import CARD_GAP, NARROW_BELOW, PAGE_PADDING, SIDE_BAR_WIDTH, USERS_LIST_WIDTH
+from app.ui.users import account_state as states
+from app.ui.users.account_state import AccountState
+from app.ui.users.balance import BurnCard, ProofCard
+from app.ui.users.head import AccountHead
+from app.ui.users.ledger import LedgerCard
+from app.ui.users.reading import Standing
+from app.ui.users.side import GrantsCard, NotesCard, ReferralsCard, UsageCard
+from app.ui.widgets.card import StatCard
+from app.ui.widgets.notice import Notice
+from app.ui.widgets.states import Overlay
+
+NARROW: int = NARROW_BELOW - SIDE_BAR_WIDTH - USERS_LIST_WIDTH
+"""Below this width of its own the account shows tabs instead of a right column."""
+SIDE_WIDTH = 300
+GIVEN = 2
+"""The place of the card that is left out where room is scarce: the grants say the same."""
+
+
+class AccountPane(QWidget):
+    """Head, cards, balance and proof, ledger, and the right column."""
+
+    retry_wanted = Signal()
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self._frame = frame
+        self.state = AccountState()
+        self.head = AccountHead(frame)
+        self.cards = [StatCard("") for _ in range(4)]
+        self.burn = BurnCard()
+        self.proof = ProofCard()
+        self.ledger = LedgerCard(frame)
+        self.usage = UsageCard(frame)
+        self.grants = GrantsCard(frame)
+        self.referrals = ReferralsCard(frame)
+        self.notes = NotesCard(frame)
+        self.narrow: bool | None = None
+        self.tabs: QTabWidget | None = None
+        self._body: QWidget | None = None
+        self._as_of: Notice | None = None
+        self._build()
+        self.arrange(narrow=False)
+        self.overlay = Overlay(self)
+
+    def show_state(self, state: AccountState, standing: Standing | None) -> None:
+        """Write a state to the widgets; an account that is being read leaves the old in view."""
+        self.state = state
+        phase = state.phase
+        if state.data is not None and standing is not None and phase != "failed":
+            self._show_data(state, standing)
+        show_phase(
+            self.overlay,
+            phase,
+            Sentences(
+                empty="Choose a user on the left to see their credits.",
+                failed="This account could not be read.",
+            ),
+            retry=self.retry_wanted.emit,
+            details=state.problem,
+        )
+
+    def arrange(self, *, narrow: bool) -> None:
+        """Lay the cards out in two columns, or as tabs."""
+        if narrow == self.narrow:
+            return
+        self.narrow = narrow
+        old, self.tabs = self._body, None
+        cards = (self.burn, self.proof, self.ledger, self.usage, self.grants, self.referrals)
+        for card in (*cards, self.notes):
+            card.setParent(self)
+        self.cards[GIVEN].setVisible(not narrow)
+        self.ledger.show_narrow(narrow=narrow)
+        self._body = self._in_tabs() if narrow else self._in_columns()
+        self._column.addWidget(self._body, 1)
+        for card in (*cards, self.notes):
+            card.show()
+        if old is not None:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        if hasattr(self, "overlay"):
+            self.overlay.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange(narrow=self.width() < NARROW)
+
+    def _build(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(PAGE_PADDING, 14, PAGE_PADDING, 16)
+        self._column.setSpacing(CARD_GAP)
+        self._column.addWidget(self.head)
+        self._notices = QVBoxLayout()
+        self._column.addLayout(self._notices)
+        row = QHBoxLayout()
+        row.setSpacing(CARD_GAP)
+        for card in self.cards:
+            row.addWidget(card, 1)
+        self._column.addLayout(row)
+
+    def _in_columns(self) -> QWidget:
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(CARD_GAP)
+        left = _stacked(self.burn, self.proof)
+        left.addWidget(self.ledger, 1)
+        row.addLayout(left, 1)
+        row.addWidget(_scrolled(SIDE_WIDTH, self.usage, self.grants, self.referrals, self.notes))
+        return body
+
+    def _in_tabs(self) -> QWidget:
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.addTab(self.ledger, "Ledger")
+        balance = QWidget()
+        balance.setLayout(_stacked(self.burn, self.proof, stretch=True))
+        tabs.addTab(balance, "Balance")
+        for card in (self.usage, self.grants, self.referrals, self.notes):
+            tabs.addTab(card, card.title.text())
+        self.tabs = tabs
+        return tabs
+
+    def _show_data(self, state: AccountState, standing: Standing) -> None:
+        data = state.data
+        assert data is not None  # noqa: S101 - show_state asked
+        zone = self._frame.zone
+        self.head.show_data(data, standing)
+        for card, figure in zip(self.cards, states.figures(data, zone), strict=True):
+            card.show_number(figure.number, figure.note, figure.name)
+        self.burn.show_data(data, zone)
+        self.proof.show_data(data)
+        self.ledger.show_data(data, standing)
+        self.usage.show_data(data, standing)
+        self.grants.show_data(data)
+        self.referrals.show_data(data)
+        self.notes.show_data(data, standing)
+        self._show_as_of(state)
+
+    def _show_as_of(self, state: AccountState) -> None:
+        if self._as_of is not None:
+            self._notices.removeWidget(self._as_of)
+            self._as_of.hide()
+            self._as_of.deleteLater()
+            self._as_of = None
+        data = state.data
+        if data is None or data.at is None:
+            return
+        when = write.exact(data.at, self._frame.zone)
+        ahead = data.at > data.now
+        sentence = (
+            f"What is expected by {when}: allowances still to come are marked."
+            if ahead
+            else f"As it was at {when}, {write.ago(data.at, data.now)}: by when things occurred."
+        )
+        back: Callable[[], object] = self.head.go_to_now
+        self._as_of = Notice(sentence, "info", "Back to now", back, None)
+        self._notices.addWidget(self._as_of)
+
+
+def _stacked(*cards: QWidget, stretch: bool = False) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 8 if stretch else 0, 0, 0)
+    column.setSpacing(CARD_GAP)
+    for card in cards:
+        column.addWidget(card)
+    if stretch:
+        column.addStretch(1)
+    return column
+
+
+def _scrolled(width: int, *cards: QWidget) -> QScrollArea:
+    inner = QWidget()
+    inner.setObjectName("scrolled")
+    column = _stacked(*cards)
+    column.addStretch(1)
+    inner.setLayout(column)
+    area = QScrollArea()
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFixedWidth(width)
+    return area

@@ -1,0 +1,95 @@
+"""What the dialogs of this page share: writing off the thread, and the list of reasons."""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from threading import Event
+from typing import Any, TypeVar
+
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from app.domain.policy import Reason
+from app.ui import format as write
+from app.ui.errors import trouble_of
+from app.ui.page import Frame
+from app.ui.theme import dress
+from app.ui.widgets.button import Kind
+from app.ui.widgets.dialog import Dialog
+
+T = TypeVar("T")
+WRITTEN = frozenset({"accounts", "support", "activity"})
+"""What every act here changes: pages that show any of it read anew."""
+
+
+class ActDialog(Dialog):
+    """A dialog that writes once: ``key`` makes a second try after a lost answer the same act."""
+
+    def __init__(
+        self, parent: QWidget, frame: Frame, title: str, act: str, *, kind: Kind = "primary",
+        width: int = 480,
+    ) -> None:  # fmt: skip
+        super().__init__(parent, title, act, kind=kind, width=width)
+        self.frame = frame
+        self.key = uuid.uuid4().hex
+
+    def write(
+        self,
+        work: Callable[[Any], T],
+        done: Callable[[T], None],
+        other: Callable[[Exception], bool] = lambda _error: False,
+    ) -> None:
+        """Do ``work(desk)`` off the thread; then close, tell the other pages and call ``done``.
+
+        ``other(error)`` may take an error that means something was done all the same.
+        """
+        desk = self.frame.desk
+
+        def wrote(answer: T) -> None:
+            self.accept()
+            self.frame.tell(WRITTEN)
+            done(answer)
+
+        def refused(error: Exception) -> None:
+            if other(error):
+                self.accept()
+                self.frame.tell(WRITTEN)
+                return
+            problem = trouble_of(error)
+            self.refuse(problem.sentence)
+            if problem.blame == "us":
+                self.frame.trouble(error)
+
+        def begin(_stop: Event) -> T:
+            return work(desk)
+
+        self.frame.background.write(begin, wrote, refused)
+
+
+class Choice(QComboBox):
+    """A list to choose one from, by key; nothing is chosen at first unless a key is given."""
+
+    def __init__(
+        self, name: str, offered: Iterable[tuple[str, str]], chosen: str = "", hint: str = ""
+    ) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        dress(self, "body")
+        for key, words in offered:
+            self.addItem(write.text(words), key)
+        self.setPlaceholderText(hint)
+        self.setCurrentIndex(self.findData(chosen) if chosen else -1)
+
+    @property
+    def key(self) -> str:
+        """The key chosen; empty while nothing is."""
+        return str(self.currentData() or "")
+
+    def choose(self, key: str) -> None:
+        """Choose by key."""
+        self.setCurrentIndex(self.findData(key))
+
+
+def reason_choice(reasons: Sequence[Reason], chosen: str = "") -> Choice:
+    """The reasons of the policy."""
+    offered = [(reason.key, reason.name) for reason in reasons]
+    known = chosen if chosen in dict(offered) else ""
+    return Choice("Reason", offered, known, "Choose a reason")

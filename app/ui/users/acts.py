@@ -1,0 +1,254 @@
+"""What can be done to the account in view: each opens a dialog, writes, and says what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+
+from app.domain.charges import Refund
+from app.domain.errors import NothingToVoid
+from app.domain.grants import Grant
+from app.domain.ledger import EntryKind, LedgerEntry
+from app.domain.staff import Act
+from app.domain.users import Note, User
+from app.ui import format as write
+from app.ui.background import Latest
+from app.ui.users import account_state as states
+from app.ui.users import details, dialogs
+from app.ui.users.act_dialog import WRITTEN
+from app.ui.users.issue import IssueDialog
+from app.ui.users.issue_state import Issuing, lately_given
+from app.ui.users.reading import (
+    AccountData,
+    ChargeDetail,
+    GrantDetail,
+    Standing,
+    read_charge,
+    read_grant,
+)
+
+if TYPE_CHECKING:
+    from app.ui.users.page import UsersPage
+
+USES = frozenset({EntryKind.USE, EntryKind.REFUSED_USE, EntryKind.RETURN})
+UNDONE = "given_in_error"
+
+
+class Acts:
+    """The acts of a page. The dialog that is open is ``dialog``."""
+
+    def __init__(self, page: UsersPage) -> None:
+        self._page = page
+        self._frame = page.frame
+        self._question = Latest(page.frame.background, owner=page)
+        self.dialog: QDialog | None = None
+
+    def do(self, name: str) -> None:
+        """Do what a menu names."""
+        acts: dict[str, Callable[[], None]] = {
+            "issue": self.issue,
+            "plan": self.change_plan,
+            "contact": self.correct,
+            "note": self.note,
+            "register": self.register,
+        }
+        acts[name]()
+
+    # Credits
+
+    def issue(self) -> None:
+        """Give credits."""
+        data, standing = self._here(Act.GRANT)
+        if data is None or standing is None:
+            return
+        chosen = self._page.account.ledger.table.current_row()
+        charge = chosen if chosen is not None and chosen.kind is EntryKind.USE else None
+        issuing = Issuing(
+            user=data.user,
+            available=data.account.available,
+            allowed=data.allowed,
+            reasons=standing.policy.reasons,
+            validity=standing.policy.default_validity,
+            lately=lately_given(data.account.all_grants, data.now),
+            cost=-charge.credits if charge else 0,
+        )
+        self._open(IssueDialog(self._page, self._frame, issuing, self._issued))
+
+    def _issued(self, grant: Grant) -> None:
+        name = self._name(grant.user_id)
+        credits = write.counted(grant.credits, "credit")
+        self._frame.say(
+            f"Issued {credits} to {name}.", tone="success", undo=lambda: self._take_back(grant)
+        )
+
+    def _take_back(self, grant: Grant) -> None:
+        """Undo: void a grant of which nothing was used yet."""
+        desk = self._frame.desk
+
+        def void() -> Grant:
+            if desk.accounts.grant(grant.id).used:
+                message = "Some of it was used already; void the rest in the ledger if you want to."
+                raise NothingToVoid(message, grant=grant.id)
+            voided: Grant = desk.support.void(grant.id, reason=UNDONE, key=f"undo-{grant.id}")
+            return voided
+
+        self._frame.background.write(lambda _stop: void(), self._taken_back, self._frame.trouble)
+
+    def _taken_back(self, grant: Grant) -> None:
+        self._frame.tell(WRITTEN)
+        credits = write.counted(grant.voided, "credit")
+        self._frame.say(f"Took {credits} back from {self._name(grant.user_id)}.")
+
+    def refund_chosen(self) -> None:
+        """Refund the charge on which the keyboard is."""
+        self.refund(self._page.account.ledger.table.current_row())
+
+    def refund(self, entry: LedgerEntry | None) -> None:
+        """Refund a charge."""
+        why_not = self._page.account.ledger.why_no_refund(entry)
+        if why_not or entry is None or self._page.standing is None:
+            self._frame.say(why_not)
+            return
+        reasons = self._page.standing.policy.reasons
+        self._open(dialogs.RefundDialog(self._page, self._frame, entry, reasons, self._refunded))
+
+    def _refunded(self, refund: Refund) -> None:
+        credits = write.counted(refund.returned + refund.regranted, "credit")
+        self._frame.say(f"Refunded {credits}.", tone="success")
+
+    def void_chosen(self) -> None:
+        """Void the grant on which the keyboard is."""
+        self.void(self._page.account.ledger.table.current_row())
+
+    def void(self, entry: LedgerEntry | None) -> None:
+        """Void the grant of an entry."""
+        ledger = self._page.account.ledger
+        why_not, grant = ledger.why_no_void(entry), ledger.grant_of(entry)
+        if why_not or grant is None:
+            self._frame.say(why_not)
+            return
+        self._void(grant)
+
+    def _void(self, grant: Grant) -> None:
+        if self._page.standing is not None:
+            reasons = self._page.standing.policy.reasons
+            self._open(dialogs.VoidDialog(self._page, self._frame, grant, reasons, self._voided))
+
+    def _voided(self, grant: Grant) -> None:
+        self._frame.say(f"Voided {write.counted(grant.voided, 'credit')}.", tone="success")
+
+    # The user
+
+    def change_plan(self) -> None:
+        """Change the plan."""
+        data, _standing = self._here(Act.CHANGE_PLAN)
+        if data is not None:
+            self._open(dialogs.PlanDialog(self._page, self._frame, data.user, self._plan_changed))
+
+    def _plan_changed(self, user: User) -> None:
+        name = write.name(user.name or user.email)
+        self._frame.say(f"{name} holds {user.plan.capitalize()} now.", tone="success")
+
+    def correct(self) -> None:
+        """Correct the contact data."""
+        data, _standing = self._here(Act.CORRECT)
+        if data is not None:
+            self._open(dialogs.ContactDialog(self._page, self._frame, data.user, self._corrected))
+
+    def _corrected(self, user: User) -> None:
+        self._frame.say(f"Saved: {write.name(user.name)}, {write.text(user.email)}.")
+
+    def note(self) -> None:
+        """Write a note."""
+        data, _standing = self._here(Act.NOTE)
+        if data is not None:
+            self._open(dialogs.NoteDialog(self._page, self._frame, data.user, self._noted))
+
+    def _noted(self, _note: Note) -> None:
+        self._frame.say("Noted.")
+
+    def register(self) -> None:
+        """Register somebody new."""
+        why_not = self._page.account.head.why_not(Act.REGISTER)
+        if self._page.standing is not None and why_not:
+            self._frame.say(why_not)
+            return
+        self._open(dialogs.RegisterDialog(self._page, self._frame, self._registered))
+
+    def _registered(self, user: User) -> None:
+        self._frame.say(f"Registered {write.name(user.name or user.email)}.", tone="success")
+        self._frame.open_page("users", user.user_id)
+
+    # What paid for what
+
+    def open_entry(self, entry: LedgerEntry | None) -> None:
+        """Show what paid for an entry, or what it paid for."""
+        if entry is None:
+            return
+        if entry.charge_id is not None and entry.kind in USES:
+            desk = self._frame.desk
+            self._question.ask(lambda stop: read_charge(desk, entry, stop), self._show_charge)
+        elif entry.grant_id:
+            self.open_grant(entry.grant_id)
+        else:
+            self._frame.say("This allowance is expected: nothing of it is on record yet.")
+
+    def open_grant(self, grant_id: int) -> None:
+        """Show what a grant paid for."""
+        desk = self._frame.desk
+        if grant_id:
+            self._question.ask(lambda stop: read_grant(desk, grant_id, stop), self._show_grant)
+
+    def _show_charge(self, detail: ChargeDetail) -> None:
+        standing = self._page.standing
+        if standing is None:
+            return
+        entry = detail.entry
+        refundable = not self._page.account.ledger.why_no_refund(entry)
+        self._open(
+            details.charge_dialog(
+                self._page,
+                self._frame,
+                detail,
+                standing,
+                refund=(lambda: self.refund(entry)) if refundable else None,
+                open_grant=self.open_grant,
+            )
+        )
+
+    def _show_grant(self, detail: GrantDetail) -> None:
+        data, standing = self._page.shown.data, self._page.standing
+        if data is None or standing is None:
+            return
+        now = data.at is None and states.can_void(detail.grant, data.now)
+        voidable = now and not standing.why_not(Act.VOID)
+        void = (lambda: self._void(detail.grant)) if voidable else None
+        self._open(details.grant_dialog(self._page, self._frame, detail, standing, void))
+
+    # Inside
+
+    def _here(self, act: Act) -> tuple[AccountData | None, Standing | None]:
+        """The account in view, if the act may be done to it now; otherwise why not is said."""
+        why_not = self._page.account.head.why_not(act)
+        if why_not:
+            self._frame.say(why_not)
+            return None, None
+        return self._page.shown.data, self._page.standing
+
+    def _name(self, user_id: str) -> str:
+        data = self._page.shown.data
+        if data is not None and data.user.user_id == user_id:
+            return write.name(data.user.name or data.user.email)
+        return write.text(user_id)
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._closed)
+        self.dialog = dialog
+        dialog.open()
+
+    def _closed(self) -> None:
+        self.dialog = None

@@ -1,0 +1,199 @@
+"""The head of an account: who it is, as of when, and what can be done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from app.domain.staff import Act
+from app.ui import format as write
+from app.ui.page import Frame
+from app.ui.users import account_state as states
+from app.ui.users.reading import AccountData, Standing
+from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.fields import InstantField
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
+
+SETTLES_MS: Final = 350
+"""How long the as-of field must stand still before the account is read: people type in it."""
+BACK_FIRST: Final = "Go back to now to change anything."
+
+
+@dataclass(frozen=True)
+class HeadAct:
+    """Something the head offers: a signal's name, words, keys, and the act it needs."""
+
+    name: str
+    words: str
+    act: Act
+    keys: str = ""
+
+
+MORE: Final = (
+    HeadAct("plan", "Change plan…", Act.CHANGE_PLAN),
+    HeadAct("contact", "Correct contact data…", Act.CORRECT, "F2"),
+    HeadAct("note", "Add note…", Act.NOTE),
+    HeadAct("register", "Register user…", Act.REGISTER),
+)
+
+
+class AccountHead(QWidget):
+    """Who it is. `act_wanted(name)` for what is to be done, `instant_wanted(datetime | None)`."""
+
+    act_wanted = Signal(str)
+    instant_wanted = Signal(object)
+    user_wanted = Signal(str)
+    copied = Signal(str)
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self._frame = frame
+        self._data: AccountData | None = None
+        self._standing: Standing | None = None
+        self.name = ElidedLabel("", "title")
+        self.plan = Badge("", "accent")
+        self.mail = Copyable(voice="body", what="Copy address")
+        self.user_id = Copyable(what="Copy id")
+        self.code = Copyable(what="Copy referral code")
+        self._code_word = Label("ref", "caption", "text3")
+        self.since = Label("", "caption", "text2")
+        self.inviter = Button("", self._open_inviter, kind="link")
+        self.instant = InstantField(frame.zone, "As of")
+        self.now_button = Button("Now", self.go_to_now)
+        self.more_button = IconButton("dots", "More to do", self.open_more)
+        self.issue_button = Button(
+            "Issue credits…", lambda: self.act_wanted.emit("issue"), kind="primary"
+        )
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SETTLES_MS)
+        self._timer.timeout.connect(self._tell_instant)
+        self.instant.chosen.connect(self._timer.start)
+        for copyable in (self.mail, self.user_id, self.code):
+            copyable.copied.connect(self.copied)
+        self._build()
+
+    def show_data(self, data: AccountData, standing: Standing) -> None:
+        """Show whose account it is."""
+        self._data, self._standing = data, standing
+        user = data.user
+        self.name.setText(user.name if user.name.strip() else user.email)
+        self.plan.show_as(states.plan_words(data, self._frame.zone), self._plan_tone(data))
+        self.mail.set_text(user.email)
+        self.user_id.set_text(user.user_id)
+        self.code.set_text(user.referral_code or "")
+        for widget in (self.code, self._code_word):
+            widget.setVisible(bool(user.referral_code))
+        registered = write.day(user.registered_at, self._frame.zone)
+        self.since.setText(f"registered {registered}")
+        self.since.setToolTip(
+            plain_tip(write.instant_tip(user.registered_at, self._frame.zone, data.now))
+        )
+        self._show_inviter(data)
+        self._show_instant(data)
+        why_not = self.why_not(Act.GRANT)
+        self.issue_button.setEnabled(not why_not)
+        self.issue_button.setToolTip(plain_tip(why_not or "Ctrl+G"))
+
+    def why_not(self, act: Act) -> str:
+        """Why something cannot be done here; empty if it can."""
+        if self._data is None or self._standing is None:
+            return "Choose a user first."
+        if self._data.at is not None and act is not Act.REGISTER:
+            return BACK_FIRST
+        return self._standing.why_not(act)
+
+    def more_menu(self) -> QMenu:
+        """What else can be done, with the reason where it cannot."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for offered in MORE:
+            keys = f"\t{offered.keys}" if offered.keys else ""
+            action = menu.addAction(f"{offered.words}{keys}")
+            why_not = self.why_not(offered.act)
+            action.setEnabled(not why_not)
+            action.setToolTip(plain_tip(why_not))
+            action.triggered.connect(
+                lambda _checked=False, name=offered.name: self.act_wanted.emit(name)
+            )
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def open_more(self) -> QMenu:
+        """Open that menu under its button."""
+        menu = self.more_menu()
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+        return menu
+
+    def go_to_now(self) -> None:
+        """Show the account as it is now."""
+        self._timer.stop()
+        self.instant_wanted.emit(None)
+
+    def _build(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(10)
+        first.addWidget(self.name)
+        first.addWidget(self.plan)
+        first.addStretch(1)
+        first.addWidget(self.more_button)
+        first.addWidget(self.issue_button)
+        facts = QWidget()
+        line = FlowLayout(facts, gap=8)
+        for widget in (
+            self.mail, self.user_id, self._code_word, self.code, self.since, self.inviter,
+        ):  # fmt: skip
+            line.addWidget(widget)
+        for label in (self._code_word, self.since):
+            label.setMinimumHeight(self.mail.sizeHint().height())
+            label.setContentsMargins(4, 0, 0, 0)
+        second = QHBoxLayout()
+        second.setSpacing(8)
+        second.addWidget(facts, 1)
+        second.addWidget(Label("As of", "caption", "text2"))
+        second.addWidget(self.instant)
+        second.addWidget(self.now_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(first)
+        column.addLayout(second)
+
+    def _plan_tone(self, data: AccountData) -> str:
+        return "neutral" if data.account.plan == "free" else "accent"
+
+    def _show_inviter(self, data: AccountData) -> None:
+        user = data.user
+        self.inviter.setVisible(bool(user.referred_by))
+        if user.referrer_id:
+            self.inviter.setText(f"invited by {write.text(user.referrer_id)}".replace("&", "&&"))
+            self.inviter.setEnabled(True)
+            self.inviter.setToolTip(plain_tip("Open who invited them"))
+        elif user.referred_by:
+            code = write.text(user.referred_by)
+            self.inviter.setText(f"code {code} did not count".replace("&", "&&"))
+            self.inviter.setEnabled(False)
+            self.inviter.setToolTip(plain_tip(user.referral_refused))
+
+    def _open_inviter(self) -> None:
+        if self._data is not None and self._data.user.referrer_id:
+            self.user_wanted.emit(self._data.user.referrer_id)
+
+    def _show_instant(self, data: AccountData) -> None:
+        self._timer.stop()
+        told = self.instant.blockSignals(True)
+        self.instant.set_instant(data.at or data.now)
+        self.instant.blockSignals(told)
+        self.now_button.setEnabled(data.at is not None)
+
+    def _tell_instant(self) -> None:
+        self.instant_wanted.emit(self._wanted())
+
+    def _wanted(self) -> datetime | None:
+        """The instant chosen; None for the minute that is now."""
+        chosen = self.instant.instant
+        now = self._frame.now()
+        return None if chosen == now.replace(second=0, microsecond=0) else chosen

@@ -1,0 +1,359 @@
+"""The ledger of an account: entries newest first with running balance, filtered and paged."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from app.domain.calendar import Month
+from app.domain.grants import Grant
+from app.domain.ledger import EntryKind, LedgerEntry
+from app.domain.staff import Act
+from app.ui import format as write
+from app.ui.columns import Column
+from app.ui.page import Frame
+from app.ui.rows_model import TableModel
+from app.ui.users import account_state as states
+from app.ui.users.reading import AccountData, Entries, LedgerFilter, Standing
+from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.card import Card
+from app.ui.widgets.table import Table
+from app.ui.widgets.text import ElidedLabel
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE: Final = QModelIndex()
+MONTHS_OFFERED: Final = 12
+
+
+def entry_columns(frame: Frame) -> tuple[Column[LedgerEntry], ...]:
+    """The columns of a ledger, in the billing zone of the frame."""
+    zone = frame.zone
+
+    def quiet(entry: LedgerEntry) -> str:
+        if entry.kind is EntryKind.REFUSED_USE:
+            return "text3"
+        return "text2" if entry.expected else "text"
+
+    def credits_ink(entry: LedgerEntry) -> str:
+        return "success" if entry.credits > 0 and not entry.expected else quiet(entry)
+
+    return (
+        Column(
+            "at",
+            f"When ({write.zone_name(zone)})",
+            lambda entry: write.instant(entry.at, zone, frame.now()),
+            value=lambda entry: entry.at,
+            width=114,
+            ink=lambda entry: "text3" if quiet(entry) == "text3" else "text2",
+            tip=lambda entry: write.instant_tip(entry.at, zone, frame.now()),
+            sortable=False,
+        ),
+        Column(
+            "kind",
+            "Type",
+            lambda entry: states.SHORT_KINDS[entry.kind],
+            value=lambda entry: entry.kind.value,
+            tip=lambda entry: states.KIND_NAMES[entry.kind],
+            width=84,
+            ink=quiet,
+            sortable=False,
+        ),
+        Column(
+            "text",
+            "Detail",
+            states.entry_detail,
+            width=180,
+            stretch=True,
+            ink=quiet,
+            tip=entry_tip,
+            sortable=False,
+        ),
+        Column(
+            "credits",
+            "Credits",
+            lambda entry: write.signed(entry.credits),
+            value=lambda entry: entry.credits,
+            align="right",
+            width=66,
+            voice="amount",
+            ink=credits_ink,
+            sortable=False,
+        ),
+        Column(
+            "balance",
+            "Balance",
+            lambda entry: write.credits(entry.balance),
+            value=lambda entry: entry.balance,
+            align="right",
+            width=72,
+            ink=quiet,
+            sortable=False,
+        ),
+        Column(
+            "reference",
+            "Reference",
+            lambda entry: write.text(entry.ticket),
+            value=lambda entry: " ".join([entry.ticket, *states.entry_marks(entry)]).strip(),
+            width=116,
+            voice="code",
+            ink="text2",
+            chip=states.entry_chip,
+            sortable=False,
+        ),
+        Column(
+            "staff",
+            "By",
+            lambda entry: write.text(entry.staff),
+            width=160,
+            ink="text2",
+            shown=False,
+            sortable=False,
+        ),
+        Column(
+            "key",
+            "Key",
+            lambda entry: write.text(entry.key),
+            width=160,
+            voice="code",
+            ink="text2",
+            shown=False,
+            sortable=False,
+        ),
+    )
+
+
+def entry_tip(entry: LedgerEntry) -> str:
+    """What the tooltip of an entry says beside its line."""
+    lines = [
+        states.entry_detail(entry),
+        f"job {entry.job}" if entry.job else "",
+        f"key {entry.key}" if entry.key else "",
+        f"by {entry.staff}" if entry.staff else "",
+        entry.note,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+class LedgerModel(TableModel[LedgerEntry]):
+    """The entries read so far; `wanted` when the view comes to their end and older ones follow."""
+
+    wanted = Signal()
+
+    def __init__(self, columns: Sequence[Column[LedgerEntry]]) -> None:
+        super().__init__(columns)
+        self._rows: list[LedgerEntry] = []
+        self._more = False
+        self._asked = False
+
+    @property
+    def entries(self) -> Sequence[LedgerEntry]:
+        """The entries here, newest first."""
+        return self._rows
+
+    def show_entries(self, entries: Entries) -> None:
+        """Show these instead."""
+        self.beginResetModel()
+        self._rows, self._more, self._asked = list(entries.rows), entries.more, False
+        self.endResetModel()
+
+    def add_older(self, entries: Entries) -> None:
+        """Put older ones beneath."""
+        self._more, self._asked = entries.more, False
+        if entries.rows:
+            last = len(self._rows) + len(entries.rows) - 1
+            self.beginInsertRows(_NOWHERE, len(self._rows), last)
+            self._rows += entries.rows
+            self.endInsertRows()
+
+    def give_up(self) -> None:
+        """Older ones could not be read: ask again when the view comes to the end again."""
+        self._asked = False
+
+    def row(self, number: int) -> LedgerEntry | None:
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def gather(self, numbers: Sequence[int], done: Callable[[list[LedgerEntry]], None]) -> None:
+        done([self._rows[number] for number in numbers])
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return self._more and not self._asked and not parent.isValid()
+
+    def fetchMore(self, parent: Index) -> None:
+        if self.canFetchMore(parent):
+            self._asked = True
+            self.wanted.emit()
+
+
+class LedgerCard(Card):
+    """The ledger with its filters. What is wanted of a row is told by a signal."""
+
+    filter_wanted = Signal(object)
+    opened = Signal(object)
+    refund_wanted = Signal(object)
+    void_wanted = Signal(object)
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__("Ledger", " ", padded=False)
+        self.body.setContentsMargins(1, 0, 1, 8)
+        self.model = LedgerModel(entry_columns(frame))
+        self.table = Table(self.model, "Ledger")
+        self._data: AccountData | None = None
+        self._standing: Standing | None = None
+        self._grants: dict[int, Grant] = {}
+        self._words = ElidedLabel("", "caption", "accent_text")
+        self._clear = Button("Clear", self.clear_filter, kind="link")
+        self.filter_button = IconButton("adjustments", "Filter the ledger", self.open_filters)
+        self.copy_button = IconButton("copy", "Copy rows", self.table.copy, shortcut="Ctrl+C")
+        self._arrange_head()
+        self._open_action = self._action("Open", "", self.opened)
+        self._refund_action = self._action("Refund…", "Ctrl+R", self.refund_wanted)
+        self._void_action = self._action("Void grant…", "", self.void_wanted)
+        self.table.row_actions = self._actions
+        self.table.opened.connect(self.opened)
+        self.add(self.table, 1)
+        frame.remember_table(self.table, "users/ledger")
+
+    def show_data(self, data: AccountData, standing: Standing) -> None:
+        """Show the entries of an account, keeping the row the keyboard was on."""
+        here = self.table.current_row()
+        same = self._data is not None and self._data.user.user_id == data.user.user_id
+        place = self.table.verticalScrollBar().value() if same else 0
+        self._data, self._standing = data, standing
+        self._grants = {grant.id: grant for grant in data.account.all_grants}
+        self.aside.setText(states.entry_count(data))
+        words = states.filter_words(data.chosen, standing.names)
+        self._words.setText(words)
+        self._words.setVisible(bool(words))
+        self._clear.setVisible(bool(words))
+        self.model.show_entries(data.entries)
+        self._return_to(here if same else None, place)
+        self._say_nothing(data)
+
+    def show_narrow(self, *, narrow: bool) -> None:
+        """Where room is scarce the detail says what the type would."""
+        keys = [column.key for column in self.model.columns]
+        self.table.setColumnHidden(keys.index("kind"), narrow)
+
+    def grant_of(self, entry: LedgerEntry | None) -> Grant | None:
+        """The grant that an entry is about."""
+        return self._grants.get(entry.grant_id or 0) if entry else None
+
+    def why_no_refund(self, entry: LedgerEntry | None) -> str:
+        """Why a row cannot be refunded; empty if it can."""
+        if self._standing is None or self._data is None or entry is None:
+            return "Choose a charge in the ledger first."
+        if self._data.at is not None:
+            return "Go back to now to change anything."
+        if entry.refunded:
+            return "This charge was refunded already."
+        if not states.can_refund(entry):
+            return "This entry took nothing that could be refunded."
+        return self._standing.why_not(Act.REFUND)
+
+    def why_no_void(self, entry: LedgerEntry | None) -> str:
+        """Why the grant of a row cannot be voided; empty if it can."""
+        if self._standing is None or self._data is None or entry is None:
+            return "Choose a grant in the ledger first."
+        if self._data.at is not None:
+            return "Go back to now to change anything."
+        if not states.can_void(self.grant_of(entry), self._data.now):
+            return "Nothing of a grant is left here to take back."
+        return self._standing.why_not(Act.VOID)
+
+    def open_filters(self) -> QMenu:
+        """The menu of kinds, features and months."""
+        menu = self.filter_menu()
+        menu.popup(self.filter_button.mapToGlobal(self.filter_button.rect().bottomLeft()))
+        return menu
+
+    def filter_menu(self) -> QMenu:
+        """What narrows the ledger, as a menu."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._data is None or self._standing is None:
+            return menu
+        chosen = self._data.chosen
+        kinds = menu.addMenu("Type")
+        for kind in EntryKind:
+            toggled = replace(chosen, kinds=chosen.kinds ^ {kind})
+            self._offer(kinds, states.KIND_NAMES[kind], toggled, on=kind in chosen.kinds)
+        features = menu.addMenu("Feature")
+        for key, name in self._standing.names.items():
+            other = replace(chosen, feature="" if chosen.feature == key else key)
+            self._offer(features, write.text(name), other, on=chosen.feature == key)
+        months = menu.addMenu("Month")
+        for month in self._months():
+            other = replace(chosen, month=None if chosen.month == month else month)
+            words = write.month(month.year, month.month)
+            self._offer(months, words, other, on=chosen.month == month)
+        menu.addSeparator()
+        free = replace(chosen, free=not chosen.free)
+        self._offer(menu, "Show free actions", free, on=chosen.free)
+        clear = menu.addAction("Clear filters")
+        clear.setEnabled(chosen.active)
+        clear.triggered.connect(lambda _checked=False: self.clear_filter())
+        return menu
+
+    def clear_filter(self) -> None:
+        """Show every entry again."""
+        self.filter_wanted.emit(LedgerFilter())
+
+    def _months(self) -> list[Month]:
+        return list(reversed(self._data.months))[:MONTHS_OFFERED] if self._data else []
+
+    def _offer(self, menu: QMenu, words: str, chosen: LedgerFilter, *, on: bool) -> None:
+        action = menu.addAction(words.replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(on)
+        action.triggered.connect(lambda _checked=False: self.filter_wanted.emit(chosen))
+
+    def _arrange_head(self) -> None:
+        self.head.removeWidget(self.aside)
+        self.head.insertWidget(1, self.aside)
+        self.head.insertWidget(2, self._words, 1)
+        self.head.insertWidget(3, self._clear)
+        self.head.addWidget(self.copy_button)
+        self.head.addWidget(self.filter_button)
+        self.head.setContentsMargins(15, 6, 8, 0)
+        for widget in (self._words, self._clear):
+            widget.hide()
+
+    def _action(self, words: str, keys: str, signal: object) -> QAction:
+        action = QAction(words, self)
+        if keys:
+            # Only told: the page's registry owns the keys.
+            action.setText(f"{words}\t{QKeySequence(keys).toString()}")
+        action.triggered.connect(
+            lambda _checked=False: signal.emit(self.table.current_row())  # type: ignore[attr-defined]
+        )
+        return action
+
+    def _actions(self, _rows: list[LedgerEntry]) -> list[QAction]:
+        entry = self.table.current_row()
+        self._open_action.setEnabled(entry is not None)
+        self._refund_action.setEnabled(not self.why_no_refund(entry))
+        self._void_action.setEnabled(not self.why_no_void(entry))
+        return [self._open_action, self._refund_action, self._void_action]
+
+    def _return_to(self, here: LedgerEntry | None, place: int) -> None:
+        self.table.verticalScrollBar().setValue(place)
+        for number, entry in enumerate(self.model.entries):
+            if here is not None and entry.position == here.position:
+                self.table.setCurrentIndex(self.model.index(number, 0))
+                return
+
+    def _say_nothing(self, data: AccountData) -> None:
+        if data.entries.rows:
+            self.table.overlay.ready()
+        elif data.chosen.active:
+            self.table.overlay.empty(
+                "No entry passes these filters.", "Clear filters", self.clear_filter
+            )
+        else:
+            self.table.overlay.empty("Nothing was on record by then.")

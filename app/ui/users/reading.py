@@ -1,0 +1,205 @@
+"""What the Users page asks of the services, off the window's thread: plain values in and out."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Event
+from typing import Any
+
+from app.domain.calendar import BillingCalendar, Month
+from app.domain.grants import PlanChange
+from app.domain.ledger import EntryKind, LedgerEntry
+from app.domain.policy import SupportPolicy
+from app.domain.proof import Proof
+from app.domain.staff import Act, Allowed, StaffMember, may
+from app.domain.users import Account, MonthlyUse, Note, User, UserQuery, UserSummary
+
+ENTRIES = 60
+MONTHS = 12
+_READ_ONLY = "This database can only be read here."
+
+
+@dataclass(frozen=True)
+class People:
+    """The first of the users a query finds, and how many there are of how many."""
+
+    query: UserQuery
+    first: tuple[UserSummary, ...]
+    count: int
+    total: int
+
+
+def read_people(desk: Any, query: UserQuery, first: int, stop: Event) -> People:
+    """Ask for the head of a list."""
+    total = desk.accounts.count(stop=stop)
+    narrowed = bool(query.text.strip()) or query.filtered
+    count = desk.accounts.count(query, stop=stop) if narrowed else total
+    found = desk.accounts.page(query, 0, first, stop=stop) if count else ()
+    return People(query, tuple(found), count, total)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who sits here, what the policy lets them do, and what features are called."""
+
+    member: StaffMember
+    writable: bool
+    policy: SupportPolicy
+    names: dict[str, str]
+
+    def why_not(self, act: Act) -> str:
+        """Why the person may not do something, as a sentence; empty if they may."""
+        if not self.writable:
+            return _READ_ONLY
+        if may(self.member.role, act):
+            return ""
+        return f"Your role, {self.member.role.replace('_', ' ')}, may not {act}."
+
+    def reason(self, key: str) -> str:
+        """What a reason is called."""
+        return next((reason.name for reason in self.policy.reasons if reason.key == key), key)
+
+
+def read_standing(desk: Any, stop: Event) -> Standing:
+    """Ask who sits here and what holds."""
+    return Standing(
+        member=desk.staff.me(stop=stop),
+        writable=desk.writable,
+        policy=desk.pricing.current(stop=stop).prices.policy.support,
+        names=desk.pricing.names(stop=stop),
+    )
+
+
+@dataclass(frozen=True)
+class LedgerFilter:
+    """Which entries of a ledger are shown."""
+
+    kinds: frozenset[EntryKind] = frozenset()
+    feature: str = ""
+    month: Month | None = None
+    free: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is left out or added."""
+        return self != LedgerFilter()
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A stretch of a ledger, newest first, and whether older ones follow."""
+
+    rows: tuple[LedgerEntry, ...]
+    more: bool
+
+
+def read_entries(
+    desk: Any,
+    user_id: str,
+    at: datetime | None,
+    chosen: LedgerFilter,
+    stop: Event,
+    *,
+    before: LedgerEntry | None = None,
+) -> Entries:
+    """Ask for the entries older than ``before``, or the newest."""
+    found = desk.accounts.ledger(
+        user_id,
+        before=before,
+        limit=ENTRIES + 1,
+        at=at,
+        kinds=chosen.kinds or None,
+        feature=chosen.feature or None,
+        month=chosen.month,
+        free=chosen.free,
+        stop=stop,
+    )
+    return Entries(tuple(found[:ENTRIES]), len(found) > ENTRIES)
+
+
+@dataclass(frozen=True)
+class AccountData:
+    """Everything the right side shows of one user, at one instant (``at``; None is now)."""
+
+    account: Account
+    proof: Proof
+    entries: Entries
+    chosen: LedgerFilter
+    usage: tuple[MonthlyUse, ...]
+    months: tuple[Month, ...]
+    referrals: tuple[User, ...]
+    notes: tuple[Note, ...]
+    history: tuple[PlanChange, ...]
+    allowed: Allowed
+    at: datetime | None
+    now: datetime
+
+    @property
+    def user(self) -> User:
+        """Whose account it is."""
+        return self.account.user
+
+    @property
+    def month(self) -> Month:
+        """The month of the instant shown: the last of `months`."""
+        return self.months[-1]
+
+    def with_entries(self, entries: Entries, chosen: LedgerFilter) -> "AccountData":
+        """The same with other entries of the ledger."""
+        return replace(self, entries=entries, chosen=chosen)
+
+
+def read_account(
+    desk: Any, user_id: str, at: datetime | None, chosen: LedgerFilter, stop: Event
+) -> AccountData:
+    """Ask for an account. Raises ``UnknownUser``."""
+    accounts = desk.accounts
+    now = desk.now()
+    calendar = BillingCalendar(desk.zone)
+    last = calendar.month_of(at or now)
+    months = tuple(last.plus(1 - MONTHS).until(last))
+    return AccountData(
+        account=accounts.account(user_id, at=at, stop=stop),
+        proof=accounts.proof(user_id, at=at, stop=stop),
+        entries=read_entries(desk, user_id, at, chosen, stop),
+        chosen=chosen,
+        usage=accounts.usage(user_id, months[0], months[-1], stop=stop),
+        months=months,
+        referrals=tuple(accounts.referrals(user_id, stop=stop)),
+        notes=tuple(accounts.notes(user_id, stop=stop)),
+        history=tuple(accounts.plan_history(user_id, stop=stop)),
+        allowed=desk.support.allowed(stop=stop),
+        at=at,
+        now=now,
+    )
+
+
+@dataclass(frozen=True)
+class ChargeDetail:
+    """A charge (or refused use) with what paid for it, and its refund where there is one."""
+
+    entry: LedgerEntry
+    burns: tuple[tuple[Any, int], ...]
+    refund: Any
+
+
+@dataclass(frozen=True)
+class GrantDetail:
+    """A grant with what it paid for."""
+
+    grant: Any
+    charges: tuple[tuple[Any, int], ...]
+
+
+def read_charge(desk: Any, entry: LedgerEntry, stop: Event) -> ChargeDetail:
+    """Ask which grants paid for a charge."""
+    charge = desk.charging.find(entry.charge_id, stop=stop)
+    burns = tuple(
+        (desk.accounts.grant(burn.grant_id, stop=stop), burn.credits) for burn in charge.burns
+    )
+    return ChargeDetail(entry, burns, desk.support.refund_of(entry.charge_id, stop=stop))
+
+
+def read_grant(desk: Any, grant_id: int, stop: Event) -> GrantDetail:
+    """Ask what a grant paid for."""
+    grant = desk.accounts.grant(grant_id, stop=stop)
+    return GrantDetail(grant, tuple(desk.accounts.paid_by(grant_id, stop=stop)))

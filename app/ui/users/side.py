@@ -1,0 +1,298 @@
+"""The right column of an account: usage by month, grants, referrals, notes."""
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.domain.grants import Grant, GrantKind
+from app.domain.ledger import grant_name
+from app.domain.staff import Act
+from app.domain.users import Note, User
+from app.ui import format as write
+from app.ui.charts.data import MonthRow, MonthSeries, Series, top, twin_columns, twin_rows
+from app.ui.columns import Column
+from app.ui.page import Frame
+from app.ui.rows_model import RowsModel
+from app.ui.theme import current
+from app.ui.tokens import stacking_order
+from app.ui.users import account_state as states
+from app.ui.users.reading import AccountData, Standing
+from app.ui.widgets.button import Button
+from app.ui.widgets.card import Card
+from app.ui.widgets.paint import draw_row_ground
+from app.ui.widgets.table import Table
+from app.ui.widgets.text import Label, plain_tip
+
+Index = QModelIndex | QPersistentModelIndex
+MONTHS_SHOWN: Final = 6
+CHART_HEIGHT: Final = 170
+TOP: Final = 5
+
+
+def usage_series(data: AccountData, names: dict[str, str]) -> MonthSeries:
+    """The credits used in the last months, a series a feature that was used, in stacking order."""
+    months = data.months[-MONTHS_SHOWN:]
+    used = {(use.month, use.feature): use.credits for use in data.usage if use.credits}
+    features = stacking_order(dict.fromkeys(key for month, key in used if month in months))
+    series = tuple(
+        Series(
+            key,
+            states.short_name(names.get(key, key)),
+            tuple(used.get((month, key), 0) for month in months),
+        )
+        for key in features
+    )
+    return MonthSeries(months, series, unfinished=data.at is None)
+
+
+class UsageCard(Card):
+    """Months stacked by feature, and the same figures beneath."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__("Usage", f"credits, last {MONTHS_SHOWN} months")
+        self._frame = frame
+        self._series = MonthSeries((), ())
+        self._chart: Any = None
+        self._asked = False
+        self.none = Label("", ink="text2", wrap=True)
+        self.table: Table[MonthRow] = Table(RowsModel(()), "Usage by month")
+        self.add(self.none)
+        self.add(self.table, 1)
+        self.table.setMinimumHeight(current().px(30 * (MONTHS_SHOWN + 1) + 12))
+
+    def show_data(self, data: AccountData, standing: Standing) -> None:
+        """Show the usage of an account."""
+        self._series = usage_series(data, standing.names)
+        used = bool(self._series.series)
+        self.none.setText(f"Nothing was used in these {MONTHS_SHOWN} months.")
+        self.none.setVisible(not used)
+        self.table.setVisible(used)
+        if used:
+            self._show_table()
+        self._show_chart()
+
+    def _show_table(self) -> None:
+        """The columns are the features that were used, so the table is made anew."""
+        old = self.table
+        self.table = Table(RowsModel(twin_columns(self._series), twin_rows(self._series)), "Usage")
+        self.table.setMinimumHeight(old.minimumHeight())
+        self.body.replaceWidget(old, self.table)
+        old.hide()
+        old.deleteLater()
+
+    def _show_chart(self) -> None:
+        if self._chart is not None:
+            self._chart.setVisible(bool(self._series.series))
+            self._chart.show_data(top(self._series, TOP))
+        elif not self._asked:
+            self._asked = True
+            # Loading the chart's library takes long, so it is done off the window's thread.
+            self._frame.background.read(
+                lambda _stop: importlib.import_module("app.ui.charts.stacked"), self._make_chart
+            )
+
+    def _make_chart(self, module: Any) -> None:
+        self._chart = module.StackedMonths("Usage by month and feature")
+        self._chart.plot.setFixedHeight(current().px(CHART_HEIGHT))
+        self.body.insertWidget(1, self._chart)
+        self._show_chart()
+
+
+class GrantsCard(Card):
+    """Every grant with what is left of it. `opened(grant)`, `void_wanted(grant)`."""
+
+    opened = Signal(object)
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__("Grants", " ", padded=False)
+        self.body.setContentsMargins(1, 0, 1, 8)
+        self.model = RowsModel(grant_columns(frame))
+        self.table = Table(self.model, "Grants")
+        place = [column.key for column in self.model.columns].index("bar")
+        self.table.setItemDelegateForColumn(place, _LeftDelegate(self.table))
+        self.table.opened.connect(self.opened)
+        self.table.setMinimumHeight(current().px(190))
+        self.add(self.table, 1)
+        frame.remember_table(self.table, "users/grants")
+
+    def show_data(self, data: AccountData) -> None:
+        """Show the grants of an account, newest first."""
+        grants = data.account.all_grants
+        usable = f"{write.credits(len(data.account.grants))} of {write.credits(len(grants))} usable"
+        self.aside.setText(usable)
+        self.model.show_rows([_Held(grant, data) for grant in grants])
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A grant as of the instant shown."""
+
+    grant: Grant
+    data: AccountData
+
+    @property
+    def usable(self) -> bool:
+        return self.grant.expires_at > self.data.account.at and self.grant.remaining > 0
+
+
+def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
+    """The columns of the grants."""
+    zone = frame.zone
+
+    def ink(held: _Held) -> str:
+        return "text" if held.usable else "text2"
+
+    def left(held: _Held) -> str:
+        return f"{write.credits(held.grant.remaining)} of {write.credits(held.grant.credits)}"
+
+    def until(held: _Held) -> str:
+        return write.short_day(held.grant.expires_at, zone, held.data.now)
+
+    def ends(held: _Held) -> str:
+        expires = held.grant.expires_at
+        tip = write.instant_tip(expires, zone, held.data.now)
+        return f"{tip}\n{write.left(expires, held.data.account.at)}"
+
+    return (
+        Column("name", "Grant", lambda h: grant_name(h.grant), width=120, stretch=True, ink=ink,
+               tip=lambda h: grant_name(h.grant)),
+        Column("left", "Left", left, value=lambda h: h.grant.remaining, align="right", width=86,
+               ink=ink),
+        Column("bar", "", lambda _held: "", value=lambda h: h.grant.remaining, width=44,
+               sortable=False),
+        Column("until", "Until", until, value=lambda h: h.grant.expires_at, width=92, ink="text2",
+               tip=ends),
+        Column("from", "From", lambda h: write.short_day(h.grant.effective_at, zone, h.data.now),
+               value=lambda h: h.grant.effective_at, width=92, ink="text2",
+               tip=lambda h: write.instant_tip(h.grant.effective_at, zone, h.data.now)),
+        Column("why", "Why", lambda h: write.text(h.grant.note or h.grant.reason), width=140,
+               ink="text2"),
+        Column("ticket", "Ticket", lambda h: write.text(h.grant.ticket), width=96, voice="code",
+               ink="text2"),
+        Column("staff", "By", lambda h: write.text(h.grant.staff), width=160, ink="text2"),
+    )  # fmt: skip
+
+
+class _LeftDelegate(QStyledItemDelegate):
+    """Draws how much of a grant is left as a small bar."""
+
+    def __init__(self, table: Table[_Held]) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(44, current().row_height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = current()
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = index.row() == self._table.hovered
+        draw_row_ground(painter, theme, rect, selected=selected, hovered=hovered)
+        held = self._table.rows.row(index.row())
+        if held is None:
+            return
+        bar = QRect(rect.left() + 2, rect.center().y() - 2, rect.width() - 8, 5)
+        painter.fillRect(bar, theme.colour("border"))
+        bar.setWidth(round(bar.width() * held.grant.remaining / max(1, held.grant.credits)))
+        painter.fillRect(bar, theme.colour("accent" if held.usable else "text3"))
+
+
+class ReferralsCard(Card):
+    """Whom the user invited, when they registered, and what it paid or why not."""
+
+    opened = Signal(str)
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__("Referrals", " ", padded=False)
+        self.body.setContentsMargins(1, 0, 1, 8)
+        self.model = RowsModel(_referral_columns(frame))
+        self.table = Table(self.model, "Referrals")
+        self.table.opened.connect(lambda row: self.opened.emit(row.friend.user_id))
+        self.table.setMinimumHeight(current().px(126))
+        self.add(self.table, 1)
+
+    def show_data(self, data: AccountData) -> None:
+        """Show the invitations of an account."""
+        grants = data.account.all_grants
+        paid = {g.friend: g for g in grants if g.kind is GrantKind.REFERRAL_REWARD}
+        friends = [f for f in data.referrals if data.at is None or f.registered_at <= data.at]
+        rows = [
+            _Invited(friend, *states.referral_outcome(friend, data.user, paid))
+            for friend in friends
+        ]
+        self.model.show_rows(rows[::-1])
+        credits = sum(grant.credits for grant in paid.values())
+        self.aside.setText(
+            f"{write.counted(len(friends), 'registration')}, {write.credits(credits)} paid"
+        )
+        if rows:
+            self.table.overlay.ready()
+        else:
+            self.table.overlay.empty("Nobody registered with this user’s code.")
+
+
+@dataclass(frozen=True)
+class _Invited:
+    friend: User
+    outcome: str
+    tone: str
+
+
+def _referral_columns(frame: Frame) -> tuple[Column[_Invited], ...]:
+    zone = frame.zone
+    return (
+        Column("friend", "Who", lambda r: write.text(r.friend.name or r.friend.email), width=110,
+               stretch=True, tip=lambda r: f"{r.friend.email}\n{r.friend.user_id}"),
+        Column("at", "Registered",
+               lambda r: write.short_day(r.friend.registered_at, zone, frame.now()),
+               value=lambda r: r.friend.registered_at, width=92, ink="text2",
+               tip=lambda r: write.instant_tip(r.friend.registered_at, zone, frame.now())),
+        Column("outcome", "Reward", lambda r: r.outcome, width=150,
+               ink=lambda r: "text2" if r.tone == "neutral" else r.tone, tip=lambda r: r.outcome),
+    )  # fmt: skip
+
+
+class NotesCard(Card):
+    """What staff wrote down, newest first. `add_wanted` to write another."""
+
+    add_wanted = Signal()
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__("Notes", " ")
+        self._frame = frame
+        self._lines: list[Label] = []
+        self.add_button = Button("Add note…", self.add_wanted.emit)
+        self.none = Label("Nothing was noted about this user.", ink="text2", wrap=True)
+        self.add(self.none)
+        self.body.addStretch(1)
+        self.add(self.add_button)
+
+    def show_data(self, data: AccountData, standing: Standing) -> None:
+        """Show the notes of an account."""
+        notes = [note for note in data.notes if data.at is None or note.at <= data.at]
+        self.aside.setText(write.credits(len(notes)))
+        self.none.setVisible(not notes)
+        self._show_lines(notes)
+        why_not = standing.why_not(Act.NOTE)
+        self.add_button.setEnabled(not why_not)
+        self.add_button.setToolTip(plain_tip(why_not))
+
+    def _show_lines(self, notes: Sequence[Note]) -> None:
+        for label in self._lines:
+            self.body.removeWidget(label)
+            label.hide()
+            label.deleteLater()
+        self._lines = []
+        for note in notes:
+            when = write.instant(note.at, self._frame.zone, self._frame.now())
+            self._lines.append(Label(write.paragraph(note.text), wrap=True).selectable())
+            self._lines.append(Label(f"{when} · {write.text(note.staff)}", "caption", "text2"))
+        for at, label in enumerate(self._lines):
+            self.body.insertWidget(2 + at, label)
