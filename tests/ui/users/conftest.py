@@ -176,10 +176,22 @@ def page_of(window: Window) -> UsersPage:
 
 
 @pytest.fixture
-def window(desk: Desk, qtbot: QtBot) -> Iterator[Window]:
-    made = window_over(desk, qtbot)
-    yield made
-    made.close()
+def over(qtbot: QtBot) -> Iterator[Callable[[Desk], Window]]:
+    """Opens a window over a desk, and closes it when the test is done."""
+    opened: list[Window] = []
+
+    def open_window(desk: Desk) -> Window:
+        opened.append(window_over(desk, qtbot))
+        return opened[-1]
+
+    yield open_window
+    for window in opened:
+        window.close()
+
+
+@pytest.fixture
+def window(desk: Desk, over: Callable[[Desk], Window]) -> Window:
+    return over(desk)
 
 
 @pytest.fixture

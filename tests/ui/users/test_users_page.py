@@ -1,0 +1,378 @@
+"""The Users page as somebody at the desk meets it."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.desk import Desk
+from app.domain.ledger import EntryKind
+from app.domain.users import UserQuery
+from app.ui.users.issue import IssueDialog
+from app.ui.users.page import UsersPage
+from app.ui.window import Window
+
+AMIRA = "usr_01JD8Q4ZK7"
+CARLA = "usr_01JE01MX"
+Settle = Callable[[], None]
+
+
+@pytest.fixture
+def settle(window: Window, qtbot: QtBot) -> Settle:
+    """Waits until nothing is read or written any more."""
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not window.background.busy)
+
+    return wait
+
+
+@pytest.fixture
+def amira(window: Window, page: UsersPage, settle: Settle) -> UsersPage:
+    """The page with Amira's account."""
+    page.open_user(AMIRA)
+    settle()
+    assert page.shown.data is not None
+    assert page.shown.data.user.user_id == AMIRA
+    return page
+
+
+def type_into_search(window: Window, qtbot: QtBot, text: str) -> None:
+    window.top.search.setFocus()
+    qtbot.keyClicks(window.top.search, text)
+
+
+def listed(page: UsersPage) -> list[str]:
+    return [user.name for user in page.people.list.rows.loaded().values()]
+
+
+# Finding --------------------------------------------------------------------------------------
+
+
+def test_half_a_referral_code_finds_the_person_and_opens_the_account(
+    window: Window, page: UsersPage, qtbot: QtBot, settle: Settle
+) -> None:
+    type_into_search(window, qtbot, "7q2m")
+    qtbot.waitUntil(lambda: page.state.query.text == "7q2m" and page.state.phase == "ready")
+    settle()
+    assert listed(page) == ["Amira Haddad"]
+    assert page.state.heading == "1 of 17"
+    assert page.shown.user_id == AMIRA
+
+
+def test_arrow_keys_move_through_people_without_leaving_the_search_field(
+    window: Window, page: UsersPage, qtbot: QtBot, settle: Settle
+) -> None:
+    first = page.shown.user_id
+    window.top.search.setFocus()
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Down)
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Down)
+    settle()
+    second = page.people.list.rows.row(2)
+    assert second is not None
+    assert page.shown.user_id == second.user_id != first
+    assert page.shown.phase == "ready"
+
+
+def test_a_search_without_a_match_says_so_and_keeps_the_account(
+    window: Window, page: UsersPage, qtbot: QtBot, settle: Settle
+) -> None:
+    shown = page.shown.user_id
+    page.search("no such person")
+    settle()
+    assert page.state.phase == "empty"
+    assert "no such person" in page.state.nothing
+    assert page.state.heading == "0 of 17"
+    assert page.shown.user_id == shown
+
+
+def test_filters_narrow_the_list_and_say_that_they_do(page: UsersPage, settle: Settle) -> None:
+    page.show_query(UserQuery(out_of_credits=True))
+    settle()
+    assert set(listed(page)) == {"Hugo Martin", "Kira Tanaka"}
+    assert page.people.filter_text.text() == "Out of credits"
+    assert not page.people.filter_bar.isHidden()
+    page.people.clear_filters()
+    settle()
+    assert page.state.heading == "17 of 17"
+    assert page.people.filter_bar.isHidden()
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is_written(
+    page: UsersPage, settle: Settle
+) -> None:
+    page.open_user("usr_01JE15MX")
+    settle()
+    assert page.account.head.name.text() == "<img src=x><b>Quinn</b>"
+    labels = page.findChildren(QLabel)
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels if label.text())
+
+
+def test_the_mail_address_is_copied_by_a_click(amira: UsersPage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(amira.account.head.mail, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "amira.haddad@example.com"
+
+
+# Understanding --------------------------------------------------------------------------------
+
+
+def test_the_proof_sums_and_each_part_opens_its_entries(amira: UsersPage, settle: Settle) -> None:
+    data = amira.shown.data
+    assert data is not None
+    assert data.proof.agrees
+    assert amira.account.proof.title.text() == f"Why {data.account.available:,}?"
+    for part in data.proof.parts:
+        amira.account.proof.part_wanted.emit(part.kind.value)
+        settle()
+        shown = amira.shown.data
+        assert shown is not None
+        while shown.entries.more and amira.account.ledger.model.canFetchMore(_root(amira)):
+            amira.account.ledger.model.fetchMore(_root(amira))
+            settle()
+            if len(amira.account.ledger.model.entries) == part.entries:
+                break
+        entries = amira.account.ledger.model.entries
+        assert {entry.kind for entry in entries} == {part.kind}
+        assert (len(entries), sum(e.credits for e in entries)) == (part.entries, part.credits)
+
+
+def _root(page: UsersPage) -> object:
+    return page.account.ledger.table.rootIndex()
+
+
+def test_older_entries_come_when_the_ledger_is_scrolled_to_its_end(
+    amira: UsersPage, settle: Settle
+) -> None:
+    ledger = amira.account.ledger
+    before = len(ledger.model.entries)
+    ledger.table.scrollToBottom()
+    settle()
+    after = ledger.model.entries
+    assert len(after) > before
+    for newer, older in pairwise(after):
+        assert newer.balance - newer.credits == older.balance
+
+
+def test_an_account_goes_back_to_an_instant_and_forward_to_what_is_expected(
+    amira: UsersPage, desk: Desk, settle: Settle, qtbot: QtBot
+) -> None:
+    now = amira.shown.data
+    assert now is not None
+    past = now.now.replace(month=7, day=31, hour=12, minute=0, second=0, microsecond=0)
+    amira.account.head.instant.set_instant(past)
+    qtbot.waitUntil(lambda: amira.shown.at == past)
+    settle()
+    data = amira.shown.data
+    assert data is not None
+    assert data.account.available == desk.accounts.account(AMIRA, at=past).available
+    assert data.proof.agrees
+    assert not amira.account.head.issue_button.isEnabled()
+    assert "Go back to now" in amira.account.head.issue_button.toolTip()
+    amira.show_instant(now.now.replace(year=2027, month=2))
+    settle()
+    entries = amira.account.ledger.model.entries
+    assert any(e.expected and e.kind is EntryKind.MONTHLY_ALLOWANCE for e in entries)
+    amira.account.head.go_to_now()
+    settle()
+    assert amira.shown.data is not None
+    assert amira.shown.data.account.available == now.account.available
+    assert amira.account.head.issue_button.isEnabled()
+
+
+def test_a_charge_opens_to_the_grants_that_paid_and_a_grant_to_what_it_paid_for(
+    amira: UsersPage, settle: Settle
+) -> None:
+    entries = amira.account.ledger.model.entries
+    charge = next(e for e in entries if e.kind is EntryKind.USE and not e.refunded)
+    amira.acts.open_entry(charge)
+    settle()
+    dialog = amira.acts.dialog
+    assert dialog is not None
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert str(charge.price_version) in words
+    dialog.close()
+    grant = next(e for e in entries if e.kind is EntryKind.MONTHLY_ALLOWANCE)
+    amira.acts.open_entry(grant)
+    settle()
+    assert amira.acts.dialog is not None
+    assert "Pro allowance, 2026-11" in amira.acts.dialog.windowTitle()
+    amira.acts.dialog.close()
+
+
+def test_refused_uses_are_grey_and_failed_jobs_are_marked(amira: UsersPage) -> None:
+    ledger = amira.account.ledger
+    refused = next(e for e in ledger.model.entries if e.kind is EntryKind.REFUSED_USE)
+    columns = {column.key: column for column in ledger.model.columns}
+    assert columns["text"].ink_of(refused) == "text3"
+    assert "needed 43,200" in columns["text"].text(refused)
+    chips = {chip for e in ledger.model.entries if (chip := columns["reference"].chip(e))}  # type: ignore[misc]
+    assert {("failed", "danger"), ("failed · refunded", "neutral"), ("late", "neutral")} <= chips
+
+
+def test_a_narrow_window_shows_the_right_column_as_tabs(
+    window: Window, amira: UsersPage, qtbot: QtBot
+) -> None:
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: amira.account.tabs is not None)
+    tabs = amira.account.tabs
+    assert tabs is not None
+    names = [tabs.tabText(at) for at in range(tabs.count())]
+    assert names == ["Ledger", "Balance", "Usage", "Grants", "Referrals", "Notes"]
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: amira.account.tabs is None)
+    for card in (amira.account.usage, amira.account.ledger, amira.account.notes):
+        qtbot.waitUntil(card.isVisible)
+
+
+# Putting right --------------------------------------------------------------------------------
+
+
+def issue(page: UsersPage, credits: int) -> IssueDialog:
+    page.acts.issue()
+    dialog = page.acts.dialog
+    assert isinstance(dialog, IssueDialog)
+    dialog.amount.set_amount(credits)
+    dialog.reason.choose("failed_generation")
+    dialog.note.setPlainText("came back empty")
+    dialog.ticket.setText("ZD-1")
+    return dialog
+
+
+def test_a_double_click_issues_once_and_undo_takes_it_back(
+    window: Window, amira: UsersPage, desk: Desk, settle: Settle
+) -> None:
+    before = desk.accounts.account(AMIRA).available
+    dialog = issue(amira, 24)
+    assert dialog.after.text() == f"{before + 24:,}"
+    dialog.try_submit()
+    dialog.try_submit()
+    settle()
+    assert desk.accounts.account(AMIRA).available == before + 24
+    assert amira.shown.data is not None
+    assert amira.shown.data.account.available == before + 24
+    toast = window.toasts.shown[-1]
+    toast.undo_button.click()
+    settle()
+    assert desk.accounts.account(AMIRA).available == before
+    assert amira.shown.data.account.available == before
+
+
+def test_control_and_enter_issue_from_inside_the_note(
+    window: Window, amira: UsersPage, desk: Desk, settle: Settle, qtbot: QtBot
+) -> None:
+    before = desk.accounts.account(AMIRA).available
+    dialog = issue(amira, 12)
+    dialog.note.setFocus()
+    qtbot.keyClick(dialog.note, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert desk.accounts.account(AMIRA).available == before + 12
+
+
+def test_the_dialog_warns_when_the_ticket_got_credits_already(
+    amira: UsersPage, settle: Settle
+) -> None:
+    dialog = issue(amira, 24)
+    dialog.ticket.setText("ZD-48213")
+    settle()
+    assert "ZD-48213 got 150 credits already" in dialog.warning.text()
+    dialog.reject()
+
+
+def test_over_the_limit_the_button_sends_for_approval(
+    open_as: Callable[[str], Desk], qtbot: QtBot, clerk: Window, desk: Desk
+) -> None:
+    page = clerk.page
+    assert isinstance(page, UsersPage)
+    page.open_user(AMIRA)
+    qtbot.waitUntil(lambda: not clerk.background.busy)
+    before = desk.accounts.account(AMIRA).available
+    dialog = issue(page, 101)
+    assert dialog.act_button.text() == "Send for approval"
+    dialog.try_submit()
+    qtbot.waitUntil(lambda: not clerk.background.busy)
+    assert desk.accounts.account(AMIRA).available == before
+    (waiting,) = desk.support.approvals()
+    assert (waiting.credits, waiting.asked_by) == (101, "sam@pixpretty.example")
+    assert any("approval" in said.text for said in clerk.toasts.history)
+
+
+@pytest.fixture
+def clerk(open_as: Callable[[str], Desk], qtbot: QtBot, over: Callable[..., Window]) -> Window:
+    """A window of a member of support."""
+    return over(open_as("sam"))
+
+
+def test_who_may_only_look_is_told_why_nothing_can_be_changed(
+    open_as: Callable[[str], Desk], over: Callable[..., Window]
+) -> None:
+    window = over(open_as("quentin"))
+    page = window.page
+    assert isinstance(page, UsersPage)
+    head = page.account.head
+    assert not head.issue_button.isEnabled()
+    assert "role, qa, may not issue credits" in head.issue_button.toolTip()
+    assert not page.account.notes.add_button.isEnabled()
+    assert all(not action.isEnabled() for action in head.more_menu().actions())
+
+
+def test_a_refund_shows_both_parts_before_it_is_confirmed(
+    amira: UsersPage, desk: Desk, settle: Settle
+) -> None:
+    amira.show_kind("use")
+    settle()
+    ledger = amira.account.ledger
+    ledger.table.scrollToBottom()
+    settle()
+    number = next(n for n, e in enumerate(ledger.model.entries) if e.at.month == 9)
+    entry = ledger.model.entries[number]
+    ledger.table.setCurrentIndex(ledger.model.index(number, 0))
+    amira.acts.refund_chosen()
+    settle()
+    dialog = amira.acts.dialog
+    assert dialog is not None
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "have expired or were voided" in words
+    dialog.reason.choose("failed_generation")  # type: ignore[attr-defined]
+    dialog.try_submit()  # type: ignore[attr-defined]
+    settle()
+    assert entry.charge_id is not None
+    refund = desk.support.refund_of(entry.charge_id)
+    assert refund is not None
+    assert refund.regranted == -entry.credits
+
+
+def test_a_refused_act_is_said_in_the_dialog_and_nothing_changes(
+    amira: UsersPage, desk: Desk, settle: Settle
+) -> None:
+    amira.acts.register()
+    dialog = amira.acts.dialog
+    assert dialog is not None
+    dialog.user_id.setText(AMIRA)  # type: ignore[attr-defined]
+    dialog.email.setText("somebody@example.com")  # type: ignore[attr-defined]
+    dialog.try_submit()  # type: ignore[attr-defined]
+    settle()
+    assert AMIRA in dialog.problem  # type: ignore[attr-defined]
+    assert desk.accounts.count() == 17
+    dialog.reject()
+
+
+def test_another_plan_shows_what_it_releases_and_then_does(
+    window: Window, page: UsersPage, desk: Desk, settle: Settle
+) -> None:
+    page.open_user(CARLA)
+    settle()
+    before = desk.accounts.account(CARLA).available
+    page.acts.change_plan()
+    dialog = page.acts.dialog
+    assert dialog is not None
+    dialog.plan.choose("pro")  # type: ignore[attr-defined]
+    settle()
+    assert "Releases 800 credits at once" in dialog.releases.text()  # type: ignore[attr-defined]
+    dialog.try_submit()  # type: ignore[attr-defined]
+    settle()
+    assert desk.accounts.account(CARLA).available == before + 800
+    assert page.account.head.plan.text().startswith("Pro since")
