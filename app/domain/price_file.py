@@ -7,7 +7,7 @@ Reading refuses whatever a rule does not allow with ``PriceListInvalid``, which 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from app.domain.calendar import zone_of
 from app.domain.errors import InvalidValue, PriceListInvalid
@@ -48,18 +48,26 @@ def parse(content: bytes | str) -> PriceList:
 
 def write(prices: PriceList) -> bytes:
     """The list as the content of a ``pricing.json``: the same list gives the same bytes."""
-    text = json.dumps(document(prices), indent=2, ensure_ascii=False)
-    return f"{text}\n".encode()
+    return _text(document(prices)).encode()
 
 
-def checked(prices: PriceList) -> PriceList:
+def _text(content: dict[str, object]) -> str:
+    return f"{json.dumps(content, indent=2, ensure_ascii=False)}\n"
+
+
+def checked(prices: PriceList | Mapping[str, object]) -> PriceList:
     """``prices`` if a file could say it; ``PriceListInvalid`` otherwise.
 
-    For lists put together in code or on a screen: they pass the same gate as a file.
+    For lists put together in code or on a screen: they pass the same gate as a file. A dictionary
+    in the shape of ``pricing.json`` will do too.
     """
+    if not isinstance(prices, PriceList | Mapping):
+        message = f"A price list is needed, not {shown(repr(prices))}."
+        raise PriceListInvalid(message, value=shown(repr(prices)))
     try:
-        return parse(write(prices))
-    except (TypeError, UnicodeEncodeError) as error:
+        content = document(prices) if isinstance(prices, PriceList) else dict(prices)
+        return parse(_text(content).encode())
+    except (TypeError, ValueError, RecursionError) as error:
         message = f"The price list holds what a file cannot: {error}."
         raise PriceListInvalid(message) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -88,7 +89,7 @@ class Pricing:
 
     def publish(
         self,
-        prices: PriceList,
+        prices: PriceList | Mapping[str, object],
         *,
         based_on: int,
         note: str,
@@ -96,13 +97,15 @@ class Pricing:
     ) -> PriceVersion:
         """Publish a list as a new version, which holds from ``effective_at`` (now) on.
 
+        ``prices`` is a ``PriceList``, or a dictionary in the shape of ``pricing.json``.
+
         ``based_on`` is the number of the version it was edited from: if another was published
         since, ``PriceListConflict`` carries the three lists. Also raises ``PriceListInvalid``,
         ``InvalidValue`` without a note, and ``InvalidInstant`` for an instant in the past. A draft
         of the same content is done with.
         """
         note = checked_text(note, "note", most=price_file.MOST_NOTE).replace("\r\n", "\n")
-        new = price_file.checked(replace(prices, version_note=note))
+        new = price_file.checked(replace(price_file.checked(prices), version_note=note))
         self._refuse_other_zone(new)
         with self._office.writing(Act.EDIT_PRICES) as work:
             history = {v.number: v for v in stored.versions(work.session, work.now)}
@@ -150,7 +153,7 @@ class Pricing:
         with self._office.reading(stop=stop) as work:
             return price_drafts.of(work.session, work.member.id)
 
-    def save_draft(self, prices: PriceList, *, based_on: int) -> PriceDraft:
+    def save_draft(self, prices: PriceList | Mapping[str, object], *, based_on: int) -> PriceDraft:
         """Keep the person's draft, instead of the one before; nobody else sees it.
 
         Raises ``PriceListInvalid`` and ``UnknownRecord`` (no such version to be edited from).

@@ -236,6 +236,18 @@ def test_a_list_put_together_in_code_passes_the_same_gate() -> None:
         price_file.checked(replace(prices, features=(odd,)))
 
 
+def test_a_dictionary_in_the_shape_of_a_file_will_do() -> None:
+    content = json.loads(published())
+    assert price_file.checked(content) == price_file.parse(published())
+    content["features"][0]["credits"] = float("nan")
+    with pytest.raises(PriceListInvalid, match=r"features\[0\].credits is NaN"):
+        price_file.checked(content)
+    content["features"] = content
+    for wrong in (content, None, "{}", 3, {1: 2}, {"features": {1}}):
+        with pytest.raises(PriceListInvalid):
+            price_file.checked(wrong)  # type: ignore[arg-type]
+
+
 def test_plans_are_written_from_the_smallest_to_the_largest() -> None:
     prices = price_file.parse(published())
     turned = dict(reversed(prices.policy.plans.items()))

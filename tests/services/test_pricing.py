@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -414,3 +415,10 @@ def test_an_unknown_version_is_named(desk: Desk) -> None:
 def test_an_instant_without_an_offset_is_refused(desk: Desk) -> None:
     with pytest.raises(InvalidValue, match="no offset"):
         desk.pricing.current(datetime(2026, 1, 1))  # noqa: DTZ001 - the offset that lacks
+
+
+def test_a_dictionary_in_the_shape_of_a_file_is_published_too(desk: Desk) -> None:
+    content = json.loads(desk.pricing.export())
+    content["features"][5]["credits"] = 5
+    assert desk.pricing.publish(content, based_on=1, note="Dearer").number == 2
+    assert price_at(desk, START) == 5

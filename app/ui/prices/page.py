@@ -5,33 +5,28 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import ClassVar, Final
 
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.domain import price_file
 from app.domain.errors import CreditsError
-from app.domain.price_changes import difference
-from app.domain.prices import Feature, PriceList, PriceVersion
+from app.domain.prices import Feature
 from app.ui import format as write
 from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
 from app.ui.page import Frame, Page, Sentences, show_phase
-from app.ui.prices.dialogs import DifferenceDialog
 from app.ui.prices.editing import Editing
 from app.ui.prices.features import FeaturesCard
 from app.ui.prices.files import ask_open, ask_save
 from app.ui.prices.head import Head
 from app.ui.prices.opening import open_feature, open_policy
 from app.ui.prices.publishing import Publishing
-from app.ui.prices.rows import VersionRow, start_words
 from app.ui.prices.state import PricesState, arrived, headline, load, notices_of
+from app.ui.prices.version_acts import VersionActs
 from app.ui.prices.versions import VersionsCard, action_of
-from app.ui.saving import save_file
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.dialog import Question
 from app.ui.widgets.notice import Notices
@@ -56,6 +51,7 @@ class PricesPage(Page):
         self._narrow = False
         self._said: dict[str, str] = {}
         self._publishing = Publishing(self, self)
+        self.acts = VersionActs(self, self)
         self._build()
         self.setAcceptDrops(True)
         self.show_state(self.state)
@@ -79,7 +75,7 @@ class PricesPage(Page):
             Action("publish-prices", "Publish prices…", self.publish, "Ctrl+S"),
             Action("undo-price", "Undo price edit", self.undo, "Ctrl+Z"),
             Action("redo-price", "Redo price edit", self.redo, "Ctrl+Y", more=("Ctrl+Shift+Z",)),
-            Action("discard-draft", "Discard draft…", self.discard),
+            Action("discard-draft", "Discard draft", self.discard),
             Action("import-prices", "Import price list…", self.ask_import, "Ctrl+O"),
             Action("export-prices", "Export price list…", self.ask_export, "Ctrl+E"),
             Action("export-price-table", "Export table as CSV…", self.ask_export_table),
@@ -107,14 +103,22 @@ class PricesPage(Page):
             self._take(self.state.editing.redo())
 
     def discard(self) -> None:
-        """Back to the list as it was published; undo brings the draft back."""
-        newest = self.state.latest
-        if self.state.editing is None or newest is None or not self.state.edited:
+        """Back to the list as it was published: undone with undo, or else asked before."""
+        editing, newest = self.state.editing, self.state.latest
+        if editing is None or newest is None or not self.state.edited:
             return
-        if newest.number == self.state.editing.base.number:
-            self._take(self.state.editing.with_list(newest.prices))
-        else:
-            self._take(Editing.begun(newest))
+        if newest.number == editing.base.number:
+            self._take(editing.with_list(newest.prices))
+            return
+        count = write.counted(len(editing.changes), "change")
+        Question(
+            self,
+            "Discard this draft?",
+            f"It has {count} to price list {editing.base.number}, which will be gone.",
+            "Discard",
+            lambda: self._take(Editing.begun(newest)),
+            kind="danger",
+        ).open()
 
     def price(self, key: str, credits: int) -> None:
         """Give a feature another price."""
@@ -144,7 +148,7 @@ class PricesPage(Page):
 
     def _edit_feature(self, feature: Feature | None) -> None:
         if self.state.editing is None or self.state.why_not:
-            self._remark(self.state.why_not)
+            self.remark(self.state.why_not)
         else:
             open_feature(self, self.state.editing, self._take, feature)
 
@@ -156,13 +160,13 @@ class PricesPage(Page):
     def _take(self, editing: Editing) -> None:
         """Show an edited draft and keep it."""
         if self.state.why_not:
-            self._remark(self.state.why_not)
+            self.remark(self.state.why_not)
             return
         if editing == self.state.editing:
             return
         self._edits += 1
         self.show_state(replace(self.state, editing=editing, remark=""))
-        self._publishing.keep(editing, self._remark)
+        self._publishing.keep(editing, self.remark)
 
     def take_list(self, make: Callable[[], Editing]) -> None:
         """Take what `make` makes, or say why it cannot be."""
@@ -177,7 +181,7 @@ class PricesPage(Page):
         """Open the difference with its note and instant; or say why there is nothing to publish."""
         state = self.state
         if state.why_not or not state.edited or state.editing is None:
-            self._remark(state.why_not or "There is nothing to publish: no price was edited.")
+            self.remark(state.why_not or "There is nothing to publish: no price was edited.")
         elif state.stale:
             self.compare()
         else:
@@ -199,115 +203,24 @@ class PricesPage(Page):
         self._compare_next = True
         self.reload()
 
-    # Versions
-
-    def show_difference(self, row: VersionRow) -> None:
-        """What a version changed of the one before it."""
-        before = f"price list {row.number - 1}" if row.number > 1 else "nothing: it is the first"
-        sentence = f"By {write.name(row.version.author)}: {write.paragraph(row.version.note)}"
-        title = f"Price list {row.number} against {before}"
-        DifferenceDialog(self, title, sentence, row.changes).open()
-
-    def edit_again(self, row: VersionRow) -> None:
-        """Take an old list into the draft, by way of the difference."""
-        self._offer(
-            row.version.prices,
-            f"Price list {row.number} again",
-            f"What going back to price list {row.number} would change of what is shown now.",
-        )
-
-    def withdraw(self, row: VersionRow) -> None:
-        """Ask, then withdraw a scheduled version."""
-        if self.state.why_not or not row.scheduled:
-            self._remark(self.state.why_not or "Only a scheduled price list can be withdrawn.")
-            return
-        start = start_words(row.version, self.frame.zone, self.frame.now())
-        Question(
-            self,
-            f"Withdraw price list {row.number}?",
-            f"It was to hold from {start} and never will. It stays on record as withdrawn.",
-            "Withdraw",
-            lambda: self._withdraw(row.number),
-            kind="danger",
-        ).open()
-
-    def _withdraw(self, number: int) -> None:
-        pricing = self.frame.desk.pricing
-
-        def done(_version: PriceVersion) -> None:
-            self.frame.say(f"Price list {number} is withdrawn.")
-            self.frame.tell({"prices"})
-
-        self.frame.background.write(
-            lambda _stop: pricing.withdraw(number),
-            done,
-            lambda error: self.frame.trouble(error, "Withdrawing"),
-        )
-
-    def _offer(self, prices: PriceList, title: str, sentence: str) -> None:
-        """Show what a list would change of the draft, and take it in if that is wanted."""
-        editing = self.state.editing
-        if editing is None:
-            return
-        changes = difference(editing.prices, prices)
-        if self.state.why_not or not changes:
-            DifferenceDialog(self, title, self.state.why_not or sentence, changes).open()
-            return
-        DifferenceDialog(
-            self,
-            title,
-            sentence,
-            changes,
-            act="Take into the draft",
-            do=lambda: self.take_list(lambda: editing.with_list(prices)),
-        ).open()
-
     # Files
 
     def ask_import(self) -> None:
         """Choose a `pricing.json` to read."""
-        ask_open(self, self.import_file)
+        ask_open(self, self.acts.import_file)
 
     def ask_export(self) -> None:
         """Choose where to save the list as it is shown, the draft's edits included."""
         editing = self.state.editing
         if editing is not None:
             name = "pricing-draft.json" if self.state.edited else "pricing.json"
-            ask_save(self, name, lambda path: self.export_to(path, editing.prices))
+            self.acts.ask_export(name, editing.prices)
 
     def ask_export_table(self) -> None:
         """Choose where to save the table of prices as it is shown."""
         table = self.features.table
         lines = "".join(csv_lines(table.visible_columns(), table.prices_model.rows))
-        ask_save(self, "prices.csv", lambda path: self._save(path, lines.encode()), kind="CSV")
-
-    def export_version(self, row: VersionRow) -> None:
-        """Choose where to save a version."""
-        name = f"pricing-{row.number}.json"
-        ask_save(self, name, lambda path: self.export_to(path, row.version.prices))
-
-    def import_file(self, path: str) -> None:
-        """Read a price list and show what it would change; nothing is published."""
-        pricing = self.frame.desk.pricing
-        name = Path(path).name
-        self.frame.background.read(
-            lambda _stop: pricing.read(path),
-            lambda prices: self._offer(
-                prices, f"Import {write.text(name)}", "What the file changes of what is shown now."
-            ),
-            lambda error: self.frame.trouble(error, "Reading the price list"),
-        )
-
-    def export_to(self, path: str, prices: PriceList) -> None:
-        """Save a list as a file."""
-        self._save(path, price_file.write(prices))
-
-    def _save(self, path: str, content: bytes) -> None:
-        self.frame.background.write(
-            lambda _stop: save_file(path, content),
-            lambda saved: self.frame.say(f"Saved {write.text(saved.name)}."),
-            lambda error: self.frame.trouble(error, f"Saving {Path(path).name}"),
-        )
+        ask_save(self, "prices.csv", lambda path: self.acts.save(path, lines.encode()), kind="CSV")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         files = [url for url in event.mimeData().urls() if url.isLocalFile()]
@@ -316,7 +229,7 @@ class PricesPage(Page):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.import_file(event.mimeData().urls()[0].toLocalFile())
+        self.acts.import_file(event.mimeData().urls()[0].toLocalFile())
 
     # Answers
 
@@ -333,7 +246,8 @@ class PricesPage(Page):
             replace(self.state, phase="failed", failed=trouble.sentence, details=details)
         )
 
-    def _remark(self, sentence: str) -> None:
+    def remark(self, sentence: str) -> None:
+        """Say something under the table."""
         self.state = replace(self.state, remark=sentence)
         self.features.say(sentence)
 
@@ -350,7 +264,7 @@ class PricesPage(Page):
         column.addWidget(self.notices)
         self.features = FeaturesCard(self.frame, self)
         column.addWidget(self.features, 3)
-        self.versions = VersionsCard(self.frame, self)
+        self.versions = VersionsCard(self.frame, self.acts)
         column.addWidget(self.versions, 1)
 
     def _menu_actions(self) -> list[QAction]:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app import open_desk, shipped
 from app.desk import Desk
+from app.domain import price_file
 from app.domain.errors import DatabaseFailed
 from app.domain.prices import Feature, PriceList, VersionState
 from app.ui.background import Background
@@ -346,7 +347,7 @@ def test_a_bad_file_is_refused_with_place_and_value_and_changes_nothing(
     file.write_bytes(
         shipped.path("pricing.json").read_bytes().replace(b'"credits": 48', b'"credits": 4.8')
     )
-    screen.page.import_file(str(file))
+    screen.page.acts.import_file(str(file))
     screen.settle()
     assert "features[14].credits is 4.8" in screen.toasts()[0]
     assert not screen.page.state.edited
@@ -357,11 +358,11 @@ def test_what_is_exported_can_be_imported(screen: Screen, tmp_path: Path) -> Non
     editing = screen.page.state.editing
     assert editing is not None
     file = tmp_path / "draft.json"
-    screen.page.export_to(str(file), editing.prices)
+    screen.page.acts.save(str(file), price_file.write(editing.prices))
     screen.settle()
     assert screen.desk.pricing.read(file) == editing.prices
     assert screen.toasts()[0] == "Saved draft.json."
-    screen.page.export_to(str(tmp_path / "nowhere" / "x.json"), editing.prices)
+    screen.page.acts.save(str(tmp_path / "nowhere" / "x.json"), b"")
     screen.settle()
     assert "Saving x.json did not work" in screen.window.notices.sentences[0]
 
@@ -485,3 +486,21 @@ def test_who_may_not_edit_reads_the_policy(open_for: Opener) -> None:
     dialog.try_submit()
     assert not dialog.isVisible()
     assert not screen.page.state.edited
+
+
+def test_a_draft_of_an_older_list_is_only_discarded_after_a_question(
+    screen: Screen, path: Path
+) -> None:
+    screen.price("ghostface", 5)
+    with open_desk(path, staff=ADMIN, now=lambda: NOW) as other:
+        other.pricing.publish(dearer(other, 6), based_on=1, note="I was first")
+    screen.page.reload()
+    screen.settle()
+    screen.do("discard-draft")
+    screen.dialog(Question).reject()
+    assert screen.cell("ghostface", "credits") == "4 → 5"
+    screen.do("discard-draft")
+    screen.dialog(Question).try_submit()
+    screen.settle()
+    assert screen.cell("ghostface", "credits") == "6"
+    assert screen.desk.pricing.draft() is None

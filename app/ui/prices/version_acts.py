@@ -1,0 +1,133 @@
+"""What is done with a price list as a whole: compare, publish again, withdraw, import, export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import price_file
+from app.domain.price_changes import difference
+from app.domain.prices import PriceList, PriceVersion
+from app.ui import format as write
+from app.ui.page import Frame
+from app.ui.prices.dialogs import DifferenceDialog
+from app.ui.prices.editing import Editing
+from app.ui.prices.files import ask_save
+from app.ui.prices.rows import VersionRow, start_words
+from app.ui.prices.state import PricesState
+from app.ui.saving import save_file
+from app.ui.widgets.dialog import Question
+
+
+class Editor(Protocol):
+    """What these acts need of the page."""
+
+    frame: Frame
+    state: PricesState
+
+    def take_list(self, make: Callable[[], Editing]) -> None:
+        """Take another draft, or say why it cannot be."""
+
+    def remark(self, sentence: str) -> None:
+        """Say something under the table."""
+
+
+class VersionActs:
+    """Opens the dialogs over `parent`, and does what they say."""
+
+    def __init__(self, editor: Editor, parent: QWidget) -> None:
+        self._editor = editor
+        self._frame = editor.frame
+        self._parent = parent
+
+    def show_difference(self, row: VersionRow) -> None:
+        """What a version changed of the one before it."""
+        before = f"price list {row.number - 1}" if row.number > 1 else "nothing: it is the first"
+        sentence = f"By {write.name(row.version.author)}: {write.paragraph(row.version.note)}"
+        title = f"Price list {row.number} against {before}"
+        DifferenceDialog(self._parent, title, sentence, row.changes).open()
+
+    def edit_again(self, row: VersionRow) -> None:
+        """Take an old list into the draft, by way of the difference."""
+        self.offer(
+            row.version.prices,
+            f"Price list {row.number} again",
+            f"What going back to price list {row.number} would change of what is shown now.",
+        )
+
+    def withdraw(self, row: VersionRow) -> None:
+        """Ask, then withdraw a scheduled version."""
+        why_not = self._editor.state.why_not
+        if why_not or not row.scheduled:
+            self._editor.remark(why_not or "Only a scheduled price list can be withdrawn.")
+            return
+        start = start_words(row.version, self._frame.zone, self._frame.now())
+        Question(
+            self._parent,
+            f"Withdraw price list {row.number}?",
+            f"It was to hold from {start} and never will. It stays on record as withdrawn.",
+            "Withdraw",
+            lambda: self._withdraw(row.number),
+            kind="danger",
+        ).open()
+
+    def export_version(self, row: VersionRow) -> None:
+        """Choose where to save a version."""
+        self.ask_export(f"pricing-{row.number}.json", row.version.prices)
+
+    def offer(self, prices: PriceList, title: str, sentence: str) -> None:
+        """Show what a list would change of the draft, and take it in if that is wanted."""
+        editing, why_not = self._editor.state.editing, self._editor.state.why_not
+        if editing is None:
+            return
+        changes = difference(editing.prices, prices)
+        if why_not or not changes:
+            DifferenceDialog(self._parent, title, why_not or sentence, changes).open()
+            return
+        DifferenceDialog(
+            self._parent,
+            title,
+            sentence,
+            changes,
+            act="Take into the draft",
+            do=lambda: self._editor.take_list(lambda: editing.with_list(prices)),
+        ).open()
+
+    def import_file(self, path: str) -> None:
+        """Read a price list and show what it would change; nothing is published."""
+        pricing, name = self._frame.desk.pricing, write.text(Path(path).name)
+        sentence = "What the file changes of what is shown now."
+        self._frame.background.read(
+            lambda _stop: pricing.read(path),
+            lambda prices: self.offer(prices, f"Import {name}", sentence),
+            lambda error: self._frame.trouble(error, "Reading the price list"),
+        )
+
+    def ask_export(self, name: str, prices: PriceList) -> None:
+        """Choose where to save a list."""
+        content = price_file.write(prices)
+        ask_save(self._parent, name, lambda path: self.save(path, content))
+
+    def save(self, path: str, content: bytes) -> None:
+        """Save a file, and say that it is there."""
+        self._frame.background.write(
+            lambda _stop: save_file(path, content),
+            lambda saved: self._frame.say(f"Saved {write.text(saved.name)}."),
+            lambda error: self._frame.trouble(error, f"Saving {Path(path).name}"),
+        )
+
+    def _withdraw(self, number: int) -> None:
+        pricing = self._frame.desk.pricing
+
+        def done(_version: PriceVersion) -> None:
+            self._frame.say(f"Price list {number} is withdrawn.")
+            self._frame.tell({"prices"})
+
+        self._frame.background.write(
+            lambda _stop: pricing.withdraw(number),
+            done,
+            lambda error: self._frame.trouble(error, "Withdrawing"),
+        )
