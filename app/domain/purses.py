@@ -60,6 +60,13 @@ class Purses:
         self._coming.sort(key=lambda purse: -purse.effective_at)
         self._turn = 0
 
+    def put_back(self, purses: Iterable[Purse]) -> None:
+        """Grants to which something came back, so that they pay again."""
+        known = {purse.id for purse in (*self._usable, *self._coming)}
+        for purse in purses:
+            if purse.id not in known:
+                self.add(purse)
+
     def pay(self, number: int, at: int, credits: int) -> bool:
         """Let use ``number`` take ``credits`` at ``at`` (ms); false where there are too few.
 

@@ -25,7 +25,7 @@ from app.domain.users import (
 from app.services import registering
 from app.services.import_files import Row, SourceFile, shown
 from app.services.office import Work
-from app.storage import bulk, users
+from app.storage import bulk, search, users
 
 ROWS_BETWEEN_LOOKS = 500
 
@@ -101,6 +101,8 @@ class UserImport(_RowImport):
                 self._added += 1
             except CreditsError as error:
                 self._leave_out(new.line, new.values, error)
+        if self._added:
+            search.take_hints(self.work.session)
         return self._report()
 
     def _judge_chunk(self, rows: list[Row]) -> Iterator[None]:
