@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.ui import format as write
 from app.ui.page import PageEntry
 from app.ui.theme import current, dress, dress_icon
-from app.ui.tokens import ICON_SIZE, SIDE_BAR_WIDTH
+from app.ui.tokens import SIDE_BAR_WIDTH
 from app.ui.widgets.text import Badge, ElidedLabel, Label, plain_tip
 
 PRODUCT = "PixPretty Credits"
@@ -27,7 +27,6 @@ class NavigationButton(QPushButton):
         self.setCheckable(True)
         self.setAutoExclusive(False)
         dress(self, "name")
-        self.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         self.setToolTip(plain_tip(f"{entry.title} ({entry.shortcut})" if entry.shortcut else ""))
         self._number = Badge("", "accent")
         self._number.hide()

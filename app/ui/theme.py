@@ -8,7 +8,7 @@ while painting and repaints on `changed`.
 import re
 from typing import Final, cast
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -24,6 +24,8 @@ _MARKS: Final = ("check", "chevron", "dot")
 _SIZES: Final = {
     "control_height": tokens.CONTROL_HEIGHT,
     "header_height": tokens.HEADER_HEIGHT,
+    "button_inside": tokens.CONTROL_HEIGHT - 12,
+    "field_inside": tokens.CONTROL_HEIGHT - 10,
 }
 
 
@@ -138,9 +140,8 @@ class Theme(QObject):
         voice = widget.property("voice")
         if voice:
             widget.setFont(self.font(voice))
-        name = widget.property("icon_name")
-        if name and isinstance(widget, QAbstractButton):
-            widget.setIcon(self.icon(name, widget.property("icon_ink")))
+        if isinstance(widget, QAbstractButton) and widget.property("icon_name"):
+            _draw_icon(widget, self)
 
 
 _themes: list[Theme] = []
@@ -176,7 +177,13 @@ def dress_icon(button: QAbstractButton, name: str, ink: str = "text2") -> None:
     """Give a button a bundled icon, now and after every change of the theme."""
     button.setProperty("icon_name", name)
     button.setProperty("icon_ink", ink)
-    button.setIcon(current().icon(name, ink))
+    _draw_icon(button, current())
+
+
+def _draw_icon(button: QAbstractButton, theme: Theme) -> None:
+    side = theme.px(tokens.ICON_SIZE)
+    button.setIconSize(QSize(side, side))
+    button.setIcon(theme.icon(button.property("icon_name"), button.property("icon_ink")))
 
 
 def set_mark(widget: QWidget, name: str, value: object) -> None:

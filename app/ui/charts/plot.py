@@ -85,6 +85,7 @@ class Plot(pg.GraphicsView):
         self._rest: list[Any] = []
         self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # time runs one way
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
 

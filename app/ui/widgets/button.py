@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
 
-from app.ui.theme import current, dress, dress_icon, set_mark
-from app.ui.tokens import ICON_SIZE
+from app.ui.theme import dress, dress_icon, set_mark
 from app.ui.widgets.text import plain_tip
 
 Kind = Literal["plain", "primary", "danger", "link"]
@@ -54,8 +53,6 @@ class IconButton(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoRaise(True)
-        size = current().px(ICON_SIZE)
-        self.setIconSize(QSize(size, size))
         dress_icon(self, icon, ink)
         self.rename(name, shortcut)
         if act is not None:

@@ -23,8 +23,12 @@ def draw_text(
     font = theme.font(voice)
     painter.setFont(font)
     painter.setPen(theme.colour(ink))
+    # Each text runs its own way; a number stays −12 where people read from the right.
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(rect, int(align | Qt.TextFlag.TextSingleLine), shown)
+    painter.drawText(
+        rect, int(align | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine), shown
+    )
 
 
 def chip_width(theme: Theme, text: str) -> int:

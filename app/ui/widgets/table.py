@@ -55,6 +55,7 @@ class Table(QTableView, Generic[R]):
         self.row_actions: Callable[[list[R]], Sequence[QAction]] = lambda _rows: ()
         self.everything = False
         self.hovered = -1
+        self._zoom = current().zoom
         self._sorted_by: tuple[str, bool] | None = None
         self.setAccessibleName(name)
         self._header = Header(self)
@@ -147,7 +148,7 @@ class Table(QTableView, Generic[R]):
         return {
             "order": [columns[at].key for at in order],
             "widths": {
-                column.key: self.columnWidth(at)
+                column.key: round(self.columnWidth(at) * 100 / self._zoom)
                 for at, column in enumerate(columns)
                 if not column.stretch and not self.isColumnHidden(at)
             },
@@ -163,7 +164,7 @@ class Table(QTableView, Generic[R]):
             self._header.moveSection(self._header.visualIndex(places[key]), place)
         for key, width in state.get("widths", {}).items():
             if key in places and isinstance(width, int):
-                self.setColumnWidth(places[key], max(32, min(2_000, width)))
+                self.setColumnWidth(places[key], current().px(max(32, min(2_000, width))))
         hidden = [key for key in state.get("hidden", ()) if key in places]
         for key, at in places.items():
             self.setColumnHidden(at, key in hidden and len(hidden) < len(places))
@@ -283,6 +284,10 @@ class Table(QTableView, Generic[R]):
 
     def _measure(self) -> None:
         theme = current()
+        if theme.zoom != self._zoom:
+            for at in range(len(self.rows.columns)):
+                self.setColumnWidth(at, round(self.columnWidth(at) * theme.zoom / self._zoom))
+            self._zoom = theme.zoom
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(1)
         rows.setDefaultSectionSize(theme.row_height)

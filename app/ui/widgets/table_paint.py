@@ -80,7 +80,7 @@ class Header(QHeaderView):
         title_width = QFontMetrics(theme.font("header")).horizontalAdvance(title)
         column = self._table.rows.columns[self._marked[0]]
         top = inner.center().y() - _MARK // 2 + 1
-        if column.align == "right":
+        if _visual(self, column.align) & Qt.AlignmentFlag.AlignRight:
             painter.drawPixmap(QPoint(inner.right() - _MARK + 3, top), mark)
             return inner.adjusted(0, 0, -_MARK, 0)
         left = min(inner.left() + title_width + 2, inner.right() - _MARK)
@@ -132,7 +132,8 @@ class RowDelegate(QStyledItemDelegate):
         if chip:
             top = inner.center().y() - theme.px(CHIP_HEIGHT) // 2 + 1
             width = min(chip_width(theme, chip[0]), inner.width())
-            left = inner.right() - width if column.align == "right" else inner.left()
+            at_right = _visual(self._table, column.align) & Qt.AlignmentFlag.AlignRight
+            left = inner.right() - width if at_right else inner.left()
             draw_chip(painter, theme, QPoint(left, top), *chip)
             return
         ink = column.ink_of(row)

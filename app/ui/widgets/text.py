@@ -1,6 +1,6 @@
 """Words on the screen. Always plain text: a name like `<b>` is shown as it is written."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -38,9 +38,28 @@ class Label(QLabel):
         self.setWordWrap(wrap)
         dress(self, voice, ink)
         self.setText(text)
+        self._mirrors = True
+        self._mirror()
 
     def setText(self, text: str) -> None:
         super().setText(write.paragraph(text))
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
+        self._mirrors = False
+        super().setAlignment(alignment)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._mirror()
+
+    def _mirror(self) -> None:
+        """Stand where reading begins on this screen, whichever way the text itself runs."""
+        if self._mirrors:
+            mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+            side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+            absolute = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+            super().setAlignment(side | absolute)
 
     def set_ink(self, ink: str) -> None:
         """Speak in another colour from now on."""
@@ -75,15 +94,8 @@ class ElidedLabel(Label):
             self.text(), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(room, int(self._side()), shown)
-
-    def _side(self) -> Qt.AlignmentFlag:
-        """The alignment asked for, mirrored where people read from the right."""
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        asked = self.alignment()
-        if mirrored and asked & Qt.AlignmentFlag.AlignLeft:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return asked
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        painter.drawText(room, int(self.alignment()), shown)
 
 
 class Badge(Label):

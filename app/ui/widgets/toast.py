@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.theme import current
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.text import Label
 
@@ -100,6 +101,7 @@ class Toasts(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         window.installEventFilter(self)
+        current().changed.connect(self._place)
         self.hide()
 
     def say(
@@ -128,7 +130,7 @@ class Toasts(QWidget):
         return [item for item in items if isinstance(item, Toast)]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutDirectionChange}:
             self._place()
         return False
 
@@ -141,10 +143,11 @@ class Toasts(QWidget):
         self._place()
 
     def _place(self) -> None:
-        width = min(_WIDTH, self._window.width() - 2 * _MARGIN)
+        width = min(current().px(_WIDTH), self._window.width() - 2 * _MARGIN)
         height = self._column.totalHeightForWidth(width)
         height = height if height > 0 else self._column.totalSizeHint().height()
         self.resize(width, height)
-        corner = QPoint(self._window.width() - _MARGIN, self._window.height() - _MARGIN)
-        self.move(corner - QPoint(width, height))
+        mirrored = self._window.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = _MARGIN if mirrored else self._window.width() - _MARGIN - width
+        self.move(left, self._window.height() - _MARGIN - height)
         self.raise_()

@@ -251,3 +251,17 @@ def test_selecting_by_code_tells_which_row_is_chosen(table: Table[Entry], qtbot:
         )
     assert caught.args == [ROWS[2]]
     assert table.current_row() == ROWS[2]
+
+
+def test_widths_grow_with_the_text_and_are_remembered_without_it(
+    table: Table[Entry], theme: Theme, qtbot: QtBot
+) -> None:
+    table.setColumnWidth(1, 120)
+    theme.choose(zoom=150)
+    assert table.columnWidth(1) == 180
+    state = table.layout_state()
+    assert state["widths"]["credits"] == 120
+    other = Table(RowsModel(COLUMNS, ROWS), "Again")
+    qtbot.addWidget(other)
+    other.restore_layout(state)
+    assert other.columnWidth(1) == 180

@@ -56,3 +56,30 @@ def test_a_badge_changes_its_tone(qtbot: QtBot, theme: Theme) -> None:
     assert badge.palette().color(badge.foregroundRole()).name().upper() == theme.tokens["warning"]
     badge.show_as("Active", "success")
     assert badge.palette().color(badge.foregroundRole()).name().upper() == theme.tokens["success"]
+
+
+def test_words_stand_where_reading_begins_and_numbers_keep_their_sign_before_them(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    label = Label("−18 % vs October")
+    qtbot.addWidget(label)
+    right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+    assert label.alignment() & left
+    label.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert label.alignment() & right
+    assert label.text() == "−18 % vs October"
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert label.alignment() == Qt.AlignmentFlag.AlignCenter
+
+
+def test_an_elided_number_looks_the_same_in_either_direction(qtbot: QtBot, theme: Theme) -> None:
+    pictures = []
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        label = ElidedLabel("−12")
+        qtbot.addWidget(label)
+        label.setLayoutDirection(direction)
+        label.setFixedSize(label.fontMetrics().horizontalAdvance("−12"), 20)
+        label.show()
+        pictures.append(label.grab().toImage())
+    assert pictures[0] == pictures[1]
