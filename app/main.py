@@ -57,7 +57,16 @@ def run(choice: start.Choice) -> int:
 
 def pages() -> tuple[PageEntry, ...]:
     """The pages, in the order of the side bar; each is imported when it is first shown."""
-    return (PageEntry("prices", "Prices", "tag", "Ctrl+4", _prices),)
+    return (
+        PageEntry("users", "Users", "users", "Ctrl+2", _users),
+        PageEntry("prices", "Prices", "tag", "Ctrl+4", _prices),
+    )
+
+
+def _users(frame: Frame) -> Page:
+    from app.ui.users.page import UsersPage
+
+    return UsersPage(frame)
 
 
 def _prices(frame: Frame) -> Page:

@@ -17,6 +17,7 @@ from app.ui.columns import Column
 from app.ui.page import Frame
 from app.ui.rows_model import TableModel
 from app.ui.users import account_state as states
+from app.ui.users.entries import entry_columns
 from app.ui.users.reading import AccountData, Entries, LedgerFilter, Standing
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.card import Card
@@ -26,115 +27,6 @@ from app.ui.widgets.text import ElidedLabel
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 MONTHS_OFFERED: Final = 12
-
-
-def entry_columns(frame: Frame) -> tuple[Column[LedgerEntry], ...]:
-    """The columns of a ledger, in the billing zone of the frame."""
-    zone = frame.zone
-
-    def quiet(entry: LedgerEntry) -> str:
-        if entry.kind is EntryKind.REFUSED_USE:
-            return "text3"
-        return "text2" if entry.expected else "text"
-
-    def credits_ink(entry: LedgerEntry) -> str:
-        return "success" if entry.credits > 0 and not entry.expected else quiet(entry)
-
-    return (
-        Column(
-            "at",
-            f"When ({write.zone_name(zone)})",
-            lambda entry: write.instant(entry.at, zone, frame.now()),
-            value=lambda entry: entry.at,
-            width=114,
-            ink=lambda entry: "text3" if quiet(entry) == "text3" else "text2",
-            tip=lambda entry: write.instant_tip(entry.at, zone, frame.now()),
-            sortable=False,
-        ),
-        Column(
-            "kind",
-            "Type",
-            lambda entry: states.SHORT_KINDS[entry.kind],
-            value=lambda entry: entry.kind.value,
-            tip=lambda entry: states.KIND_NAMES[entry.kind],
-            width=84,
-            ink=quiet,
-            sortable=False,
-        ),
-        Column(
-            "text",
-            "Detail",
-            states.entry_detail,
-            width=180,
-            stretch=True,
-            ink=quiet,
-            tip=entry_tip,
-            sortable=False,
-        ),
-        Column(
-            "credits",
-            "Credits",
-            lambda entry: write.signed(entry.credits),
-            value=lambda entry: entry.credits,
-            align="right",
-            width=66,
-            voice="amount",
-            ink=credits_ink,
-            sortable=False,
-        ),
-        Column(
-            "balance",
-            "Balance",
-            lambda entry: write.credits(entry.balance),
-            value=lambda entry: entry.balance,
-            align="right",
-            width=72,
-            ink=quiet,
-            sortable=False,
-        ),
-        Column(
-            "reference",
-            "Reference",
-            lambda entry: write.text(entry.ticket),
-            value=lambda entry: " ".join([entry.ticket, *states.entry_marks(entry)]).strip(),
-            width=116,
-            voice="code",
-            ink="text2",
-            chip=states.entry_chip,
-            sortable=False,
-        ),
-        Column(
-            "staff",
-            "By",
-            lambda entry: write.text(entry.staff),
-            width=160,
-            ink="text2",
-            shown=False,
-            sortable=False,
-        ),
-        Column(
-            "key",
-            "Key",
-            lambda entry: write.text(entry.key),
-            width=160,
-            voice="code",
-            ink="text2",
-            shown=False,
-            sortable=False,
-        ),
-    )
-
-
-def entry_tip(entry: LedgerEntry) -> str:
-    """What the tooltip of an entry says beside its line."""
-    lines = [
-        states.entry_detail(entry),
-        f"job {entry.job}" if entry.job else "",
-        f"key {entry.key}" if entry.key else "",
-        f"by {entry.staff}" if entry.staff else "",
-        entry.note,
-    ]
-    return "\n".join(line for line in lines if line)
 
 
 class LedgerModel(TableModel[LedgerEntry]):

@@ -74,8 +74,8 @@ def amira(desk: Desk, clock: Clock) -> None:
     except InsufficientCredits:
         accounts.note(AMIRA, "Asked twice about batch export; explained that uses are by photo.")
     clock.goes_to(2026, 11, 22, 13, 40)
-    at = clock.now - timedelta(hours=30)
-    desk.charging.charge(AMIRA, "image_extender", key="late", at=at)
+    long_ago = clock.now - timedelta(hours=30)
+    desk.charging.charge(AMIRA, "image_extender", key="late", at=long_ago)
 
 
 def others(desk: Desk, clock: Clock) -> None:

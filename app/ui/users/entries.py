@@ -1,0 +1,82 @@
+"""The columns of a ledger, as data."""
+
+from app.domain.ledger import EntryKind, LedgerEntry
+from app.ui import format as write
+from app.ui.columns import Column
+from app.ui.page import Frame
+from app.ui.users import account_state as states
+
+Entries = tuple[Column[LedgerEntry], ...]
+
+
+def entry_columns(frame: Frame) -> Entries:
+    """The columns of a ledger, in the billing zone of the frame."""
+    return (_when(frame), *_WHAT, *_MORE)
+
+
+def _when(frame: Frame) -> Column[LedgerEntry]:
+    zone = frame.zone
+    return Column(
+        "at",
+        f"When ({write.zone_name(zone)})",
+        lambda entry: write.instant(entry.at, zone, frame.now()),
+        value=lambda entry: entry.at,
+        width=114,
+        ink=lambda entry: "text3" if entry.kind is EntryKind.REFUSED_USE else "text2",
+        tip=lambda entry: write.instant_tip(entry.at, zone, frame.now()),
+        sortable=False,
+    )
+
+
+def entry_ink(entry: LedgerEntry) -> str:
+    """Refused uses are grey, what is expected is quiet."""
+    if entry.kind is EntryKind.REFUSED_USE:
+        return "text3"
+    return "text2" if entry.expected else "text"
+
+
+def _credits_ink(entry: LedgerEntry) -> str:
+    return "success" if entry.credits > 0 and not entry.expected else entry_ink(entry)
+
+
+def entry_tip(entry: LedgerEntry) -> str:
+    """What the tooltip of an entry says beside its line."""
+    lines = [
+        write.text(entry.text),
+        states.entry_detail(entry),
+        f"job {entry.job}" if entry.job else "",
+        f"key {entry.key}" if entry.key else "",
+        f"by {entry.staff}" if entry.staff else "",
+        entry.note,
+    ]
+    return "\n".join(dict.fromkeys(line for line in lines if line))
+
+
+def _reference(entry: LedgerEntry) -> str:
+    return " ".join([entry.ticket, *states.entry_marks(entry)]).strip()
+
+
+_WHAT: Entries = (
+    Column("kind", "Type", lambda entry: states.SHORT_KINDS[entry.kind],
+           value=lambda entry: entry.kind.value, tip=lambda entry: states.KIND_NAMES[entry.kind],
+           width=84, ink=entry_ink, sortable=False),
+    Column("text", "Detail", states.entry_detail, width=180, stretch=True, ink=entry_ink,
+           tip=entry_tip, sortable=False),
+    Column("credits", "Credits", lambda entry: write.signed(entry.credits),
+           value=lambda entry: entry.credits, align="right", width=72, voice="amount",
+           ink=_credits_ink, sortable=False),
+    Column("balance", "Balance", lambda entry: write.credits(entry.balance),
+           value=lambda entry: entry.balance, align="right", width=74, ink=entry_ink,
+           sortable=False),
+    Column("reference", "Reference", lambda entry: write.text(entry.ticket), value=_reference,
+           width=116, voice="code", ink="text2", chip=states.entry_chip, sortable=False),
+)  # fmt: skip
+
+_MORE: Entries = (
+    Column("staff", "By", lambda entry: write.text(entry.staff), width=160, ink="text2",
+           shown=False, sortable=False),
+    Column("key", "Key", lambda entry: write.text(entry.key), width=160, voice="code",
+           ink="text2", shown=False, sortable=False),
+    Column("job", "Job", lambda entry: write.text(entry.job), width=120, voice="code",
+           ink="text2", shown=False, sortable=False),
+)  # fmt: skip
