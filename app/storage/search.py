@@ -1,27 +1,42 @@
 """Finding users by any fragment, exactly and at once.
 
-What begins a word comes from a sorted list of words. Other fragments are first looked for among the
-users who came first, which suffices for anything frequent; then in the index of three letters in a
-row, which is quick for anything rare. Both give users in the order in which they came on record.
+What begins a word comes from a sorted list of words. Other fragments are looked for in the texts of
+the users who came first where they are frequent, which soon finds enough; and in the index of three
+letters in a row where they are rare. Both give users in the order in which they came on record.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
-from app.domain.fragments import grams, searchable, terms, words
+from app.domain.fragments import LINE, grams, searchable, terms, words
 from app.storage.engine import Session
 
 _FIRST = 3_000
-"""How many users are looked through before the index is asked: about a millisecond."""
-_FEW = 2_000
+"""How many texts are looked through before the index is asked for something frequent."""
+_FREQUENT = 150
+"""One user in so many: then looking through the first texts finds a page of matches."""
+_FEW = 1_000
 """Up to how many users of a word are taken at once to be put in order."""
 _RAREST = 3
+_OF_EACH = 2
 _SAMPLE = 20_000
 _LAST = "\U0010ffff"
 _ROWS = 1_000
+_NOTHING = "\x01\x01\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """What a text must be like: SQL with its values, and what the index can be asked for it."""
+
+    sql: str
+    values: list[str]
+    asked: Sequence[str]
+    beginning: bool
 
 
 def find(session: Session, typed: str, limit: int, offset: int = 0) -> list[int]:
@@ -36,16 +51,15 @@ def count(session: Session, typed: str) -> int:
     asked = words(typed)
     if not asked:
         return int(session.value("SELECT count(*) FROM user"))
-    gathered = _rarest(session, asked)
-    if gathered is None:
-        where, values = _contains(asked)
-        return int(session.value(f"SELECT count(*) FROM search_text s WHERE {where}", values))
     where, values = _contains(asked)
+    rare, _ = _rarest(session, _Condition(where, values, asked, beginning=False))
+    if rare is None:
+        return int(session.value(f"SELECT count(*) FROM search_text s WHERE {where}", values))
     return int(
         session.value(
             "SELECT count(*) FROM search_fragment f JOIN search_text s ON s.user = f.rowid"
             f" WHERE f.search_fragment MATCH ? AND {where}",
-            [gathered, *values],
+            [rare, *values],
         )
     )
 
@@ -58,7 +72,8 @@ def _found(session: Session, asked: Sequence[str]) -> Iterator[int]:
     yield from _beginning(session, asked)
     contains, values = _contains(asked)
     begins, more = _begins(asked)
-    yield from _in_order(session, asked, f"{contains} AND NOT ({begins})", [*values, *more])
+    sql = f"{contains} AND NOT ({begins})"
+    yield from _in_order(session, _Condition(sql, [*values, *more], asked, beginning=False))
 
 
 def _beginning(session: Session, asked: Sequence[str]) -> Iterator[int]:
@@ -75,77 +90,114 @@ def _beginning(session: Session, asked: Sequence[str]) -> Iterator[int]:
                 yield user
         return
     begins, values = _begins(asked)
-    few = _few(session, asked)
-    if few is None:
-        yield from _in_order(session, asked, begins, values)
+    rarest = _few(session, asked)
+    if rarest is None:
+        yield from _in_order(session, _Condition(begins, values, asked, beginning=True))
         return
-    for user in few:
-        if session.one(f"SELECT 1 FROM search_text s WHERE user = ? AND {begins}", [user, *values]):
-            yield user
-
-
-def _few(session: Session, asked: Sequence[str]) -> list[int] | None:
-    """The users with the rarest of the words' beginnings, if they are few."""
-    best: list[int] | None = None
-    for word in asked:
-        rows = session.run(
-            "SELECT user FROM search_term WHERE term >= ? AND term < ? LIMIT ?",
-            (word, word + _LAST, _FEW + 1),
-        ).fetchall()
-        if len(rows) <= _FEW and (best is None or len(rows) < len(best)):
-            best = [row[0] for row in rows]
-    return None if best is None else sorted(set(best))
-
-
-def _in_order(
-    session: Session, asked: Sequence[str], where: str, values: Sequence[str]
-) -> Iterator[int]:
-    """The users whose text passes ``where``, in the order in which they came on record."""
-    last = session.value("SELECT user FROM search_text ORDER BY user LIMIT 1 OFFSET ?", (_FIRST,))
-    first = "" if last is None else " AND user < ?"
-    bound = [] if last is None else [last]
     for (user,) in session.run(
-        f"SELECT user FROM search_text s WHERE {where}{first} ORDER BY user", [*values, *bound]
+        "SELECT DISTINCT s.user FROM search_term t CROSS JOIN search_text s ON s.user = t.user"
+        f" WHERE t.term >= ? AND t.term < ? AND {begins} ORDER BY s.user",
+        [rarest, rarest + _LAST, *values],
     ):
         yield user
-    if last is None:
-        return
-    gathered = _rarest(session, asked)
-    if gathered is None:
-        rest = f"SELECT user FROM search_text s WHERE user >= ? AND {where} ORDER BY user"
-        rows = session.run(rest, [last, *values])
+
+
+def _few(session: Session, asked: Sequence[str]) -> str | None:
+    """The word that begins the fewest words on record, if those are few."""
+    counted = {
+        word: session.value(
+            "SELECT count(*) FROM (SELECT 1 FROM search_term WHERE term >= ? AND term < ? LIMIT ?)",
+            (word, word + _LAST, _FEW + 1),
+        )
+        for word in asked
+    }
+    rarest = min(asked, key=counted.__getitem__)
+    return rarest if counted[rarest] <= _FEW else None
+
+
+def _in_order(session: Session, wanted: _Condition) -> Iterator[int]:
+    """The users whose text is as wanted, in the order in which they came on record."""
+    rare, users = _rarest(session, wanted)
+    after = 0
+    if rare is None or users * _FREQUENT > _highest(session):
+        last = session.value(
+            "SELECT user FROM search_text ORDER BY user LIMIT 1 OFFSET ?", (_FIRST,)
+        )
+        after = last if last is not None else 2**62
+        sql = f"SELECT user FROM search_text s WHERE user < ? AND {wanted.sql} ORDER BY user"
+        for (user,) in session.run(sql, [after, *wanted.values]):
+            yield user
+        if last is None:
+            return
+    if rare is None:
+        sql = f"SELECT user FROM search_text s WHERE user >= ? AND {wanted.sql} ORDER BY user"
+        rows = session.run(sql, [after, *wanted.values])
     else:
         rows = session.run(
             "SELECT s.user FROM search_fragment f JOIN search_text s ON s.user = f.rowid"
-            f" WHERE f.search_fragment MATCH ? AND f.rowid >= ? AND {where} ORDER BY f.rowid",
-            [gathered, last, *values],
+            " WHERE f.search_fragment MATCH ? AND f.rowid >= ?"
+            f" AND {wanted.sql} ORDER BY f.rowid",
+            [rare, after, *wanted.values],
         )
     for (user,) in rows:
         yield user
 
 
-def _rarest(session: Session, asked: Sequence[str]) -> str | None:
-    """What to ask the index for: the rarest three letters of the words, or what begins a short one.
+def _highest(session: Session) -> int:
+    return int(session.value("SELECT coalesce(max(user), 0) FROM search_text"))
 
-    ``None`` where nothing rare is asked for, so that looking at every text is as quick.
+
+def _rarest(session: Session, wanted: _Condition) -> tuple[str | None, float]:
+    """What to ask the index for, and how many users that will be at most, roughly.
+
+    The rarest three letters of a word, or of each of several; for a word of one or two letters all
+    that begin with it. ``None`` where that would be so much that looking at every text is as quick.
     """
-    found = list(dict.fromkeys(gram for word in asked for gram in grams(word)))
-    if found:
-        known = dict(
-            session.run(
-                f"SELECT gram, users FROM search_gram WHERE gram IN ({_marks(found)})", found
-            ).fetchall()
-        )
-        found.sort(key=lambda gram: known.get(gram, 0))
-        return " AND ".join(_quoted(gram) for gram in found[:_RAREST])
-    shortest = max(asked, key=len)
+    long = [found for word in wanted.asked if (found := grams(word))]
+    if not long and not wanted.beginning:
+        return _short(session, max(wanted.asked, key=len))
+    known = _known(session, {gram for found in long for gram in found})
+    of_each = _RAREST if len(long) == 1 else _OF_EACH
+    chosen = [
+        gram
+        for found in long
+        for gram in sorted(set(found), key=lambda g: known.get(g, 0))[:of_each]
+    ]
+    asked = [_quoted(gram) for gram in dict.fromkeys(chosen)]
+    if wanted.beginning:
+        asked += [_start(word[:2]) for word in wanted.asked if len(word) > 1]
+    every = max(_highest(session), 1)
+    users = float(every)
+    for found in long:
+        users *= min(known.get(gram, 0) for gram in found) / every
+    return " AND ".join(asked) or None, users
+
+
+def _known(session: Session, asked: set[str]) -> dict[str, int]:
+    marks = ", ".join("?" for _ in asked)
+    sql = f"SELECT gram, users FROM search_gram WHERE gram IN ({marks})"
+    return dict(session.run(sql, list(asked)).fetchall())
+
+
+def _short(session: Session, word: str) -> tuple[str | None, float]:
+    users = session.value(
+        "SELECT coalesce(sum(users), 0) FROM search_gram WHERE gram >= ? AND gram < ?",
+        (word, word + _LAST),
+    )
+    if users * _FREQUENT > _highest(session):
+        # So frequent that the first texts nearly always suffice; the rest is looked through too.
+        return None, users
     rows = session.run(
         "SELECT term FROM search_vocabulary WHERE term >= ? AND term < ? LIMIT ?",
-        (shortest, shortest + _LAST, _ROWS + 1),
+        (word, word + _LAST, _ROWS + 1),
     ).fetchall()
     if len(rows) > _ROWS:
-        return None
-    return " OR ".join(_quoted(row[0]) for row in rows) or _quoted("\x01\x01\x01")
+        return None, users
+    return " OR ".join(_quoted(row[0]) for row in rows) or _quoted(_NOTHING), users
+
+
+def _start(two: str) -> str:
+    return f"({_quoted(' ' + two)} OR {_quoted(LINE + two)})"
 
 
 def _contains(asked: Sequence[str]) -> tuple[str, list[str]]:
@@ -154,11 +206,7 @@ def _contains(asked: Sequence[str]) -> tuple[str, list[str]]:
 
 def _begins(asked: Sequence[str]) -> tuple[str, list[str]]:
     sql = " AND ".join("(instr(s.text, ?) OR instr(s.text, ?))" for _ in asked)
-    return sql, [mark + word for word in asked for mark in ("\n", " ")]
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" for _ in values)
+    return sql, [mark + word for word in asked for mark in (LINE, " ")]
 
 
 def _quoted(text: str) -> str:
