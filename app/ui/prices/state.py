@@ -113,6 +113,7 @@ def why_not(member: StaffMember, *, writable: bool) -> str:
 
 def arrived(shown: PricesState, read: PricesState, *, edited_meanwhile: bool) -> PricesState:
     """The state after ``read`` came: steps of the same draft are kept, to be undone still."""
+    read = replace(read, remark=shown.remark)
     old, new = shown.editing, read.editing
     if old is None or new is None or old.base.number != new.base.number:
         return read

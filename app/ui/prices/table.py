@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final, TypeVar
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -79,6 +88,9 @@ class PriceTable(WideTable[PriceRow]):
         """Why nothing can be edited; empty where it can."""
         self.setItemDelegate(PriceDelegate(self))
         self._place = [column.key for column in model.columns].index("credits")
+        self._shown = self._waiting = list(model.rows)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(lambda: self.show_prices(self._waiting))
         self.opened.connect(self.edit_price)
 
     def edit_price(self, row: PriceRow) -> None:
@@ -99,10 +111,25 @@ class PriceTable(WideTable[PriceRow]):
         found = field if isinstance(field, AmountField) else None
         return found or next(iter(self.viewport().findChildren(AmountField)), None)
 
-    def show_prices(self, rows: list[PriceRow]) -> None:
-        """Show these rows; the keyboard stays on its feature and the view where it is."""
+    def show_prices(self, rows: Sequence[PriceRow]) -> None:
+        """Show these rows, but not under a price that is being entered: then right afterwards.
+
+        The keyboard stays on its feature and the view where it is.
+        """
+        self._waiting = list(rows)
+        if self.state() is not PriceTable.State.EditingState:
+            self._show_waiting()
+
+    def catch_up(self) -> None:
+        """A price was entered or given up: catch up with what came meanwhile."""
+        self._later.start()
+
+    def _show_waiting(self) -> None:
+        if self._waiting == self._shown:
+            return
         row, place = self.current_row(), self.verticalScrollBar().value()
-        self.prices_model.show_rows(rows)
+        self._shown = self._waiting
+        self.prices_model.show_rows(self._shown)
         if row is not None and self.prices_model.place_of(row.key) >= 0:
             self.setCurrentIndex(
                 self.prices_model.index(self.prices_model.place_of(row.key), self._place)
@@ -173,6 +200,7 @@ class PriceDelegate(RowDelegate):
     def destroyEditor(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
         self._hide_bubble()
         super().destroyEditor(editor, index)
+        self._prices.catch_up()
 
     def _refuse(self, editor: AmountField) -> None:
         mark_wrong(editor, editor.problem)

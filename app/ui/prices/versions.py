@@ -39,6 +39,7 @@ class VersionsCard(Card):
         super().__init__("Versions", " ", padded=False)
         self._acts = acts
         self._may_edit = False
+        self._shown: list[VersionRow] = []
         self._model = RowsModel(version_columns(frame.zone, frame.now()))
         self.table = WideTable(self._model, "Versions of the price list")
         self.table.opened.connect(acts.show_difference)
@@ -58,12 +59,18 @@ class VersionsCard(Card):
     def show_versions(self, rows: Sequence[VersionRow], *, may_edit: bool) -> None:
         """Show these versions; only who may edit prices is offered more than looking."""
         self._may_edit = may_edit
-        chosen = self.table.current_row()
-        self._model.show_rows(rows)
-        places = [at for at, row in enumerate(self._model.rows) if chosen and _same(row, chosen)]
-        if places:
-            self.table.selectRow(places[0])
+        if list(rows) != self._shown:
+            self._shown = list(rows)
+            self._show_rows()
         self._look_again()
+
+    def _show_rows(self) -> None:
+        """Show the rows anew; the one that was chosen stays so."""
+        chosen = self.table.current_row()
+        self._model.show_rows(self._shown)
+        for place, row in enumerate(self._model.rows):
+            if chosen is not None and row.number == chosen.number:
+                self.table.selectRow(place)
 
     def _look_again(self) -> None:
         row = self.table.current_row()
@@ -101,7 +108,3 @@ def action_of(parent: QObject, text: str, act: Callable[[], object]) -> QAction:
     action = QAction(text, parent)
     action.triggered.connect(lambda _checked=False: act())
     return action
-
-
-def _same(one: VersionRow, other: VersionRow) -> bool:
-    return one.number == other.number

@@ -504,3 +504,42 @@ def test_a_draft_of_an_older_list_is_only_discarded_after_a_question(
     screen.settle()
     assert screen.cell("ghostface", "credits") == "6"
     assert screen.desk.pricing.draft() is None
+
+
+def test_what_others_write_does_not_close_the_cell_that_is_edited(
+    screen: Screen, path: Path
+) -> None:
+    table = screen.page.features.table
+    table.setCurrentIndex(table.prices_model.index(5, 0))
+    screen.do("edit-price")
+    editor = table.editor
+    assert editor is not None
+    editor.setText("7")
+    with open_desk(path, staff=ADMIN, now=lambda: NOW) as other:
+        prices = other.pricing.current().prices
+        fewer = replace(prices, features=prices.features[1:])
+        other.pricing.publish(fewer, based_on=1, note="One less")
+    screen.window.heard({"prices"})
+    screen.settle()
+    assert table.editor is editor
+    assert screen.cell("remove_bg_single", "credits") == "1"
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    screen.qtbot.waitUntil(lambda: screen.cell("ghostface", "credits") == "4 → 7")
+    assert table.prices_model.place_of("remove_bg_single") == -1
+    row = table.current_row()
+    assert row is not None
+    assert row.key == "ghostface"
+    screen.settle()
+
+
+def test_a_reading_that_brings_nothing_new_leaves_the_selection_alone(screen: Screen) -> None:
+    table = screen.page.features.table
+    table.selectRow(3)
+    screen.page.versions.table.selectRow(0)
+    resets: list[object] = []
+    table.prices_model.modelReset.connect(lambda: resets.append(table))
+    screen.window.heard({"prices"})
+    screen.settle()
+    assert resets == []
+    assert table.selected_numbers() == [3]
+    assert screen.page.versions.table.selected_numbers() == [0]
