@@ -9,7 +9,7 @@ apart and never summed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -66,7 +66,8 @@ class MonthlyConsumption:
     from free to pro (plans); those with nothing in any month are left out. ``totals`` are the whole
     of each month. ``running`` is the place of the month that still runs at ``as_of``, if it is
     among them, and ``projection`` what its total may come to. ``gathered`` are the keys behind
-    ``other``.
+    ``other``. ``group_of`` says which series each feature (or plan) on record falls into, features
+    in the order in which they came on record.
     """
 
     months: tuple[Month, ...]
@@ -78,6 +79,7 @@ class MonthlyConsumption:
     running: int | None = None
     projection: int | None = None
     gathered: tuple[str, ...] = ()
+    group_of: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,14 @@ def grouping(by: By, book: PriceBook, recorded: Iterable[str] = ()) -> Grouping:
     if by is By.PLAN:
         return Grouping(by, {plan: plan for plan in PLANS}, {p: p.capitalize() for p in PLANS})
     names = _names_in_order(book)
-    names |= {key: key for key in recorded if key not in names}
+    every = list(dict.fromkeys([*recorded, *names]))
+    names |= {key: key for key in every if key not in names}
     if by is By.FEATURE:
-        return Grouping(by, {key: key for key in names}, names)
+        return Grouping(by, {key: key for key in every}, names)
     families = _families(book)
-    family_of = {key: families.get(key, FREE_FAMILY) for key in names}
-    return Grouping(by, family_of, {family: family for family in family_of.values()})
+    family_of = {key: families.get(key, FREE_FAMILY) for key in every}
+    order = dict.fromkeys(family_of[key] for key in names)
+    return Grouping(by, family_of, {family: family for family in order})
 
 
 def _names_in_order(book: PriceBook) -> dict[str, str]:

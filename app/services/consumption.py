@@ -71,6 +71,7 @@ class Consumption:
                 running=running,
                 projection=None if running is None else _projection(work, months, totals, counted),
                 gathered=rest,
+                group_of=groups.group_of,
             )
 
     def drill(

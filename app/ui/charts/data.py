@@ -38,22 +38,26 @@ class MonthSeries:
     """Months with their series, from the bottom of the stack.
 
     `totals` are counted apart where series overlap (users of several features); without them a
-    month's total is the sum. `unfinished` says that the last month still runs, `projection` what it
-    may come to. `unit` is what is counted, in the plural.
+    month's total is the sum, or unknown where only some of the overlapping series are shown.
+    `unfinished` says that the last month still runs, `projection` what it may come to. `unit` is
+    what is counted, in the plural.
     """
 
     months: tuple[Month, ...]
     series: tuple[Series, ...]
     unit: str = "credits"
     totals: tuple[int, ...] | None = None
+    overlapping: bool = False
     unfinished: bool = False
     projection: int | None = None
     marks: tuple[Mark, ...] = ()
 
-    def total(self, month: int) -> int:
-        """The whole of the month at that place."""
+    def total(self, month: int) -> int | None:
+        """The whole of the month at that place; None where nobody counted it."""
         if self.totals is not None:
             return self.totals[month]
+        if self.overlapping and len(self.series) != 1:
+            return None
         return sum(series.values[month] for series in self.series)
 
     def only(self, keys: Collection[str]) -> "MonthSeries":
@@ -64,6 +68,7 @@ class MonthSeries:
             self,
             series=kept,
             totals=self.totals if whole else None,
+            overlapping=self.overlapping or self.totals is not None,
             projection=self.projection if whole else None,
         )
 
@@ -139,8 +144,10 @@ def described(data: MonthSeries, month: int, key: str = "") -> str:
     unfinished = data.unfinished and month == len(data.months) - 1
     lines = [
         write.full_month(which.year, which.month) + (", so far" if unfinished else ""),
-        f"{write.credits(data.total(month))} {data.unit}",
     ]
+    total = data.total(month)
+    if total is not None:
+        lines.append(f"{write.credits(total)} {data.unit}")
     if unfinished and data.projection is not None:
         lines.append(f"about {write.credits(data.projection)} by its end")
     whole = sum(series.values[month] for series in data.series) or 1
@@ -160,7 +167,7 @@ class MonthRow:
 
     month: Month
     values: tuple[int, ...]
-    total: int
+    total: int | None
     unfinished: bool
 
 

@@ -8,7 +8,7 @@ chart.piece_clicked.connect(...)       # (Month, series key); the key is "" for 
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -20,6 +20,7 @@ from app.ui.theme import current
 
 SVG_RESOLUTION: Final = 96
 _CHILDREN: Final = QWidget.RenderFlag.DrawChildren
+_ORIGIN: Final = QPoint(0, 0)
 
 
 class StackedMonths(QWidget):
@@ -96,12 +97,17 @@ class StackedMonths(QWidget):
         generator.setTitle(self.plot.accessibleName())
         painter = QPainter(generator)
         painter.fillRect(self.rect(), current().colour("surface"))
-        # The plot by itself: drawn as a child it would come as a picture, not as shapes.
-        self.plot.render(painter, QRectF(self.plot.geometry()), self.plot.viewport().rect())
-        if not self.legend.isHidden():
-            self.legend.render(painter, self.legend.pos(), renderFlags=_CHILDREN)
+        self.draw(painter)
         painter.end()
         return bytes(buffer.data().data())
+
+    def draw(self, painter: QPainter, at: QPoint = _ORIGIN) -> None:
+        """Draw the chart with another painter, as shapes and text, from the place `at` on."""
+        # The plot by itself: drawn as a child it would come as a picture, not as shapes.
+        place = QRectF(self.plot.geometry().translated(at))
+        self.plot.render(painter, place, self.plot.viewport().rect())
+        if not self.legend.isHidden():
+            self.legend.render(painter, self.legend.pos() + at, renderFlags=_CHILDREN)
 
     def csv(self) -> str:
         """What is drawn, as CSV."""

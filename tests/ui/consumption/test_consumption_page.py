@@ -1,0 +1,346 @@
+"""The page of consumption over a real database: chart, table, users behind a piece, files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app import open_desk
+from app.desk import Desk
+from app.domain.calendar import Month
+from app.domain.errors import DatabaseFailed
+from app.ui.background import Background
+from app.ui.consumption.page import ConsumptionPage
+from app.ui.page import PageEntry
+from app.ui.theme import Theme
+from app.ui.window import Standing, Window
+from tests import lively
+
+MARCH = Month(2026, 3)
+
+
+class Screen:
+    """A window on the page of consumption."""
+
+    def __init__(self, qtbot: QtBot, desk: Desk, settings: Path) -> None:
+        self.qtbot, self.desk = qtbot, desk
+        entry = PageEntry("consumption", "Consumption", "chart-bar", "Ctrl+5", ConsumptionPage)
+        self.window = Window(
+            desk=desk,
+            background=Background(),
+            now=desk.now,
+            zone=ZoneInfo(desk.zone),
+            pages=[entry],
+            standing=Standing("credits.db"),
+            settings=settings,
+        )
+        qtbot.addWidget(self.window)
+        self.window.resize(1200, 800)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+        self.window.start()
+        self.settle()
+
+    @property
+    def page(self) -> ConsumptionPage:
+        page = self.window.page
+        assert isinstance(page, ConsumptionPage)
+        return page
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.window.background.busy)
+        QApplication.processEvents()
+
+    def choose(self, **changes: Any) -> None:
+        self.page.choose(replace(self.page.state.choice, **changes))
+        self.settle()
+
+    def table(self) -> dict[str, list[str]]:
+        """The table as people read it, by month."""
+        model = self.page.table.rows
+        rows = range(model.rowCount())
+        columns = range(model.columnCount())
+        return {
+            str(model.data(model.index(row, 0))): [
+                str(model.data(model.index(row, at))) for at in columns
+            ][1:]
+            for row in rows
+        }
+
+    def chart(self) -> dict[str, list[str]]:
+        """What the chart draws, in the words of the table."""
+        shown = self.page.chart.shown
+        found = {}
+        for at, month in enumerate(shown.months):
+            last = shown.unfinished and at == len(shown.months) - 1
+            name = f"{_NAMES[month.month - 1]} {month.year}{' so far' if last else ''}"
+            total = shown.total(at)
+            values = [f"{series.values[at]:,}" for series in shown.series]
+            found[name] = ["—" if total is None else f"{total:,}", *values]
+        return found
+
+    def switch(self, key: str) -> None:
+        (box,) = [box for box in self.page.chart.legend.boxes if box.key == key]
+        box.click()
+        self.settle()
+
+    def toasts(self) -> list[str]:
+        return [said.text for said in self.window.toasts.history]
+
+
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with open_desk(lively.put(tmp_path), staff=lively.SUPPORT, now=lively.at_the_end) as desk:
+        yield desk
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, theme: Theme, desk: Desk, tmp_path: Path) -> Iterator[Screen]:
+    screen = Screen(qtbot, desk, tmp_path / "window.ini")
+    yield screen
+    screen.window.close()
+
+
+def test_chart_and_table_show_what_was_counted(screen: Screen, desk: Desk) -> None:
+    counted = desk.consumption.monthly("2025-07", "2026-06", top=7)
+    shown = screen.page.chart.shown
+    assert [s.values for s in shown.series] == [s.values for s in counted.series]
+    assert tuple(shown.total(at) for at in range(12)) == counted.totals
+    assert screen.table() == screen.chart()
+    assert next(iter(screen.table())) == "Jun 2026 so far"
+
+
+@pytest.mark.parametrize("by", ["feature", "family", "plan"])
+@pytest.mark.parametrize("measure", ["credits", "uses", "users", "refused", "refunded"])
+def test_the_table_beneath_is_equal_whatever_is_chosen(
+    screen: Screen, by: str, measure: str
+) -> None:
+    screen.choose(by=by, measure=measure, span="6")
+    assert len(screen.table()) == 6
+    assert screen.table() == screen.chart()
+    first = screen.page.chart.shown.series[0].key
+    screen.switch(first)
+    assert first not in [series.key for series in screen.page.chart.shown.series]
+    assert screen.table() == screen.chart()
+
+
+def test_controls_change_what_is_asked(screen: Screen) -> None:
+    controls = screen.page.controls
+    controls.measure.setCurrentIndex(controls.measure.findData("uses"))
+    controls.measure.activated.emit(controls.measure.currentIndex())
+    controls.every.click()
+    controls.span.setCurrentIndex(controls.span.findData("range"))
+    controls.span.activated.emit(controls.span.currentIndex())
+    controls.first.setCurrentIndex(controls.first.findData(Month(2026, 1)))
+    controls.first.activated.emit(0)
+    screen.settle()
+    data = screen.page.data
+    assert (data.unit, len(data.series), data.months[0]) == ("uses", 12, Month(2026, 1))
+    assert screen.page.chart_card.title.text() == "Uses by feature"
+
+
+def test_a_share_is_drawn_and_told_without_asking_again(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen.page, "reload", lambda: pytest.fail("asked again"))
+    screen.page.controls.share.click()
+    march = screen.table()["Mar 2026"]
+    assert march[1].endswith(" %")
+    whole = sum(int(cell.removesuffix(" %")) for cell in march[1:])
+    assert 97 <= whole <= 103
+
+
+def test_choices_are_there_again_at_the_next_start(
+    screen: Screen, qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    screen.choose(by="plan", measure="uses", span="36")
+    screen.switch("plus")
+    screen.window.close()
+    again = Screen(qtbot, desk, tmp_path / "window.ini")
+    try:
+        choice = again.page.state.choice
+        assert (choice.by, choice.measure, choice.span) == ("plan", "uses", "36")
+        assert [series.key for series in again.page.chart.shown.series] == ["free", "pro"]
+        assert again.table() == again.chart()
+    finally:
+        again.window.close()
+
+
+def test_a_click_on_a_piece_lists_the_users_behind_it(screen: Screen, desk: Desk) -> None:
+    plot, shown = screen.page.chart.plot, screen.page.chart.shown
+    month = shown.months.index(MARCH)
+    series = [one.key for one in shown.series].index("image_extender")
+    QTest.mouseClick(
+        plot.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        plot.place_of(month, series).toPoint(),
+    )
+    screen.settle()
+    behind = screen.page.behind
+    expected = desk.consumption.drill(MARCH, "image_extender")
+    assert behind.isVisible()
+    assert behind.title.text() == f"AI Image Extender, March 2026 · {expected.count} users"
+    listed = [behind.model.row(at) for at in range(behind.model.rowCount())]
+    assert listed == list(expected.users)
+    assert sum(user.value for user in expected.users) == shown.series[series].values[month]
+
+
+def test_the_keyboard_walks_the_pieces_and_opens_one(screen: Screen) -> None:
+    plot = screen.page.chart.plot
+    plot.setFocus()
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        QTest.keyClick(plot, key)
+    screen.settle()
+    shown = screen.page.chart.shown
+    assert screen.page.behind.piece is not None
+    assert screen.page.behind.piece.month == shown.months[-2]
+    assert screen.page.behind.piece.keys == (shown.series[1].key,)
+    QTest.keyClick(screen.page.behind.table, Qt.Key.Key_Escape)
+    assert not screen.page.behind.isVisible()
+
+
+def test_a_user_behind_a_piece_opens_their_account(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[str, object]] = []
+    monkeypatch.setattr(screen.window, "open_page", lambda key, place: opened.append((key, place)))
+    screen.page.open_piece(MARCH, "other")
+    screen.settle()
+    first = screen.page.behind.model.row(0)
+    assert first is not None
+    table = screen.page.behind.table
+    table.setCurrentIndex(table.rows.index(0, 0))
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert opened == [("users", first.user_id)]
+
+
+def test_enter_in_the_table_lists_who_is_behind_the_whole_month(screen: Screen, desk: Desk) -> None:
+    table = screen.page.table
+    table.setCurrentIndex(table.rows.index(1, 0))
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    screen.settle()
+    assert screen.page.behind.count == desk.consumption.drill("2026-05").count
+
+
+def test_months_without_use_say_so_and_offer_more_months(screen: Screen) -> None:
+    screen.choose(span="range", first=Month(2020, 1), last=Month(2020, 3))
+    assert screen.page.state.phase == "empty"
+    assert screen.page.overlay.isVisible()
+    assert not screen.page.export_button.isEnabled()
+    screen.choose(span="36")
+    assert not screen.page.overlay.isVisible()
+
+
+def test_a_failure_is_said_with_a_retry_that_works(
+    screen: Screen, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise DatabaseFailed("The disk that holds the database does not answer.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.consumption, "monthly", fail)
+        screen.page.reload()
+        screen.settle()
+        assert screen.page.state.phase == "failed"
+        assert screen.page.overlay.isVisible()
+    screen.page.reload()
+    screen.settle()
+    assert screen.page.state.phase == "ready"
+    assert screen.table() == screen.chart()
+
+
+def test_files_carry_title_filter_zone_and_time(screen: Screen, tmp_path: Path) -> None:
+    screen.choose(measure="uses")
+    screen.switch("other")
+    for kind in ("png", "svg", "csv"):
+        screen.page.export(kind, str(tmp_path / f"out.{kind}"))
+        screen.settle()
+    told = [
+        "PixPretty Credits · Uses by feature",
+        "Jul 2025 to Jun 2026 · without Other",
+        "Months of Europe/Berlin · read 12 Jun 2026 17:30:00 Europe/Berlin",
+    ]
+    image = QImage(str(tmp_path / "out.png"))
+    assert image.text("Description").splitlines() == told
+    assert image.width() == 2 * (screen.page.chart.width() + 32)
+    drawing = (tmp_path / "out.svg").read_text("utf-8")
+    for line in told:
+        assert drawing.count(line) >= 1, line
+    lines = list(csv.reader(io.StringIO((tmp_path / "out.csv").read_text("utf-8-sig"))))
+    assert [line[0] for line in lines[:3]] == [f"# {line}" for line in told]
+    shown = screen.page.chart.shown
+    assert lines[3] == ["Month", "Total", *(series.name for series in shown.series)]
+    march = next(line for line in lines if line[0] == "2026-03")
+    at = shown.months.index(MARCH)
+    assert march[1:] == [str(shown.total(at)), *(str(s.values[at]) for s in shown.series)]
+    assert sorted(p.name for p in tmp_path.glob("*out*")) == ["out.csv", "out.png", "out.svg"]
+    assert screen.toasts()[:1] == ["Exported to out.csv."]
+
+
+def test_exporting_asks_where_with_a_name_that_says_what(screen: Screen, tmp_path: Path) -> None:
+    screen.window.registry.do(screen.window.registry.find("export-months"))
+    (dialog,) = screen.page.findChildren(QFileDialog)
+    assert dialog.selectedFiles()[0].endswith(
+        "consumption-credits-by-feature-2025-07-to-2026-06.csv"
+    )
+    dialog.fileSelected.emit(str(tmp_path / "months.csv"))
+    dialog.reject()
+    screen.settle()
+    assert (tmp_path / "months.csv").exists()
+
+
+def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left(
+    screen: Screen, tmp_path: Path
+) -> None:
+    screen.page.export("csv", str(tmp_path / "missing" / "months.csv"))
+    screen.settle()
+    assert screen.toasts() == []
+    assert screen.window.notices.isVisible()
+
+
+def test_what_somebody_else_used_shows_after_it_is_told(screen: Screen, desk: Desk) -> None:
+    with open_desk(desk.path or "", staff=lively.ADMIN, now=lively.at_the_end) as other:
+        other.charging.charge("usr_1", "export_image", key="one more", quantity=7)
+    screen.choose(measure="uses")
+    before = screen.table()["Jun 2026 so far"][0]
+    with open_desk(desk.path or "", staff=lively.ADMIN, now=lively.at_the_end) as other:
+        other.charging.charge("usr_1", "export_image", key="and more", quantity=7)
+    screen.window.heard({"accounts"})
+    screen.settle()
+    assert int(screen.table()["Jun 2026 so far"][0]) == int(before) + 7
+
+
+def test_a_name_like_markup_is_shown_as_it_is_written(screen: Screen, desk: Desk) -> None:
+    with open_desk(desk.path or "", staff=lively.ADMIN, now=lively.at_the_end) as admin:
+        admin.accounts.correct("usr_1", name="<img src=x><b>bold")
+    screen.page.open_piece(MARCH, "")
+    screen.settle()
+    model = screen.page.behind.model
+    names = [str(model.data(model.index(at, 0))) for at in range(model.rowCount())]
+    assert "<img src=x><b>bold" in names
+
+
+def test_the_chart_is_drawn_in_both_themes(screen: Screen, theme: Theme) -> None:
+    pictures = []
+    for scheme in ("light", "dark"):
+        theme.choose(scheme=scheme)
+        image = screen.page.chart.image(1)
+        pictures.append(image.pixelColor(QPoint(2, 2)).name())
+        assert image.pixelColor(QPoint(2, 2)) == theme.colour("surface")
+    assert pictures[0] != pictures[1]
