@@ -91,17 +91,19 @@ class Controls(QWidget):
         self.every.setVisible(choice.by != By.PLAN)
 
     def _taken(self) -> None:
-        first, last = self.choice.months(self._running)
         span = str(self.span.currentData())
-        if span == RANGE and self.choice.span == RANGE:
-            first, last = self.first.month, self.last.month
+        first, last = self.choice.first, self.choice.last
+        if span == RANGE:
+            shown = self.choice.months(self._running)
+            entered = (self.first.month, self.last.month)
+            first, last = sorted(entered if self.choice.span == RANGE else shown)
         self.choice = replace(
             self.choice,
             by=str(self.grouping.currentData()),
             measure=str(self.measure.currentData()),
             span=span,
-            first=min(first, last),
-            last=max(first, last),
+            first=first,
+            last=last,
             share=self.share.isChecked(),
             every=self.every.isChecked(),
         )

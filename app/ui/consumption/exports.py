@@ -35,7 +35,8 @@ def png(chart: StackedMonths, told: Sequence[str]) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QImageWriter(buffer, QByteArray(b"png"))
-    writer.setText("Description", "\n".join(told))
+    for name, line in zip(("Title", "Description", "Comment"), told, strict=True):
+        writer.setText(name, line)
     writer.write(image)
     return bytes(buffer.data().data())
 
