@@ -60,6 +60,7 @@ def pages() -> tuple[PageEntry, ...]:
     return (
         PageEntry("users", "Users", "users", "Ctrl+2", _users),
         PageEntry("prices", "Prices", "tag", "Ctrl+4", _prices),
+        PageEntry("consumption", "Consumption", "chart-bar", "Ctrl+5", _consumption),
     )
 
 
@@ -73,6 +74,12 @@ def _prices(frame: Frame) -> Page:
     from app.ui.prices.page import PricesPage
 
     return PricesPage(frame)
+
+
+def _consumption(frame: Frame) -> Page:
+    from app.ui.consumption.page import ConsumptionPage
+
+    return ConsumptionPage(frame)
 
 
 class DeskWindow(Window):

@@ -60,7 +60,7 @@ _CHART_SHARE, _TABLE_SHARE = 3, 2
 class ConsumptionPage(Page):
     """What is used by month. Choices are remembered; what is shown stays while more is read."""
 
-    concerns: ClassVar[frozenset[str] | None] = frozenset({"accounts", "prices", "usage"})
+    concerns: ClassVar[frozenset[str] | None] = frozenset({"accounts", "prices", "consumption"})
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
