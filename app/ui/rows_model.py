@@ -36,6 +36,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """The row at a place, or None where it is not loaded yet."""
         raise NotImplementedError
 
+    def at_hand(self, numbers: Sequence[int]) -> list[R]:
+        """Of these rows those that are here; asks for none."""
+        raise NotImplementedError
+
     def gather(self, numbers: Sequence[int], done: Callable[[list[R]], None]) -> None:
         """Hand over these rows, read first where they are not loaded."""
         raise NotImplementedError
@@ -106,8 +110,11 @@ class RowsModel(TableModel[R]):
     def row(self, number: int) -> R | None:
         return self._rows[number] if 0 <= number < len(self._rows) else None
 
+    def at_hand(self, numbers: Sequence[int]) -> list[R]:
+        return [self._rows[number] for number in numbers]
+
     def gather(self, numbers: Sequence[int], done: Callable[[list[R]], None]) -> None:
-        done([self._rows[number] for number in numbers])
+        done(self.at_hand(numbers))
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -173,6 +180,15 @@ class PagedModel(TableModel[R]):
             return None
         self._blocks.move_to_end(block)
         return rows[place] if place < len(rows) else None
+
+    def at_hand(self, numbers: Sequence[int]) -> list[R]:
+        wanted = numbers if isinstance(numbers, range) else frozenset(numbers)
+        return [
+            row
+            for block in sorted(self._blocks)
+            for number, row in enumerate(self._blocks[block], block * BLOCK)
+            if number in wanted
+        ]
 
     def gather(self, numbers: Sequence[int], done: Callable[[list[R]], None]) -> None:
         fetch = self._fetch

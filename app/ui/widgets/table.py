@@ -77,10 +77,10 @@ class Table(QTableView, Generic[R]):
 
     # What is selected
 
-    def selected_numbers(self) -> list[int]:
+    def selected_numbers(self) -> Sequence[int]:
         """The places of the selected rows, in order; with everything selected, all of them."""
         if self.everything:
-            return list(range(self.rows.rowCount()))
+            return range(self.rows.rowCount())
         ranges = self.selectionModel().selection().toList()
         return sorted(
             {number for part in ranges for number in range(part.top(), part.bottom() + 1)}
@@ -88,8 +88,7 @@ class Table(QTableView, Generic[R]):
 
     def selected(self) -> list[R]:
         """The selected rows that are loaded."""
-        loaded = (self.rows.row(number) for number in self.selected_numbers())
-        return [row for row in loaded if row is not None]
+        return self.rows.at_hand(self.selected_numbers())
 
     def current_row(self) -> R | None:
         """The row the keyboard is on."""

@@ -94,7 +94,6 @@ class ElidedLabel(Label):
             self.text(), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.drawText(room, int(self.alignment()), shown)
 
 

@@ -74,6 +74,26 @@ def test_select_all_is_a_flag_that_a_click_takes_back(table: Table[Entry]) -> No
     assert table.selected() == [ROWS[2]]
 
 
+def test_all_of_a_million_selected_asks_for_no_row_when_the_menu_opens(
+    qtbot: QtBot, theme: Theme, background: Background
+) -> None:
+    model = PagedModel(COLUMNS, background)
+    asked: list[int] = []
+
+    def fetch(offset: int, limit: int, stop: object) -> list[Entry]:
+        asked.append(offset)
+        return [ROWS[0]] * limit
+
+    model.show_source(1_000_000, fetch, [ROWS[1]] * 200)
+    table = Table(model, "Many")
+    qtbot.addWidget(table)
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert table.everything
+    assert table.selected() == [ROWS[1]] * 200
+    table.context_menu().deleteLater()
+    assert asked == []
+
+
 def test_select_all_over_a_million_rows_copies_the_first_and_says_so(
     qtbot: QtBot, theme: Theme, background: Background
 ) -> None:
