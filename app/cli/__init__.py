@@ -19,6 +19,13 @@ PROGRAM = "pixpretty-credits"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command (default: the program's own arguments); returns the exit code."""
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:  # before a command had begun
+        return 130
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     _give_streams()
     if given == ["--version"]:

@@ -24,14 +24,15 @@ def run(arguments: list[str]) -> int:
     except CreditsError as error:
         return errors.say(error, as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
-        errors.say_text("stopped", "Stopped.", as_json=as_json)
-        return errors.STOPPED
+        code = errors.STOPPED
     except BrokenPipeError:
         _forget_output()
         return errors.PIPE_CLOSED
     except Exception as error:  # noqa: BLE001 - nobody above could say it calmly
         _flush()
         return errors.log_and_say(error, as_json=as_json)
+    if code == errors.STOPPED:  # some versions of Typer make an exit code of an interruption
+        errors.say_text("stopped", "Stopped.", as_json=as_json)
     return code
 
 

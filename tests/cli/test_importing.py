@@ -6,13 +6,14 @@ import csv
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ROOT, Program
+from tests.cli.conftest import ROOT, Program, dump
 
 pytestmark = pytest.mark.slow
 SAMPLES = ROOT / "resources" / "samples"
@@ -109,6 +110,31 @@ def test_on_a_terminal_tables_have_lines_and_names_cannot_give_orders(imported: 
     assert "\x1b]0;" not in seen
     assert "\\u009b" in imported("user", "add", "u", "--email", "u@b.example", "--name", "a\x9bb",
                                  "--json").out  # fmt: skip
+
+
+def test_an_import_that_is_interrupted_keeps_nothing_and_says_so(imported: Program) -> None:
+    file = imported.folder / "big.csv"
+    rows = (f"usr_s001,export_image,2026-11-01T00:00:00Z,k{n}\n" for n in range(300_000))
+    file.write_text("user_id,feature,occurred_at,key\n" + "".join(rows), "utf-8")
+    before = dump(imported.folder / "credits.db")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", "import", "usage", "big.csv"],
+        cwd=imported.folder, env=imported.around() | {"TERM": "xterm"},
+        stdout=subprocess.DEVNULL, stderr=theirs,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        seen = b""
+        while b"Importing big.csv" not in seen:
+            assert select.select([ours], [], [], 60)[0]
+            seen += os.read(ours, 65_536)
+        process.send_signal(signal.SIGINT)
+        said = read_all(ours)
+        assert process.wait(60) == 130
+    os.close(ours)
+    assert "Stopped." in said
+    assert "Traceback" not in said
+    assert dump(imported.folder / "credits.db") == before
 
 
 def on_a_terminal(program: Program, *arguments: str) -> str:
