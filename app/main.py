@@ -139,6 +139,7 @@ class Program(QObject):
             print(f"No log can be kept: {error}", file=sys.stderr)  # noqa: T201
         self.window.catch_mistakes()
         self._timer.start()
+        self._making = self.background.reporter(self._show_making)
         self.background.write(self._open, self._opened, self._refused)
 
     def stop(self, code: int) -> None:
@@ -156,8 +157,12 @@ class Program(QObject):
         stop_log()
 
     def _open(self, _stop: threading.Event) -> tuple[Desk, Standing]:
-        desk = self._held.enter_context(start.opened(self._choice))
-        return desk, standing(desk)
+        desk = self._held.enter_context(start.opened(self._choice, progress=self._making))
+        return desk, standing(desk, demo=self._choice.demo)
+
+    def _show_making(self, fraction: float) -> None:
+        if self.desk is None:
+            self.window.show_standing(Standing(f"Making the demo: {fraction:.0%}"))
 
     def _opened(self, opened: tuple[Desk, Standing]) -> None:
         self.desk, shown = opened
@@ -219,10 +224,12 @@ class Program(QObject):
         return self.desk.office.calendar.month_of(self.desk.now())
 
 
-def standing(desk: Desk) -> Standing:
+def standing(desk: Desk, *, demo: bool = False) -> Standing:
     """What the frame shows of a desk: which database, and who is signed in."""
     member = desk.staff.me()
     name = "in memory" if desk.path is None else desk.path.name
+    if demo:
+        name = "Demo, thrown away at the end"
     return Standing(name, desk.writable, member.email, _role(member, desk.support.allowed()))
 
 

@@ -25,6 +25,10 @@ PROGRAM = "pixpretty-credits"
 DATABASE_VARIABLE = "PIXPRETTY_DATABASE"
 STAFF_VARIABLE = "PIXPRETTY_STAFF"
 MEMORY = ":memory:"
+DEMO_STAFF = "mira@pixpretty.example"
+"""Who the demo is opened as, where nobody else of its staff is named: its admin."""
+
+Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Choice:
     """What a person chose; ``None`` leaves it to the environment, then to the usual.
 
     ``now`` is the text of an instant at which the clock stands still; without an offset it is read
-    in the billing zone.
+    in the billing zone. ``demo`` is a made-up database that is thrown away at the end.
     """
 
     database: str | None = None
@@ -65,25 +69,40 @@ def chosen_staff(choice: Choice) -> str | None:
 
 
 @contextmanager
-def opened(choice: Choice) -> Iterator[Desk]:
+def opened(choice: Choice, *, progress: Progress | None = None) -> Iterator[Desk]:
     """The desk that was chosen, closed at the end.
 
-    The default database is made at its first start; one that is named has to exist. A frozen clock
-    is refused on a database that keeps real accounts. Raises like ``open_desk``.
+    The default database is made at its first start; one that is named has to exist. The clock of a
+    demo stands still; on a database that keeps real accounts that is refused. ``progress`` is told
+    how far the making of a demo has come. Raises like ``open_desk``.
     """
     from app.desk import open_desk
 
+    if choice.demo:
+        from app.services.demo_copies import demo_copy
+
+        kept_in = platformdirs.user_cache_path(PROGRAM, appauthor=False)
+        with (
+            demo_copy(kept_in, progress) as path,
+            _open_existing(str(path), choice, DEMO_STAFF) as desk,
+        ):
+            yield desk
+        return
     target = chosen_database(choice)
-    if _named(choice) is None:
+    if target == MEMORY or (_named(choice) is None and not Path(target).exists()):
+        if choice.now is not None:
+            raise _no_sandbox(target, choice.now)
         _make_folder(Path(target).parent)
-    elif target != MEMORY and not Path(target).exists():
+        with open_desk(target, staff=chosen_staff(choice)) as desk:
+            yield desk
+        return
+    if not Path(target).exists():
         message = (
             f"There is no database at “{target}”; this makes one:"
             f" {PROGRAM} init --database {target}"
         )
         raise DatabaseUnsuitable(message, path=target)
-    now = _frozen(choice.now, target)
-    with open_desk(target, staff=chosen_staff(choice), now=now) as desk:
+    with _open_existing(target, choice, chosen_staff(choice)) as desk:
         yield desk
 
 
@@ -110,6 +129,29 @@ def make(choice: Choice, *, pricing: Path | None = None, sandbox: bool = False) 
     return open_desk(target, staff=staff, now=now, pricing=pricing, sandbox=sandbox)
 
 
+def add_to_demo(path: Path, choice: Choice) -> str:
+    """Make whoever made the demo at ``path`` one of its admins; returns their name."""
+    with _open_existing(str(path), Choice(), chosen_staff(choice)) as desk:
+        person = desk.staff_email
+    with _open_existing(str(path), Choice(), DEMO_STAFF) as desk:
+        if person not in {member.email for member in desk.staff.list()}:
+            desk.staff.add(person, "admin")
+    return person
+
+
+def _open_existing(target: str, choice: Choice, usual_staff: str | None) -> Desk:
+    from app.desk import nature_of, open_desk
+
+    staff = choice.staff if choice.staff is not None else usual_staff
+    nature = nature_of(target)
+    if choice.now is not None:
+        if not nature.sandbox:
+            raise _no_sandbox(target, choice.now)
+        return open_desk(target, staff=staff, now=_standing_still(choice.now, nature.zone))
+    present = nature.present
+    return open_desk(target, staff=staff, now=None if present is None else lambda: present)
+
+
 def _named(choice: Choice) -> str | None:
     if choice.database is not None:
         return choice.database
@@ -122,17 +164,6 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         message = f"The folder “{folder}” cannot be made: {error.strerror or error}."
         raise DatabaseUnsuitable(message, path=str(folder)) from error
-
-
-def _frozen(text: str | None, target: str) -> Callable[[], datetime] | None:
-    if text is None:
-        return None
-    from app.desk import nature_of
-
-    nature = nature_of(target) if Path(target).exists() else None
-    if nature is None or not nature.sandbox:
-        raise _no_sandbox(target, text)
-    return _standing_still(text, nature.zone)
 
 
 def _standing_still(text: str, zone: str) -> Callable[[], datetime]:

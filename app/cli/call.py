@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ import typer
 
 from app import start
 from app.cli.printer import Printer
+from app.cli.progress import progress
 from app.domain.errors import InvalidValue
 from app.domain.users import can_be_kept
 
@@ -87,7 +88,9 @@ class Call:
         """The desk that was chosen."""
         if self.choice.demo and self.choice.database is not None:
             raise typer.BadParameter("--demo and --database exclude each other.")
-        with start.opened(self.choice) as desk:
+        with ExitStack() as held:
+            with progress("Making the demo") if self.choice.demo else nullcontext() as tell:
+                desk = held.enter_context(start.opened(self.choice, progress=tell))
             yield desk
 
     def show(

@@ -34,6 +34,7 @@ def _window(call: Call) -> None:
 
 take_options(app, instead=_window)
 command(app)(databases.init)
+command(app)(databases.demo)
 app.add_typer(users.group, name="user")
 command(app, numbers=False)(putting_right.charge)
 command(app)(putting_right.outcome)

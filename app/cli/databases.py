@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,12 +12,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from app import start
-from app.cli import errors
+from app.cli import errors, values
 from app.cli.call import Call
 from app.cli.printer import Printer
 from app.cli.progress import progress
 from app.desk import nature_of
 from app.domain.integrity import Report, Restored
+from app.services import demo as demos
 from app.services.office import ReleaseReport
 from app.ui import format as write
 
@@ -49,6 +51,56 @@ def init(
             str(desk.path), desk.zone, desk.sandbox, desk.staff_email, desk.pricing.current().number
         )
         call.show(made, lambda out: _made(out, made))
+
+
+@dataclass(frozen=True, slots=True)
+class NewDemo:
+    """A made-up database: as of when it is, and who is its admin besides its own staff."""
+
+    path: str
+    users: int
+    seed: int
+    now: datetime
+    staff: str
+
+
+def demo(
+    call: Call,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where to; nothing may be there.")],
+    *,
+    users: Annotated[
+        int, typer.Option(metavar="N", parser=values.whole("number of users"), help="How many.")
+    ] = demos.USERS,
+    events: Annotated[
+        int | None,
+        typer.Option(
+            metavar="M",
+            parser=values.whole("number of events"),
+            help="About how many uses (default: as many as such users have).",
+        ),
+    ] = None,
+    seed: Annotated[
+        int,
+        typer.Option(metavar="S", parser=values.whole("seed"), help="The same gives the same."),
+    ] = demos.SEED,
+) -> None:
+    """Make a made-up database: two years of users with stories, the same every time."""
+    with progress(f"Making {out.name}") as tell:
+        demos.build(out, users=users, events=events, seed=seed, progress=tell)
+    person = start.add_to_demo(out, call.choice)
+    made = NewDemo(str(out), users, seed, demos.PRESENT, person)
+    call.show(made, lambda printer: _demo(printer, made))
+
+
+def _demo(out: Printer, made: NewDemo) -> None:
+    out.facts(
+        [
+            ("Database", made.path),
+            ("Users", f"{made.users:,}"),
+            ("Clock", f"stands still at {out.exactly(made.now)}; --now takes it elsewhere"),
+            ("Admin", made.staff),
+        ]
+    )
 
 
 def release_month(

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.domain.calendar import BEGINNING_OF_TIME, to_ms
+from app.domain.calendar import BEGINNING_OF_TIME, parse_instant, to_ms
 from app.domain.errors import DatabaseUnsuitable, NotPermitted
 from app.domain.price_file import parse
 from app.domain.staff import Role
@@ -66,18 +66,27 @@ def open_file(path: Path, founding: Founding) -> Opened:
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """What never changes of a database."""
+    """What never changes of a database; ``present`` is where the clock of a demo stands still."""
 
     zone: str
     sandbox: bool
+    present: datetime | None = None
 
 
 def look_at(path: Path) -> Nature:
     """What never changes of the database at ``path``; ``DatabaseUnsuitable`` if it is not ours."""
     schema.check_file(path)
-    opened = _opened(Database(path, writable=False))
-    opened.database.close()
-    return Nature(opened.zone, opened.sandbox)
+    database = Database(path, writable=False)
+    try:
+        with database.reading() as session:
+            present = meta.read(session, "frozen_now")
+            return Nature(
+                meta.zone(session),
+                meta.is_sandbox(session),
+                None if present is None else parse_instant(present),
+            )
+    finally:
+        database.close()
 
 
 def _opened(database: Database) -> Opened:

@@ -184,12 +184,43 @@ def test_releasing_a_month_twice_releases_nothing_more(program: Program) -> None
     assert program("user", "show", "usr_1", *later).json["available"] == 1012
 
 
+def test_the_demo_is_the_same_each_time_stands_still_and_is_thrown_away(program: Program) -> None:
+    # Nobody's own settings matter to it, and it leaves none behind.
+    first = program("user", "find", "a", "--limit", "3", "--demo", "--json").json
+    assert len(first) == 3
+    someone = str(first[0]["user_id"])
+    given = program(
+        "grant", someone, "5", "--reason", "goodwill", "--note", "n", "--ticket", "T1", "--demo",
+        "--json",
+    ).json  # fmt: skip
+    assert given["effective_at"] == "2026-11-22T14:02:11Z"
+    assert program("user", "find", "a", "--limit", "3", "--demo", "--json").json == first
+    assert program("user", "find", "a", "--demo", "--staff", "priya@pixpretty.example").code == 0
+    assert not (program.folder / "credits.db").exists()
+
+
+def test_a_demo_of_any_size_is_made_where_it_is_wanted_for_whoever_makes_it(
+    program: Program,
+) -> None:
+    made = program("demo", "out.db", "--users", "20", "--events", "500", "--seed", "7", "--json")
+    assert (made.json["users"], made.json["seed"], made.json["staff"]) == (20, 7, ANA)
+    here = ("--database", "out.db", "--json")
+    assert len(program("user", "find", "a", *here).json) > 0
+    assert program("verify", *here).json["checked_at"] == "2026-11-22T14:02:11Z"
+    later = program("verify", "--now", "2027-01-01T00:00:00Z", *here).json
+    assert (later["ok"], later["checked_at"]) == (True, "2027-01-01T00:00:00Z")
+    again = program("demo", "out.db", "--json")
+    assert "out.db" in again.error["sentence"]
+    assert "0" in program("demo", "none.db", "--users", "0", "--json").error["sentence"]
+    assert not (program.folder / "none.db").exists()
+
+
 def test_without_a_display_a_sentence_names_commands_that_exist(program: Program) -> None:
     bare = program()
     assert (bare.code, bare.out) == (1, "")
     named = bare.err.split("need none: ")[1].split(" (")[0].replace(" and ", ", ").split(", ")
     shown = program("--help").out
     missing = [name for name in named if not re.search(rf"^\s+{name}\s", shown, re.MULTILINE)]
-    coming = {"demo", "pictures"}
+    coming = {"pictures"}
     assert set(missing) <= coming
     assert program("--version").out.strip()
