@@ -97,6 +97,16 @@ class Month:
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
+    def of(cls, value: Month | str) -> Month:
+        """``value`` itself, or the month its text names; ``InvalidValue`` otherwise."""
+        if isinstance(value, Month):
+            return value
+        if isinstance(value, str):
+            return cls.parse(value)
+        message = f"“{value}” is not a month like 2026-01."
+        raise InvalidValue(message, field="month", value=value)
+
+    @classmethod
     def from_number(cls, number: int) -> Month:
         """The month of a number like ``202601``."""
         return cls(number // 100, number % 100)
@@ -250,7 +260,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 def parse_validity(text: str) -> tuple[int, int]:
     """Years and days of an ISO 8601 duration (``P1Y`` or ``P30D``); ``InvalidValue`` otherwise."""
-    match = _DURATION.fullmatch(text)
+    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         message = f"The validity “{text}” is neither like P1Y or P30D nor “{MONTH_END}”."
         raise InvalidValue(message, field="valid", value=text)

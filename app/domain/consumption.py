@@ -243,8 +243,7 @@ def checked_measure(value: str) -> Measure:
 
 def checked_months(first: Month | str, last: Month | str) -> tuple[Month, ...]:
     """The months from ``first`` to ``last``, both included; ``InvalidValue`` where that is none."""
-    begin = Month.parse(first) if isinstance(first, str) else first
-    end = Month.parse(last) if isinstance(last, str) else last
+    begin, end = Month.of(first), Month.of(last)
     months = tuple(begin.until(end))
     if not 1 <= len(months) <= MOST_MONTHS:
         message = (

@@ -6,10 +6,15 @@ was committed (a refused use). Screens may word an error anew by its ``code`` an
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from app.domain.prices import PriceList
+
+
+MOST_SENTENCE = 600
+_UNSAYABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class CreditsError(Exception):
@@ -21,12 +26,24 @@ class CreditsError(Exception):
     code: ClassVar[str] = "credits_error"
 
     def __init__(self, sentence: str, **values: object) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = _sayable(sentence)
+        super().__init__(self.sentence)
         self.values = values
 
     def __str__(self) -> str:
         return self.sentence
+
+
+def _sayable(sentence: str) -> str:
+    """The sentence, fit for any screen, terminal and file whatever value it names.
+
+    Half characters and what would move a terminal's cursor or turn its text around are spelled
+    out; of a very long value the middle is left out.
+    """
+    if len(sentence) > MOST_SENTENCE:
+        half = MOST_SENTENCE // 2
+        sentence = f"{sentence[:half]}…{sentence[-half:]}"
+    return _UNSAYABLE.sub(lambda found: repr(found[0])[1:-1], sentence)
 
 
 class InvalidValue(CreditsError):

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import to_ms
+from app.domain.errors import InvalidValue
 from app.domain.grants import Grant, GrantKind
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ class EntryKind(StrEnum):
     RETURN = "return"
     VOID = "void"
     EXPIRY = "expiry"
+
+
+def checked_kinds(kinds: Iterable[EntryKind | str]) -> frozenset[EntryKind]:
+    """``kinds`` as kinds of entries; ``InvalidValue`` that names what is none."""
+    known = {kind.value: kind for kind in EntryKind}
+    for kind in kinds:
+        if not isinstance(kind, str) or kind not in known:
+            message = f"“{kind}” is not a kind of entry; the kinds are {', '.join(known)}."
+            raise InvalidValue(message, field="kinds", value=kind)
+    return frozenset(EntryKind(kind) for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,14 @@ def checked_text(
     return text
 
 
+def checked_count(value: int, field: str, *, most: int = 2**62) -> int:
+    """``value`` if it can say how many rows to skip or show; else ``InvalidValue``."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+        message = f"The {field} {value} is not a whole number from 0 up."
+        raise InvalidValue(message, field=field, value=value)
+    return value
+
+
 def checked_email(value: str) -> str:
     """``value`` stripped, if it looks like a mail address; else ``InvalidValue``."""
     text = checked_text(value, "mail address")

@@ -17,7 +17,7 @@ from app.domain.errors import (
     TopUpUnavailable,
 )
 from app.domain.grants import DueAllowance, Grant, GrantKind, PlanChange, due_allowances
-from app.domain.ledger import EntryKind, LedgerEntry
+from app.domain.ledger import EntryKind, LedgerEntry, checked_kinds
 from app.domain.proof import Proof
 from app.domain.staff import Act
 from app.domain.users import (
@@ -29,6 +29,7 @@ from app.domain.users import (
     User,
     UserQuery,
     UserSummary,
+    checked_count,
     checked_email,
     checked_plan,
     checked_text,
@@ -198,8 +199,7 @@ class Accounts:
 
         Repeating it releases nothing more. Raises ``InvalidValue`` for a month that has not begun.
         """
-        if isinstance(month, str):
-            month = Month.parse(month)
+        month = None if month is None else Month.of(month)
         with self._office.writing(Act.RELEASE) as work:
             running = work.calendar.month_of(work.now)
             if month is not None and month > running:
@@ -219,7 +219,12 @@ class Accounts:
     ) -> list[UserSummary]:
         """Users whose address, name, id or referral code contain ``text``, best first."""
         with self._office.reading(stop=stop) as work:
-            found = search.find(work.session, text, limit, offset)
+            found = search.find(
+                work.session,
+                checked_text(text, "search text", most=10**6, may_be_empty=True),
+                checked_count(limit, "limit"),
+                checked_count(offset, "offset"),
+            )
             return holdings.summaries(work, found)
 
     def page(
@@ -276,7 +281,8 @@ class Accounts:
         includes free actions. ``limit=None`` gives everything. Raises ``UnknownUser``.
         """
         at = None if at is None else instant_of(at, "instant")
-        chosen = None if kinds is None else frozenset(EntryKind(kind) for kind in kinds)
+        chosen = None if kinds is None else checked_kinds(list(kinds))
+        limit = None if limit is None else checked_count(limit, "limit")
         with self._office.reading(stop=stop) as work:
             row = users.row_of(work.session, user_id)
             shown = holdings.Shown(chosen, feature, month, free)
@@ -302,7 +308,7 @@ class Accounts:
         stop: threading.Event | None = None,
     ) -> tuple[MonthlyUse, ...]:
         """What a user did in each month from ``first`` to ``last``, by feature."""
-        first, last = _month(first), _month(last)
+        first, last = Month.of(first), Month.of(last)
         with self._office.reading(stop=stop) as work:
             row = users.row_of(work.session, user_id)
             rows = charges.usage(
@@ -379,7 +385,9 @@ def _plan_key_on_record(
 
 
 def _code(value: str | None, what: str) -> str | None:
-    return None if value is None or not value.strip() else checked_text(value, what, most=MOST_ID)
+    if value is None:
+        return None
+    return checked_text(value, what, most=MOST_ID, may_be_empty=True) or None
 
 
 def _whole(value: int, most: int, field: str) -> int:
@@ -387,7 +395,3 @@ def _whole(value: int, most: int, field: str) -> int:
         message = f"The {field} {value} is not a whole number from 1 to {most:,}."
         raise InvalidAmount(message, field=field, value=value)
     return value
-
-
-def _month(value: Month | str) -> Month:
-    return Month.parse(value) if isinstance(value, str) else value

@@ -10,7 +10,7 @@ from app.domain.calendar import instant_of, to_ms
 from app.domain.charges import Burn, Charge, Outcome, burn_down, checked_key, checked_quantity
 from app.domain.errors import IdempotencyConflict, InsufficientCredits, InvalidValue, UnknownRecord
 from app.domain.staff import Act
-from app.domain.users import checked_text
+from app.domain.users import can_be_kept, checked_text
 from app.services.office import Office, Work
 from app.storage import charges, grants, users
 
@@ -138,9 +138,9 @@ class Charging:
     def find(self, charge: int | str, *, stop: threading.Event | None = None) -> Charge:
         """The charge of a number or an idempotency key; ``UnknownRecord`` where there is none."""
         with self._office.reading(stop=stop) as work:
-            if isinstance(charge, int):
+            if not isinstance(charge, str):
                 return charges.by_id(work.session, charge).charge
-            recorded = charges.by_key(work.session, charge)
+            recorded = charges.by_key(work.session, charge) if can_be_kept(charge) else None
         if recorded is None:
             raise UnknownRecord("charge with the key", f"“{charge}”")
         return recorded.charge

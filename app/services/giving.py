@@ -51,7 +51,7 @@ def checked_credits(credits: int) -> int:
 def checked_reason(work: Work, reason: str) -> str:
     """``reason`` if the policy in force lists it; ``InvalidValue`` that names it otherwise."""
     reasons = work.book.policy_at(work.now).support.reasons
-    if reason not in {known.key for known in reasons}:
+    if reason not in [known.key for known in reasons]:
         names = ", ".join(known.key for known in reasons)
         message = f"“{reason}” is not a reason on the list; the reasons are {names}."
         raise InvalidValue(message, field="reason", value=reason)

@@ -12,6 +12,7 @@ from app.domain.calendar import to_ms
 from app.domain.errors import Cancelled, DatabaseFailed, InvalidValue
 from app.domain.integrity import Report, Restored, Violation
 from app.domain.staff import Act
+from app.domain.users import can_be_kept
 from app.services.office import Office
 from app.storage import audit, derived, proof, staff
 from app.storage.backup import COMPANIONS, back_up, restore
@@ -57,7 +58,7 @@ class Integrity:
         """
         office = self._office
         with office.reading(Act.BACK_UP):
-            source, target = self._file(), Path(path)
+            source, target = self._file(), _path(path)
         _refuse_own_file(source, target)
         back_up(source, target)
         if office.database.writable:
@@ -75,7 +76,7 @@ class Integrity:
         """
         office = self._office
         with office.reading(Act.RESTORE) as work:
-            now, source, target = work.now, Path(path), self._file()
+            now, source, target = work.now, _path(path), self._file()
         _refuse_own_file(target, source)
         if not office.database.writable:
             message = "This database can only be read here; nothing was restored."
@@ -128,6 +129,13 @@ class Integrity:
         """The hash of the newest audit record: noted elsewhere, it proves that none was lost."""
         with self._office.reading(stop=stop) as work:
             return audit.head(work.session)
+
+
+def _path(path: str | Path) -> Path:
+    if not isinstance(path, str | Path) or not can_be_kept(str(path)):
+        message = f"“{path}” is not the name of a file."
+        raise InvalidValue(message, field="path", value=path)
+    return Path(path)
 
 
 def _refuse_own_file(database: Path, other: Path) -> None:

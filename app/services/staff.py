@@ -66,7 +66,7 @@ def _person_role(text: str) -> Role:
 
 
 def _known(work: Work, email: str) -> StaffMember:
-    member = staff.by_email(work.session, email.strip())
+    member = staff.by_email(work.session, checked_text(email, "mail address"))
     if member is None or member.role is Role.SYSTEM:
         message = f"“{email}” is not on the staff list."
         raise InvalidValue(message, field="email", value=email)

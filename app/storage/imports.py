@@ -9,6 +9,7 @@ from app.domain.calendar import from_ms
 from app.domain.errors import UnknownRecord
 from app.domain.imports import ImportReport, ImportRun, Reversal
 from app.storage.engine import Session
+from app.storage.sqlite import can_be_an_id
 
 _RUN = """
 SELECT i.id, i.kind, i.file, i.at, s.email, i.read, i.added, i.same, i.refused, i.bad,
@@ -45,7 +46,7 @@ def every(session: Session) -> list[ImportRun]:
 
 def by_id(session: Session, number: int) -> ImportRun:
     """An import; ``UnknownRecord`` where there is none."""
-    row = session.one(_RUN + " WHERE i.id = ?", (number,))
+    row = session.one(_RUN + " WHERE i.id = ?", (number,)) if can_be_an_id(number) else None
     if row is None:
         raise UnknownRecord("import", number)
     return _run(row)

@@ -34,3 +34,15 @@ def test_sentences_name_their_values() -> None:
     assert "sepia" in str(errors.RetiredFeature("sepia", 4))
     assert "job-77" in str(errors.IdempotencyConflict("job-77", "another feature"))
     assert str(errors.ApprovalRequired("It waits.", approval_id=3)) == "It waits."
+
+
+def test_a_sentence_can_be_said_on_any_screen_whatever_value_it_names() -> None:
+    assert "\\ud800" in str(errors.UnknownUser("\ud800"))
+    assert "\\x1b[31m" in str(errors.UnknownUser("\x1b[31m"))
+    assert "\\u202e" in str(errors.UnknownUser("\u202eabc"))
+    assert "Zoë 李 🔑" in str(errors.UnknownUser("Zoë 李 🔑"))
+    long = errors.UnknownUser("x" * 10**6)
+    assert len(str(long)) < 700
+    assert str(long).startswith("There is no user")
+    assert str(long).endswith("on record.")
+    assert len(str(long.values["user_id"])) == 10**6
