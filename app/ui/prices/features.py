@@ -67,8 +67,10 @@ class FeaturesCard(Card):
     def edit_current(self) -> None:
         """Edit the price of the feature the keyboard is on."""
         row = self.table.current_row()
-        if row is not None:
-            self.table.setFocus()
+        self.table.setFocus()
+        if row is None:
+            self.say("Choose a feature first: arrow keys move through the table.")
+        else:
             self.table.edit_price(row)
 
     def _offered(self, rows: list[PriceRow]) -> list[QAction]:

@@ -27,6 +27,7 @@ from app.ui.prices.publishing import Publishing
 from app.ui.prices.state import PricesState, arrived, headline, load, notices_of
 from app.ui.prices.version_acts import VersionActs
 from app.ui.prices.versions import VersionsCard, action_of
+from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.dialog import Question
 from app.ui.widgets.notice import Notices
@@ -54,6 +55,7 @@ class PricesPage(Page):
         self.acts = VersionActs(self, self)
         self._build()
         self.setAcceptDrops(True)
+        current().changed.connect(self._make_room)
         self.show_state(self.state)
 
     # What the window asks
@@ -306,9 +308,12 @@ class PricesPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a small window, or with large text, names that differ at their end need the room."""
+        narrow = self.width() < current().px(_NARROW)
         if narrow != self._narrow:
             self._narrow = narrow
-            # Names that differ only at their end need the room.
             self.features.table.make_room({"description", "trend"}, narrow=narrow)
             self.versions.table.make_room({"published"}, narrow=narrow)

@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
+from app.ui import format as write
 from app.ui.page import Frame
 from app.ui.prices.rows import VersionRow, version_columns
 from app.ui.prices.table import WideTable
@@ -51,7 +52,7 @@ class VersionsCard(Card):
             "Publish again…", self._with_chosen(acts.edit_again), kind="link"
         )
         self.withdraw_button = Button("Withdraw…", self._with_chosen(acts.withdraw), kind="link")
-        self.aside.hide()
+        self.aside.setText(f"in {write.zone_name(frame.zone)}")
         self.head.addWidget(self.again_button)
         self.head.addWidget(self.withdraw_button)
         self.add(self.table, 1)

@@ -95,6 +95,11 @@ class Table(QTableView, Generic[R]):
         index = self.currentIndex()
         return self.rows.row(index.row()) if index.isValid() else None
 
+    def selectRow(self, number: int) -> None:
+        """That row alone, with the keyboard on it; Qt's own finds no column from right to left."""
+        shown = (at for at in range(len(self.rows.columns)) if not self.isColumnHidden(at))
+        self.setCurrentIndex(self.rows.index(number, next(shown, 0)))
+
     def selectAll(self) -> None:
         """All rows: of many this is a flag, since selecting them one by one takes seconds."""
         self.everything = self.rows.rowCount() > 0

@@ -54,6 +54,17 @@ def place_of(table: Table[Entry], row: int, column: int) -> QPoint:
     return table.visualRect(table.model().index(row, column)).center()
 
 
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2])
+def test_a_row_is_selected_in_either_direction(
+    table: Table[Entry], direction: Qt.LayoutDirection
+) -> None:
+    table.setLayoutDirection(direction)
+    table.setColumnHidden(0, True)
+    table.selectRow(1)
+    assert table.selected_numbers() == [1]
+    assert table.current_row() == ROWS[1]
+
+
 def test_copying_takes_whole_rows_in_the_order_and_with_the_columns_shown(
     table: Table[Entry],
 ) -> None:
