@@ -105,7 +105,7 @@ class Pricing:
         of the same content is done with.
         """
         note = checked_text(note, "note", most=price_file.MOST_NOTE).replace("\r\n", "\n")
-        new = price_file.checked(replace(price_file.checked(_price_list(prices)), version_note=note))
+        new = price_file.checked(replace(price_file.checked(prices), version_note=note))
         self._refuse_other_zone(new)
         with self._office.writing(Act.EDIT_PRICES) as work:
             history = {v.number: v for v in stored.versions(work.session, work.now)}
@@ -215,12 +215,6 @@ def _start(work: Work, effective_at: datetime | None) -> datetime:
         )
         raise InvalidInstant(message, field="effective_at", value=effective_at)
     return start
-
-
-def _price_list(prices: PriceList) -> PriceList:
-    if not isinstance(prices, PriceList):
-        raise PriceListInvalid(f"“{prices}” is not a price list.")
-    return prices
 
 
 def _refuse_conflict(history: dict[int, PriceVersion], based_on: int, mine: PriceList) -> None:
