@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,3 +158,26 @@ def test_an_error_as_json_names_its_code_sentence_and_values(here: Here) -> None
         "sentence": "There is no user “usr_9” on record.",
         "values": {"user_id": "usr_9"},
     }
+
+
+def test_a_mistake_of_ours_is_said_calmly_and_logged_with_its_traceback(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("cannot divide the credits")
+
+    monkeypatch.setattr("app.services.accounts.Accounts.find", fail)
+    told = here("user", "find", "a", "--json")
+    assert (told.code, told.out) == (1, "")
+    error = json.loads(told.err)["error"]
+    assert error["code"] == "mistake"
+    log = tmp_path / "data" / "pixpretty-credits" / "pixpretty-credits.log"
+    assert str(log) in error["sentence"]
+    assert "cannot divide the credits" not in told.err
+    written = log.read_text("utf-8")
+    assert "Traceback" in written
+    assert "cannot divide the credits" in written
+    log.unlink()
+    log.parent.rmdir()
+    log.parent.write_text("in the way", "utf-8")
+    assert here("user", "find", "a").code == 1
