@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
+from app.domain.fragments import terms
 from app.domain.prices import PriceVersion
-from app.storage import derived, schema
+from app.storage import derived, schema, search
 from app.storage.checks import Check, Ground, Rows, told
 from app.storage.sqlite import connect
 
@@ -50,6 +51,26 @@ OUTSTANDING = Check(
     "outstanding credits equal the grants",
     "What is outstanding for each month of expiry is the sum of what remains of the grants.",
     _outstanding,
+)
+
+
+def _search(ground: Ground) -> Iterator[str]:
+    session = ground.session
+    for user in search.unlike(session):
+        yield f"user number {user}, text"
+    for user, text, kept in session.run(
+        "WITH counted AS MATERIALIZED (SELECT user, count(*) AS kept FROM search_term GROUP BY 1)"
+        " SELECT s.user, s.text, coalesce(c.kept, 0) FROM search_text s"
+        " LEFT JOIN counted c ON c.user = s.user"
+    ):
+        if len(terms(text)) != kept:
+            yield f"user number {user}, words"
+
+
+SEARCH = Check(
+    "everybody can be found",
+    "The texts and words that search looks through are those of the users on record.",
+    _search,
 )
 
 

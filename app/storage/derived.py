@@ -1,6 +1,6 @@
 """What follows from the ledger and is kept beside it: monthly consumption, outstanding credits.
 
-The same queries check the derived tables and make them anew.
+The same queries check these tables and make them anew.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.calendar import BillingCalendar, Month
+from app.storage import search
 from app.storage.consumption import month_expression
 from app.storage.engine import Session
 
@@ -67,3 +68,4 @@ def rebuild(session: Session, calendar: BillingCalendar, now: int) -> None:
     session.run("DELETE FROM outstanding")
     later = months_of_expiry(session, calendar, months)
     session.run(f"INSERT INTO outstanding (month, credits) {outstanding(later, calendar)}")
+    search.rebuild(session)

@@ -36,6 +36,7 @@ EVERY: tuple[Check, ...] = (
     checks_derived.PRICES,
     checks_derived.CONSUMPTION,
     checks_derived.OUTSTANDING,
+    checks_derived.SEARCH,
 )
 
 

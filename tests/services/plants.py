@@ -196,6 +196,11 @@ PLANTS = [
         r"row kept, month 202606",
     ),
     Plant(
+        "everybody can be found",
+        "DELETE FROM search_term WHERE term = 'usr_7'",
+        r"user number 7, words",
+    ),
+    Plant(
         "the audit record is whole",
         "DELETE FROM audit WHERE id = 7",
         r"audit record 8",
