@@ -141,8 +141,10 @@ def check_file(path: Path) -> None:
 
 def revision_of(path: Path) -> str:
     """The revision of a file's schema; ``DatabaseUnsuitable`` for what is not one of ours."""
+    # Only a file in use has a log beside it; another is not to get one by being looked at.
+    untouched = not path.with_name(path.name + "-wal").exists()
     try:
-        with closing(connect(str(path), read_only=True)) as connection:
+        with closing(connect(str(path), read_only=True, untouched=untouched)) as connection:
             ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except (sqlite3.DatabaseError, OSError) as error:

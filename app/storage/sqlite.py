@@ -27,15 +27,19 @@ PRAGMAS = (
 VERSION: str = sqlite3.sqlite_version
 
 
-def connect(target: str, *, read_only: bool = False, cache_kib: int = 65_536) -> Any:
+def connect(
+    target: str, *, read_only: bool = False, untouched: bool = False, cache_kib: int = 65_536
+) -> Any:
     """A connection with our pragmas, in autocommit: we say ``BEGIN`` ourselves.
 
-    ``target`` is a path or ``:memory:``.
+    ``target`` is a path or ``:memory:``. ``untouched`` reads a file that nobody has open without
+    leaving anything beside it.
     """
     if target == ":memory:":
         connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False)
     else:
         uri = f"file:{_quoted(target)}" + ("?mode=ro" if read_only else "?mode=rw")
+        uri += "&immutable=1" if untouched else ""
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     for pragma in (*PRAGMAS, f"PRAGMA cache_size=-{cache_kib}"):
         connection.execute(pragma)
