@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader, TextIOWrapper
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -25,17 +25,30 @@ MOST_TEXT = 200
 """How much of a bad row is kept for the report."""
 _JSON_ENDINGS = frozenset({".jsonl", ".ndjson", ".json"})
 
-Row = tuple[int, list[str]]
+Row = tuple[int, Sequence[str]]
 """The line on which a row begins, and its values in the order of ``Columns.every``; absent: ""."""
 Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of a file in their order, and those among them that cannot be taken apart."""
+    """Some rows of a file in their order, and those among them that cannot be taken apart.
 
-    rows: list[Row]
-    bad: list[BadRow]
+    ``columns`` has the values of all good rows by column, in the order of ``Columns.every``;
+    ``lines`` are the lines on which those rows begin.
+    """
+
+    lines: Sequence[int]
+    columns: Sequence[Sequence[str]]
+    bad: Sequence[BadRow] = ()
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The good rows one by one."""
+        return zip(self.lines, zip(*self.columns, strict=True), strict=True)
+
+    def __len__(self) -> int:
+        return len(self.lines) + len(self.bad)
 
 
 class SourceFile:
@@ -72,16 +85,10 @@ class SourceFile:
         """The rows in chunks. Raises ``BadFile`` before the first, ``Cancelled`` once stopped."""
         with self._opened() as file:
             size = max(os.fstat(file.fileno()).st_size, 1)
-            rows = self._rows(file)
-            while True:
+            self.report(0.0)
+            for chunk in self._chunks(file):
                 self.report(0.5 * min(file.buffer.tell() / size, 1.0))  # type: ignore[attr-defined]
-                taken = list(islice(rows, CHUNK))
-                if not taken:
-                    return
-                yield Chunk(
-                    [row for row in taken if not isinstance(row, BadRow)],
-                    [row for row in taken if isinstance(row, BadRow)],
-                )
+                yield chunk
 
     def report(self, fraction: float) -> None:
         """Say how far the import has come (reading is its first half), unless it was stopped."""
@@ -108,15 +115,15 @@ class SourceFile:
         why = getattr(error, "strerror", None) or error
         return BadFile(f"The file “{self._path}” cannot be read: {why}.", path=str(self._path))
 
-    def _rows(self, file: TextIOWrapper) -> Iterator[Row | BadRow]:
+    def _chunks(self, file: TextIOWrapper) -> Iterator[Chunk]:
         start = _beginning(file, self.name)
         if self._path.suffix.lower() in _JSON_ENDINGS or start.startswith("{"):
-            return self._json_rows(file)
-        return self._csv_rows(file)
+            return _in_chunks(self._json_rows(file), len(self.wanted.every))
+        return self._csv_chunks(file)
 
     # CSV ----------------------------------------------------------------------------------------
 
-    def _csv_rows(self, file: TextIOWrapper) -> Iterator[Row | BadRow]:
+    def _csv_chunks(self, file: TextIOWrapper) -> Iterator[Chunk]:
         reader = csv.reader(file, strict=True)
         try:
             header = next(reader, [])
@@ -124,23 +131,18 @@ class SourceFile:
             message = f"The header row of “{self.name}” cannot be read: {error}."
             raise BadFile(message, path=self.name) from error
         places = self._places([name.strip() for name in header])
-        width = len(header)
-        pick = itemgetter(*places)
-        while True:
-            line = reader.line_num + 1
-            try:
-                values = next(reader)
-            except StopIteration:
+        pick, width = itemgetter(*places), len(header)
+        line = reader.line_num + 1
+        while lines := list(islice(file, CHUNK)):
+            rows = _simple(lines, width)
+            if rows is None:
+                # From here on row by row: a quoted field may go on over many lines.
+                careful = _careful(chain(lines, file), line, width, pick)
+                yield from _in_chunks(careful, len(self.wanted.every))
                 return
-            except csv.Error as error:
-                yield BadRow(line, f"This is not a row of CSV: {error}.", "")
-                continue
-            if len(values) == width:
-                values.append("")
-                yield line, pick(values)
-            elif values:
-                sentence = f"The row has {len(values)} fields where the header has {width}."
-                yield BadRow(line, sentence, shown(values))
+            columns = [*zip(*rows, strict=True), ("",) * len(rows)]
+            yield Chunk(range(line, line + len(rows)), pick(columns))
+            line += len(rows)
 
     def _places(self, header: list[str]) -> list[int]:
         """Where each of our columns stands in a row; behind the last where it is absent."""
@@ -188,6 +190,49 @@ class SourceFile:
             if self._names[ours] not in row:
                 raise ValueError(f"“{self._names[ours]}” is missing")
         return values
+
+
+def _simple(lines: list[str], width: int) -> list[list[str]] | None:
+    """The rows of lines that need no care: no quotes, no blank lines, all fields there."""
+    if '"' in "".join(lines):
+        return None
+    try:
+        rows = list(csv.reader(lines, strict=True))
+    except csv.Error:
+        return None
+    return rows if set(map(len, rows)) == {width} else None
+
+
+def _careful(
+    lines: Iterator[str], first: int, width: int, pick: Callable[[list[str]], Any]
+) -> Iterator[Row | BadRow]:
+    """The rows of lines from line ``first`` on, one by one, each good or bad."""
+    reader = csv.reader(lines, strict=True)
+    while True:
+        line = first + reader.line_num
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield BadRow(line, f"This is not a row of CSV: {error}.", "")
+            continue
+        if len(values) == width:
+            values.append("")
+            yield line, pick(values)
+        elif values:
+            sentence = f"The row has {len(values)} fields where the header has {width}."
+            yield BadRow(line, sentence, shown(values))
+
+
+def _in_chunks(rows: Iterator[Row | BadRow], width: int) -> Iterator[Chunk]:
+    while taken := list(islice(rows, CHUNK)):
+        good = [row for row in taken if not isinstance(row, BadRow)]
+        yield Chunk(
+            [line for line, _ in good],
+            list(zip(*(values for _, values in good), strict=True)) if good else [()] * width,
+            [row for row in taken if isinstance(row, BadRow)],
+        )
 
 
 def _text_of(name: str, value: object) -> str:

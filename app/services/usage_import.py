@@ -6,12 +6,12 @@ order of time. What a row needs beside its user is prepared once for all rows th
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from app.domain.calendar import AHEAD_OF_CLOCK, from_ms, to_ms
+from app.domain.calendar import AHEAD_OF_CLOCK, FIRST_YEAR, Month, from_ms, to_ms
 from app.domain.charges import MOST_KEY, checked_key, checked_quantity
 from app.domain.errors import (
     CreditsError,
@@ -25,12 +25,11 @@ from app.domain.instants import InstantReader
 from app.domain.purses import NEVER, Purse, Purses
 from app.domain.users import can_be_kept, checked_text
 from app.services.charging import outcome_of
-from app.services.import_files import Chunk, Row, SourceFile, shown
+from app.services.import_files import Chunk, SourceFile, shown
 from app.services.office import Work
 from app.storage import bulk, charges, users
 
-_PLAIN_KEY = re.compile(f"[!-~]{{1,{MOST_KEY}}}").fullmatch
-"""What most keys look like; all others are looked at more closely."""
+_OUTCOMES = {"": None} | {str(outcome): place for place, outcome in enumerate(charges.OUTCOMES)}
 USERS_AT_ONCE = 2_000
 USES_AT_ONCE = 50_000
 
@@ -91,33 +90,68 @@ class UsageImport:
     # Judging ------------------------------------------------------------------------------------
 
     def _judge_chunk(self, chunk: Chunk) -> None:
-        self._read += len(chunk.rows) + len(chunk.bad)
+        """Keep the ordinary rows at once, and look closely at all others."""
+        self._read += len(chunk)
         self._bad += chunk.bad
-        self._look_up_users(chunk.rows)
-        on_record: dict[str, bulk.OnRecord] = {}
-        if self._any_before:
-            keys = (values[3] for _, values in chunk.rows if can_be_kept(values[3]))
-            on_record = bulk.uses_by_key(self._work.session, keys)
-        for line, values in chunk.rows:
-            try:
-                self._judge(line, values, on_record)
-            except CreditsError as error:
-                self._bad.append(BadRow(line, error.sentence, shown(values)))
+        user_ids, _, texts, keys, _, _, jobs = chunk.columns
+        self._look_up_users(user_ids)
+        on_record = self._on_record(keys)
+        by_user, by_key, kinds, latest = self._by_user, self._by_key, self._kinds, self._latest
+        instants = self._instants.read_all(texts)
+        plain = _plain(keys) and _plain(jobs)
+        start = end = position = 0
+        for (line, values), at in zip(chunk.rows, instants, strict=True):
+            user_id, feature, _, key, quantity, outcome, job = values
+            if not start <= at < end:
+                position, start, end = self._version(at)
+            uses, kind = by_user.get(user_id), kinds.get((feature, quantity, position))
+            if (
+                uses is None
+                or kind is None
+                or not (plain and key and 0 <= at <= latest)
+                or outcome not in _OUTCOMES
+                or key in by_key
+                or key in on_record
+            ):
+                self._look_closely(line, values, on_record)
+                continue
+            use = (at, line, key, kind, job or None, _OUTCOMES[outcome], user_id)
+            by_key[key] = use
+            uses.append(use)
 
-    def _look_up_users(self, rows: Iterable[Row]) -> None:
-        met = {values[0] for _, values in rows}.difference(self._by_user)
+    def _version(self, at: int) -> tuple[int, int, int]:
+        """The place of the price list in force at ``at``, from when and until when it holds."""
+        boundaries = self._work.book.boundaries
+        position = self._work.book.position_ms(at)
+        following = boundaries[position + 1] if position + 1 < len(boundaries) else NEVER
+        return position, boundaries[position], following
+
+    def _on_record(self, keys: Iterable[str]) -> dict[str, bulk.OnRecord]:
+        if not self._any_before:
+            return {}
+        return bulk.uses_by_key(self._work.session, filter(can_be_kept, keys))
+
+    def _look_closely(
+        self, line: int, values: Sequence[str], on_record: dict[str, bulk.OnRecord]
+    ) -> None:
+        try:
+            self._judge(line, values, on_record)
+        except CreditsError as error:
+            self._bad.append(BadRow(line, error.sentence, shown(values)))
+
+    def _look_up_users(self, user_ids: Iterable[str]) -> None:
+        met = set(user_ids).difference(self._by_user)
         found = bulk.user_numbers(self._work.session, filter(can_be_kept, met))
         self._numbers |= found
         for user_id in found:
             self._by_user[user_id] = []
 
-    def _judge(self, line: int, values: list[str], on_record: dict[str, bulk.OnRecord]) -> None:
+    def _judge(self, line: int, values: Sequence[str], on_record: dict[str, bulk.OnRecord]) -> None:
         """Keep a good row, count one that is on record, raise for a bad one."""
         user_id, feature, instant, key, quantity, outcome, job = values
         ended = charges.OUTCOMES.index(outcome_of(outcome)) if outcome else None
         at = self._instants.read(instant)
-        if not _PLAIN_KEY(key):
-            checked_key(key)
+        checked_key(key)
         if job:
             job = checked_text(job, "job")
         position = self._work.book.position_ms(at)
@@ -169,10 +203,14 @@ class _Paying:
         self._now = work.now_ms
         self._first = self._number = bulk.last_charge(work.session)
         self._due = bulk.due_by(work.session, to_ms(work.now + AHEAD_OF_CLOCK))
+        first = Month(FIRST_YEAR - 1, 12)
+        months = list(first.until(work.calendar.month_of(work.now).plus(2)))
+        self._months = [month.number for month in months]
+        self._starts = [work.calendar.start_ms(month) for month in months]
         self._uses: list[bulk.NewUse] = []
         self._burns: list[bulk.Burned] = []
         self._outcomes: list[tuple[int, int, int]] = []
-        self._cells: dict[tuple[int, int, int], bulk.Cell] = {}
+        self._cells: dict[tuple[int, int], dict[int, bulk.Cell]] = {}
 
     def users(self, by_user: dict[int, list[_Use]]) -> None:
         """Charge the uses of some users."""
@@ -195,53 +233,72 @@ class _Paying:
     def finish(self) -> None:
         """Put down what is left, and the sums over all."""
         self._put_down()
-        bulk.count(self._work.session, self._cells)
+        cells = {
+            (month, feature, plan): cell
+            for (month, plan), by_feature in self._cells.items()
+            for feature, cell in by_feature.items()
+        }
+        bulk.count(self._work.session, cells)
 
     def _charge(
         self, user: int, uses: list[_Use], held: list[Purse], plans: list[tuple[int, int]]
     ) -> None:
         moved = bulk.changes(self._work.session, held, uses[0][0]) if uses else {}
         purses = Purses(held, self._burns, moved)
+        pay, add = purses.pay, self._uses.append
         number, run, now = self._number, self._run, self._now
         turn = month = plan = 0
+        cells: dict[int, bulk.Cell] = {}
         for at, _, key, kind, job, outcome, _ in uses:
             if at >= turn:
                 month, plan, turn = self._spell(at, plans)
+                cells = self._cells.setdefault((month, plan), {})
             number += 1
             feature, quantity, credits, version, _ = kind
-            paid = credits == 0 or purses.pay(number, at, credits)
-            available = None if paid else purses.available
-            recorded = None if at == now else now
-            self._uses.append(
-                (
-                    *(number, user, feature, quantity, credits, version, plan),
-                    *(at, recorded, key, available, job, run),
-                )
-            )
-            cell = self._cells.get((month, feature, plan))
+            cell = cells.get(feature)
             if cell is None:
-                cell = self._cells[month, feature, plan] = [0, 0, 0]
-            if paid:
+                cell = cells[feature] = [0, 0, 0]
+            if credits == 0 or pay(number, at, credits):
+                available = None
                 cell[0] += quantity
                 cell[1] += credits
             else:
+                available = purses.available
                 cell[2] += quantity
                 self.refused += 1
+            recorded = None if at == now else now
+            # Flat and in the order of the columns: this is made once for every use.
+            add(
+                (
+                    number,
+                    user,
+                    feature,
+                    quantity,
+                    credits,
+                    version,
+                    plan,
+                    at,
+                    recorded,
+                    key,
+                    available,
+                    job,
+                    run,
+                )
+            )
             if outcome is not None:
                 self._outcomes.append((number, outcome, at))
         self._number = number
 
     def _spell(self, at: int, plans: list[tuple[int, int]]) -> tuple[int, int, int]:
         """The month and the plan held at ``at``, and until when both stay."""
-        month = self._work.calendar.month_of_ms(at)
-        turn = self._work.calendar.start_ms(month.next)
-        held = 0
+        place = bisect_right(self._starts, at)
+        turn, held = self._starts[place], 0
         for since, plan in plans:
             if since > at:
                 turn = min(turn, since)
                 break
             held = plan
-        return month.number, held, turn
+        return self._months[place - 1], held, turn
 
     def _put_down(self) -> None:
         done = (self._number - self._first) / self._to_do
@@ -258,6 +315,13 @@ def _batches(user_ids: Iterable[str]) -> Iterator[list[str]]:
     rest = iter(user_ids)
     while batch := list(islice(rest, USERS_AT_ONCE)):
         yield batch
+
+
+def _plain(texts: Sequence[str]) -> bool:
+    """Whether all these keys and jobs are short and of letters that need no closer look."""
+    joined = "".join(texts)
+    usual = joined.isascii() and joined.isprintable() and " " not in joined
+    return usual and max(map(len, texts), default=0) <= MOST_KEY
 
 
 def _quantity(text: str) -> int:

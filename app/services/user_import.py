@@ -53,9 +53,9 @@ class _RowImport:
 
     def _judge_all(self, judge: Callable[[list[Row]], Iterable[None]]) -> None:
         for chunk in self._source.chunks():
-            self._read += len(chunk.rows) + len(chunk.bad)
+            self._read += len(chunk)
             self._bad += chunk.bad
-            for _ in judge(chunk.rows):
+            for _ in judge(list(chunk.rows)):
                 pass
 
     def _leave_out(self, line: int, values: Sequence[str], error: CreditsError) -> None:
@@ -115,7 +115,7 @@ class UserImport(_RowImport):
                 self._leave_out(line, values, error)
             yield
 
-    def _judge(self, line: int, values: list[str], known: dict[str, int]) -> None:
+    def _judge(self, line: int, values: Sequence[str], known: dict[str, int]) -> None:
         new = User(
             user_id=checked_text(values[0], "user id", most=MOST_ID),
             email=checked_email(values[1]),
