@@ -29,7 +29,7 @@ from app.ui.widgets.states import Overlay
 
 NARROW: int = NARROW_BELOW - SIDE_BAR_WIDTH - USERS_LIST_WIDTH
 """Below this width of its own the account shows tabs instead of a right column."""
-SIDE_WIDTH = 300
+SIDE_WIDTH = 314
 GIVEN = 2
 """The place of the card that is left out where room is scarce: the grants say the same."""
 
@@ -83,14 +83,15 @@ class AccountPane(QWidget):
             return
         self.narrow = narrow
         old, self.tabs = self._body, None
-        cards = (self.burn, self.proof, self.ledger, self.usage, self.grants, self.referrals)
-        for card in (*cards, self.notes):
+        side = (self.usage, self.grants, self.referrals, self.notes)
+        for card in (self.burn, self.proof, self.ledger, *side):
             card.setParent(self)
         self.cards[GIVEN].setVisible(not narrow)
         self.ledger.show_narrow(narrow=narrow)
         self._body = self._in_tabs() if narrow else self._in_columns()
         self._column.addWidget(self._body, 1)
-        for card in (*cards, self.notes):
+        # The tabs show and hide what is theirs.
+        for card in (self.burn, self.proof, *(() if narrow else (self.ledger, *side))):
             card.show()
         if old is not None:
             self._column.removeWidget(old)
@@ -134,7 +135,9 @@ class AccountPane(QWidget):
         balance = QWidget()
         balance.setLayout(_stacked(self.burn, self.proof, stretch=True))
         tabs.addTab(balance, "Balance")
-        for card in (self.usage, self.grants, self.referrals, self.notes):
+        self.usage.show()
+        tabs.addTab(_scrolled(0, self.usage), "Usage")
+        for card in (self.grants, self.referrals, self.notes):
             tabs.addTab(card, card.title.text())
         self.tabs = tabs
         return tabs
@@ -188,6 +191,7 @@ def _stacked(*cards: QWidget, stretch: bool = False) -> QVBoxLayout:
 
 
 def _scrolled(width: int, *cards: QWidget) -> QScrollArea:
+    """Cards that scroll, in a column of this width; 0 takes what there is."""
     inner = QWidget()
     inner.setObjectName("scrolled")
     column = _stacked(*cards)
@@ -198,5 +202,6 @@ def _scrolled(width: int, *cards: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFixedWidth(width)
+    if width:
+        area.setFixedWidth(width)
     return area

@@ -29,7 +29,7 @@ SHORT_KINDS = {
     EntryKind.SUPPORT_CREDIT: "Support",
     EntryKind.REFUSED_USE: "Refused",
 }
-_PART_NAMES = {
+PART_NAMES = {
     EntryKind.SIGNUP_BONUS: "Sign-up bonus",
     EntryKind.REFERRAL_REWARD: "Referrals",
     EntryKind.MONTHLY_ALLOWANCE: "Allowances",
@@ -190,7 +190,7 @@ def _burn_piece(grant: Grant, data: AccountData, zone: tzinfo) -> Piece:
         key=str(grant.id),
         weight=grant.remaining,
         ink=_INKS[EntryKind(grant.kind.value)],
-        words=f"{name}{expected}",
+        words=f"{_legend_name(grant)}{expected}",
         amount=write.credits(grant.remaining),
         tip=(
             f"{name}{expected}\n{write.credits(grant.remaining)} of"
@@ -198,6 +198,12 @@ def _burn_piece(grant: Grant, data: AccountData, zone: tzinfo) -> Piece:
         ),
         faint=grant.expected,
     )
+
+
+def _legend_name(grant: Grant) -> str:
+    """What a grant is called beside others: whose registration it was paid for is in the tip."""
+    known = grant.kind is GrantKind.REFERRAL_REWARD
+    return GRANT_NAMES[grant.kind] if known else grant_name(grant)
 
 
 def proof_pieces(data: AccountData, *, gained: bool) -> tuple[Piece, ...]:
@@ -208,10 +214,10 @@ def proof_pieces(data: AccountData, *, gained: bool) -> tuple[Piece, ...]:
             key=part.kind.value,
             weight=abs(part.credits),
             ink=_INKS[part.kind],
-            words=_PART_NAMES[part.kind],
+            words=PART_NAMES[part.kind],
             amount=write.signed(part.credits),
             tip=(
-                f"{_PART_NAMES[part.kind]} {write.signed(part.credits)}\n"
+                f"{PART_NAMES[part.kind]} {write.signed(part.credits)}\n"
                 f"{write.counted(part.entries, 'entry', 'entries')}; click to see them"
             ),
         )
@@ -274,6 +280,8 @@ def entry_marks(entry: LedgerEntry) -> list[str]:
 def entry_chip(entry: LedgerEntry) -> tuple[str, str] | None:
     """The chip of an entry: its marks, red where a failed job was not refunded."""
     words = entry_marks(entry)
+    if entry.refunded and "failed" in words:
+        words.remove("failed")  # that it was refunded says what matters; the tooltip has both
     if not words:
         return None
     if entry.outcome == "failed" and not entry.refunded:

@@ -29,6 +29,7 @@ from app.ui.users.reading import (
     read_charge,
     read_grant,
 )
+from app.ui.users.statement import StatementDialog
 
 if TYPE_CHECKING:
     from app.ui.users.page import UsersPage
@@ -50,6 +51,7 @@ class Acts:
         """Do what a menu names."""
         acts: dict[str, Callable[[], None]] = {
             "issue": self.issue,
+            "statement": self.statement,
             "plan": self.change_plan,
             "contact": self.correct,
             "note": self.note,
@@ -108,7 +110,7 @@ class Acts:
 
     def refund(self, entry: LedgerEntry | None) -> None:
         """Refund a charge."""
-        why_not = self._page.account.ledger.why_no_refund(entry)
+        why_not = self._page.account.ledger.why_no_refund(entry) or self._still_reading()
         if why_not or entry is None or self._page.standing is None:
             self._frame.say(why_not)
             return
@@ -126,7 +128,8 @@ class Acts:
     def void(self, entry: LedgerEntry | None) -> None:
         """Void the grant of an entry."""
         ledger = self._page.account.ledger
-        why_not, grant = ledger.why_no_void(entry), ledger.grant_of(entry)
+        why_not = ledger.why_no_void(entry) or self._still_reading()
+        grant = ledger.grant_of(entry)
         if why_not or grant is None:
             self._frame.say(why_not)
             return
@@ -182,6 +185,12 @@ class Acts:
         self._frame.say(f"Registered {write.name(user.name or user.email)}.", tone="success")
         self._frame.open_page("users", user.user_id)
 
+    def statement(self) -> None:
+        """Show what the user's own account page shows."""
+        data = self._page.shown.data
+        if data is not None and not self._still_reading():
+            self._open(StatementDialog(self._page, self._frame, data))
+
     # What paid for what
 
     def open_entry(self, entry: LedgerEntry | None) -> None:
@@ -232,11 +241,18 @@ class Acts:
 
     def _here(self, act: Act) -> tuple[AccountData | None, Standing | None]:
         """The account in view, if the act may be done to it now; otherwise why not is said."""
-        why_not = self._page.account.head.why_not(act)
+        why_not = self._page.account.head.why_not(act) or self._still_reading()
         if why_not:
             self._frame.say(why_not)
             return None, None
         return self._page.shown.data, self._page.standing
+
+    def _still_reading(self) -> str:
+        """While another account is on its way, nothing is done to the one still in view."""
+        data = self._page.shown.data
+        if data is not None and data.user.user_id == self._page.shown.user_id:
+            return ""
+        return "The account is still being read."
 
     def _name(self, user_id: str) -> str:
         data = self._page.shown.data

@@ -69,7 +69,8 @@ _WHAT: Entries = (
            value=lambda entry: entry.balance, align="right", width=74, ink=entry_ink,
            sortable=False),
     Column("reference", "Reference", lambda entry: write.text(entry.ticket), value=_reference,
-           width=116, voice="code", ink="text2", chip=states.entry_chip, sortable=False),
+           width=96, tip=_reference, voice="code", ink="text2", chip=states.entry_chip,
+           sortable=False),
 )  # fmt: skip
 
 _MORE: Entries = (

@@ -64,6 +64,9 @@ class AccountHead(QWidget):
         self.instant = InstantField(frame.zone, "As of")
         self.now_button = Button("Now", self.go_to_now)
         self.more_button = IconButton("dots", "More to do", self.open_more)
+        self.statement_button = Button(
+            "Statement…", lambda: self.act_wanted.emit("statement"), shortcut="Ctrl+P"
+        )
         self.issue_button = Button(
             "Issue credits…", lambda: self.act_wanted.emit("issue"), kind="primary"
         )
@@ -140,6 +143,7 @@ class AccountHead(QWidget):
         first.addWidget(self.plan)
         first.addStretch(1)
         first.addWidget(self.more_button)
+        first.addWidget(self.statement_button)
         first.addWidget(self.issue_button)
         facts = QWidget()
         line = FlowLayout(facts, gap=8)
@@ -152,7 +156,11 @@ class AccountHead(QWidget):
             label.setContentsMargins(4, 0, 0, 0)
         second = QHBoxLayout()
         second.setSpacing(8)
-        second.addWidget(facts, 1)
+        middle = QVBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(facts)
+        middle.addStretch(1)
+        second.addLayout(middle, 1)
         second.addWidget(Label("As of", "caption", "text2"))
         second.addWidget(self.instant)
         second.addWidget(self.now_button)

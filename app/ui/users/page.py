@@ -120,6 +120,8 @@ class UsersPage(Page):
                    possible=lambda: may(Act.NOTE)),
             Action("register", "Register user…", self.acts.register, "Ctrl+N",
                    possible=lambda: may(Act.REGISTER)),
+            Action("statement", "Statement…", self.acts.statement, "Ctrl+P",
+                   possible=lambda: self.shown.data is not None),
             Action("as-of", "As of another instant", self.account.head.instant.setFocus, "Ctrl+T"),
             Action("now", "Back to now", self.account.head.go_to_now,
                    possible=lambda: self.shown.at is not None),

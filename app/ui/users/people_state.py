@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from app.domain.fragments import marked
 from app.domain.users import PLANS, UserQuery, UserSummary
 from app.ui import format as write
 from app.ui.page import Phase
@@ -77,25 +78,6 @@ def matched_code(user: UserSummary, typed: str) -> str:
     return ""
 
 
-def marks(text: str, typed: str) -> tuple[tuple[int, int], ...]:
-    """Where the words typed stand in a text: (start, end) of each stretch, without overlaps."""
-    low = text.casefold()
-    if len(low) != len(text):
-        return ()
-    stretches = []
-    for word in typed.casefold().split():
-        at = low.find(word)
-        while at >= 0:
-            stretches.append((at, at + len(word)))
-            at = low.find(word, at + len(word))
-    return _joined(sorted(stretches))
-
-
-def _joined(stretches: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    joined: list[tuple[int, int]] = []
-    for start, end in stretches:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
+def marks(text: str, typed: str) -> list[tuple[int, int]]:
+    """Where the words typed stand in a text: (start, end) of each stretch, in order."""
+    return marked(text, typed) if typed.strip() else []

@@ -31,7 +31,6 @@ from app.ui.widgets.text import Label, plain_tip
 Index = QModelIndex | QPersistentModelIndex
 MONTHS_SHOWN: Final = 6
 CHART_HEIGHT: Final = 170
-TOP: Final = 5
 
 
 def usage_series(data: AccountData, names: dict[str, str]) -> MonthSeries:
@@ -88,7 +87,7 @@ class UsageCard(Card):
     def _show_chart(self) -> None:
         if self._chart is not None:
             self._chart.setVisible(bool(self._series.series))
-            self._chart.show_data(top(self._series, TOP))
+            self._chart.show_data(top(self._series))
         elif not self._asked:
             self._asked = True
             # Loading the chart's library takes long, so it is done off the window's thread.
@@ -161,14 +160,14 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
     return (
         Column("name", "Grant", lambda h: grant_name(h.grant), width=120, stretch=True, ink=ink,
                tip=lambda h: grant_name(h.grant)),
-        Column("left", "Left", left, value=lambda h: h.grant.remaining, align="right", width=86,
+        Column("left", "Left", left, value=lambda h: h.grant.remaining, align="right", width=104,
                ink=ink),
         Column("bar", "", lambda _held: "", value=lambda h: h.grant.remaining, width=44,
                sortable=False),
-        Column("until", "Until", until, value=lambda h: h.grant.expires_at, width=92, ink="text2",
+        Column("until", "Until", until, value=lambda h: h.grant.expires_at, width=104, ink="text2",
                tip=ends),
         Column("from", "From", lambda h: write.short_day(h.grant.effective_at, zone, h.data.now),
-               value=lambda h: h.grant.effective_at, width=92, ink="text2",
+               value=lambda h: h.grant.effective_at, width=104, ink="text2",
                tip=lambda h: write.instant_tip(h.grant.effective_at, zone, h.data.now)),
         Column("why", "Why", lambda h: write.text(h.grant.note or h.grant.reason), width=140,
                ink="text2"),
@@ -252,7 +251,7 @@ def _referral_columns(frame: Frame) -> tuple[Column[_Invited], ...]:
                stretch=True, tip=lambda r: f"{r.friend.email}\n{r.friend.user_id}"),
         Column("at", "Registered",
                lambda r: write.short_day(r.friend.registered_at, zone, frame.now()),
-               value=lambda r: r.friend.registered_at, width=92, ink="text2",
+               value=lambda r: r.friend.registered_at, width=104, ink="text2",
                tip=lambda r: write.instant_tip(r.friend.registered_at, zone, frame.now())),
         Column("outcome", "Reward", lambda r: r.outcome, width=150,
                ink=lambda r: "text2" if r.tone == "neutral" else r.tone, tip=lambda r: r.outcome),
