@@ -135,7 +135,8 @@ def test_a_value_no_rule_allows_is_refused(connection: Any, statement: str) -> N
     [
         (
             "INSERT INTO charge SELECT id + 100000, user, feature, quantity, credits,"
-            " price_version, plan, occurred_at, recorded_at, key, available, job, import FROM charge LIMIT 1"
+            " price_version, plan, occurred_at, recorded_at, key, available, job, import"
+            " FROM charge LIMIT 1"
         ),
         (
             'INSERT INTO "grant" (user, kind, credits, remaining, effective_at, expires_at,'
