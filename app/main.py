@@ -23,7 +23,8 @@ from app.ui.theme import install
 from app.ui.window import Standing, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from app.desk import Desk
     from app.domain.calendar import Month
@@ -33,6 +34,8 @@ LOOK_EVERY_MS: Final = 2_000
 """How often we look for what other programs wrote, and whether a month has turned."""
 STOPPED: Final = 130
 """The exit code of a program that was interrupted."""
+DRAWN_USER: Final = "amira.haddad@example.com"
+"""Whose account of the demo is drawn: one with something of everything."""
 EVERYTHING: Final = ("accounts", "prices", "consumption", "staff", "requests")
 
 
@@ -53,6 +56,50 @@ def run(choice: start.Choice) -> int:
     finally:
         program.close()
     return code or program.code
+
+
+def pictures(out: Path, *, progress: Callable[[float], None] | None = None) -> list[Path]:
+    """Draw every page of the demo into a folder, without a display, the same bytes every time.
+
+    ``progress`` is called with the fraction done. Raises ``OSError``.
+    """
+    from app.ui.pictures import application, prepare
+
+    prepare()
+    application()
+    with start.opened(start.Choice(demo=True), progress=progress) as desk:
+        background = Background()
+        window = Window(
+            desk=desk,
+            background=background,
+            now=desk.now,
+            zone=ZoneInfo(desk.zone),
+            pages=pages(),
+            standing=standing(desk, demo=True),
+        )
+        try:
+            return _draw(window, desk, out, progress)
+        finally:
+            window.close()
+            window.deleteLater()
+
+
+def _draw(
+    window: Window, desk: Desk, out: Path, progress: Callable[[float], None] | None
+) -> list[Path]:
+    from app.ui.album import LOOKS, draw_all
+    from app.ui.pictures import SIZES
+
+    window.show()
+    places: dict[str, object] = {entry.key: None for entry in pages()}
+    places["users"] = desk.accounts.find(DRAWN_USER)[0].user_id
+    every = len(places) * len(LOOKS) * len(SIZES)
+    drawn = []
+    for path in draw_all(window, places, out):
+        drawn.append(path)
+        if progress is not None:
+            progress(len(drawn) / every)
+    return drawn
 
 
 def pages() -> tuple[PageEntry, ...]:

@@ -6,7 +6,16 @@ import sys
 
 import typer
 
-from app.cli import databases, importing, people, price_lists, putting_right, reports, users
+from app.cli import (
+    databases,
+    drawing,
+    importing,
+    people,
+    price_lists,
+    putting_right,
+    reports,
+    users,
+)
 from app.cli.call import Call, command, take_options
 
 _EPILOG = (
@@ -52,3 +61,4 @@ command(app, "release-month")(databases.release_month)
 command(app)(databases.verify)
 command(app)(databases.backup)
 command(app)(databases.restore)
+command(app)(drawing.pictures)
