@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from app.domain import price_file
 from app.domain.calendar import instant_of, to_ms
@@ -25,6 +26,9 @@ from app.domain.users import checked_text
 from app.services.office import Office, Work
 from app.storage import price_drafts, users
 from app.storage import prices as stored
+
+Listed: TypeAlias = int | PriceList | Mapping[str, object] | None
+"""A price list by the number of its version, itself, or ``None`` for the one in force now."""
 
 
 class Pricing:
@@ -60,9 +64,7 @@ class Pricing:
         with self._office.reading(stop=stop) as work:
             return dict(work.book.names())
 
-    def difference(
-        self, old: int | PriceList | None, new: int | PriceList | None
-    ) -> tuple[Change, ...]:
+    def difference(self, old: Listed, new: Listed) -> tuple[Change, ...]:
         """What ``new`` changes of ``old``: a number, a list, or ``None`` for what holds now."""
         with self._office.reading() as work:
             return difference(_list(work, old), _list(work, new))
@@ -188,10 +190,12 @@ def _version(work: Work, number: int) -> PriceVersion:
     raise UnknownRecord("price list", number)
 
 
-def _list(work: Work, which: int | PriceList | None) -> PriceList:
-    if isinstance(which, PriceList):
-        return which
-    return work.book.in_force(work.now).prices if which is None else _version(work, which).prices
+def _list(work: Work, which: Listed) -> PriceList:
+    if which is None:
+        return work.book.in_force(work.now).prices
+    if isinstance(which, PriceList | Mapping):
+        return price_file.checked(which)
+    return _version(work, which).prices
 
 
 def _content(path: Path) -> bytes:

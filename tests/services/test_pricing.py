@@ -420,5 +420,6 @@ def test_an_instant_without_an_offset_is_refused(desk: Desk) -> None:
 def test_a_dictionary_in_the_shape_of_a_file_is_published_too(desk: Desk) -> None:
     content = json.loads(desk.pricing.export())
     content["features"][5]["credits"] = 5
+    assert len(desk.pricing.difference(1, content)) == 1
     assert desk.pricing.publish(content, based_on=1, note="Dearer").number == 2
     assert price_at(desk, START) == 5

@@ -13,6 +13,7 @@ from app.domain.prices import (
     FeatureUse,
     FreeAction,
     MonthOfUse,
+    PriceList,
     PriceVersion,
     VersionState,
 )
@@ -29,6 +30,8 @@ class PriceRow:
     """A feature of the draft beside what it was; or one that the draft retires; or a free action.
 
     ``old`` is ``None`` for a feature that is new; ``feature.credits`` is 0 for a free action.
+    ``now`` is the price in force where that is another than the one edited from, which is then
+    scheduled; 0 while the feature is not offered yet.
     """
 
     feature: Feature
@@ -36,6 +39,7 @@ class PriceRow:
     use: FeatureUse
     retired: bool = False
     free: bool = False
+    now: int | None = None
 
     @property
     def key(self) -> str:
@@ -60,14 +64,28 @@ class PriceRow:
         return (self.feature.credits - self.old.credits) / self.old.credits
 
 
-def price_rows(editing: Editing, month: MonthOfUse) -> list[PriceRow]:
-    """A row for each feature of the draft and of its base, then one for each free action."""
+def price_rows(
+    editing: Editing, month: MonthOfUse, in_force: PriceList | None = None
+) -> list[PriceRow]:
+    """A row for each feature of the draft and of its base, then one for each free action.
+
+    ``in_force`` is the list that holds now, where the draft is edited from a scheduled one.
+    """
     before = {feature.key: feature for feature in editing.base.prices.features}
     after = {feature.key: feature for feature in editing.prices.features}
-    rows = [PriceRow(f, before.get(f.key), month.of(f.key)) for f in after.values()]
+    held = {feature.key: feature.credits for feature in (in_force or editing.base.prices).features}
+
+    def row(feature: Feature, *, retired: bool = False) -> PriceRow:
+        old = before.get(feature.key)
+        now = held.get(feature.key, 0)
+        differs = old is not None and now != old.credits
+        use = month.of(feature.key)
+        return PriceRow(feature, old, use, retired=retired, now=now if differs else None)
+
+    rows = [row(feature) for feature in after.values()]
     for at, (key, feature) in enumerate(before.items()):
         if key not in after:
-            rows.insert(at, PriceRow(feature, feature, month.of(key), retired=True))
+            rows.insert(at, row(feature, retired=True))
     return rows + [_free_row(a, month) for a in editing.prices.free_actions]
 
 
@@ -176,6 +194,9 @@ def _price_tip(row: PriceRow) -> str:
         return "A free action costs nothing; it has no price to edit."
     if row.retired:
         return "The draft retires this feature."
+    if row.now is not None:
+        held = credits_words(row.now) if row.now else "not offered"
+        return f"{credits_words(row.feature.credits)} as scheduled; {held} now"
     if row.old is not None and _price_differs(row):
         return f"{credits_words(row.feature.credits)} instead of {row.old.credits:,}"
     return f"{credits_words(row.feature.credits)} a use; F2 or Enter edits it"
@@ -186,7 +207,11 @@ def _chip(row: PriceRow) -> tuple[str, str] | None:
         return ("retired", "warning")
     if row.old is None:
         return ("new", "success")
-    return ("edited", "info") if row.changed and not _price_differs(row) else None
+    if row.changed:
+        return None if _price_differs(row) else ("edited", "info")
+    if row.now is None:
+        return None
+    return (f"now {write.credits(row.now)}" if row.now else "not yet", "info")
 
 
 def _trend_tip(row: PriceRow, month: str, before: str) -> str:
@@ -251,12 +276,12 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
             "changes",
             "Difference",
             lambda row: summary(row.changes),
-            width=150,
+            width=176,
             link=True,
             tip=lambda row: "\n".join(change.sentence for change in row.changes[:12]),
         ),
         Column("note", "Note", lambda row: write.text(row.version.note), stretch=True),
-        Column("author", "By", lambda row: write.text(row.version.author), width=170, ink="text2"),
+        Column("author", "By", lambda row: write.text(row.version.author), width=196, ink="text2"),
         Column(
             "published",
             "Published",

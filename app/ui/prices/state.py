@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from app.domain.price_changes import difference
-from app.domain.prices import MonthOfUse, PriceVersion, VersionState
+from app.domain.prices import MonthOfUse, PriceList, PriceVersion, VersionState
 from app.domain.staff import Act, StaffMember, may
 from app.ui import format as write
 from app.ui.page import Phase
@@ -39,7 +39,15 @@ class PricesState:
         """The rows of the table of prices."""
         if self.editing is None or self.month is None:
             return []
-        return price_rows(self.editing, self.month)
+        return price_rows(self.editing, self.month, self._in_force)
+
+    @property
+    def _in_force(self) -> PriceList | None:
+        """The list that holds now, where a scheduled one is shown."""
+        if self.editing is None or self.editing.base.state is not VersionState.SCHEDULED:
+            return None
+        held = (row.version for row in self.versions)
+        return next((v.prices for v in held if v.state is VersionState.IN_FORCE), None)
 
     @property
     def edited(self) -> bool:

@@ -67,6 +67,22 @@ def test_new_retired_and_renamed_features_are_marked(editing: Editing, month: Mo
     assert "was called AI Action Figure Generator" in tip(row_of(rows, "action_figure"))
 
 
+def test_beside_a_scheduled_price_stands_the_one_that_holds_now(
+    base: PriceVersion, month: MonthOfUse
+) -> None:
+    dearer = Editing.begun(base).with_feature("ghostface", credits=6)
+    dearer = dearer.with_new(Feature("upscaler", "AI Upscaler", "", "Editing", 2))
+    scheduled = replace(base, number=2, prices=dearer.prices, state=VersionState.SCHEDULED)
+    rows = price_rows(Editing.begun(scheduled), month, base.prices)
+    chip = COLUMNS["change"].chip
+    assert chip is not None
+    assert chip(row_of(rows, "ghostface")) == ("now 4", "info")
+    assert chip(row_of(rows, "upscaler")) == ("not yet", "info")
+    assert chip(row_of(rows, "action_figure")) is None
+    edited = price_rows(Editing.begun(scheduled).with_feature("ghostface", credits=7), month)
+    assert cells(row_of(edited, "ghostface"))["credits"] == "6 → 7"
+
+
 def test_a_free_action_has_no_price_to_edit(editing: Editing, month: MonthOfUse) -> None:
     row = price_rows(editing, month)[-1]
     assert (row.key, row.free, row.editable) == ("export_image", True, False)
