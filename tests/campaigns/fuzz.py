@@ -106,7 +106,7 @@ def run(rounds: int, seed: int) -> list[str]:
             if problem:
                 found.append(problem)
         violations = desk.integrity.verify().violations
-        found += [f"afterwards: {violation.sentence}" for violation in violations]
+        found += [f"afterwards: {v.name}: {v.rows[:3]}" for v in violations]
         desk.close()
     print(f"{len(tries)} hostile values, {len(found)} problems")
     return found
