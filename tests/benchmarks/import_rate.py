@@ -35,11 +35,15 @@ FEATURES = (
 WEIGHTS = (30, 20, 10, 15, 15, 8, 6, 4)
 TABLES = {
     "charge": (
-        "SELECT id, user, feature, quantity, credits, price_version, plan, occurred_at,"
-        " recorded_at, key, available, job, import FROM charge",
-        "INSERT INTO charge (id, user, feature, quantity, credits, price_version, plan,"
-        " occurred_at, recorded_at, key, available, job, import)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            "SELECT id, user, feature, quantity, credits, price_version, plan, occurred_at,"
+            " recorded_at, key, available, job, import FROM charge"
+        ),
+        (
+            "INSERT INTO charge (id, user, feature, quantity, credits, price_version, plan,"
+            " occurred_at, recorded_at, key, available, job, import)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ),
     ),
     "burn": ("SELECT * FROM burn", "INSERT INTO burn VALUES (?, ?, ?)"),
     "grant": (
