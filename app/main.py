@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_MS: Final = 2_000
 """How often we look for what other programs wrote, and whether a month has turned."""
-STOPPED: Final = 130
-"""The exit code of a program that was interrupted."""
+STOPPED_BY: Final = 128
+"""What a shell adds to the signal that ended a program."""
 DRAWN_USER: Final = "amira.haddad@example.com"
 """Whose account of the demo is drawn: one with something of everything."""
 EVERYTHING: Final = ("accounts", "prices", "consumption", "staff", "requests")
@@ -48,7 +48,8 @@ def run(choice: start.Choice) -> int:
     application.setDesktopFileName(start.PROGRAM)
     install(application)
     program = Program(choice)
-    signal.signal(signal.SIGINT, lambda *_: program.stop(STOPPED))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: program.stop(STOPPED_BY + number))
     program.window.show()
     QTimer.singleShot(0, program.open)
     try:
