@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from app.cli import values
+from app.cli import errors, values
 from app.cli.call import Call, command, take_options
 from app.cli.files import write_file
 from app.cli.printer import Printer
@@ -116,6 +116,8 @@ def _import(
         if bad_rows is not None:
             write_file(bad_rows, _as_csv(report.bad))
         call.show(report, lambda out: _report(out, report), ZoneInfo(desk.zone))
+    if report.bad and len(report.bad) == report.read:
+        raise typer.Exit(errors.FAILED)  # not one row was good: nothing was imported
 
 
 def _renamed(text: str) -> tuple[str, str]:

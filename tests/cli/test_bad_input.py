@@ -86,6 +86,25 @@ REFUSED = [
     (("statement", "usr_9"), "usr_9"),
     (("statement", "usr_1", "--month", "2027-01"), "2027-01"),
     (("init",), "credits.db"),
+    (("init", "--database", "new.db", "--sandbox", "--pricing", "bad.json"), "is -3"),
+    (("init", "--database", "new.db", "--sandbox", "--pricing", "absent.json"), "absent.json"),
+    (("init", "--database", "no/such/new.db", "--sandbox"), "no/such"),
+    (("init", "--database", ":memory:", "--sandbox"), "memory"),
+    (("demo", "credits.db"), "credits.db"),
+    (("demo", "new.db", "--users", "-1"), "-1"),
+    (("demo", "new.db", "--users", "some"), "some"),
+    (("demo", "new.db", "--seed", "1.5"), "1.5"),
+    (("demo", "no/such/new.db", "--users", "1"), "no/such"),
+    (("import", "users", "absent.csv"), "absent.csv"),
+    (("import", "usage", "."), "."),
+    (("import", "plans", "plans.csv", "--zone", "Mars/Olympus"), "Mars/Olympus"),
+    (("import", "plans", "plans.csv", "--column", "plan"), "plan"),
+    (("import", "reverse", "9"), "9"),
+    (("import", "reverse", "-9", "--yes"), "-9"),
+    (("backup", "good.json"), "good.json"),
+    (("backup", "no/such/safe.db"), "safe.db"),
+    (("restore", "absent.db"), "absent.db"),
+    (("restore", "good.json"), "good.json"),
     (("user", "find", "a", "--database", "absent.db"), "absent.db"),
     (("user", "find", "a", "--database", "."), "."),
     (("user", "find", "a", "--database", "good.json"), "good.json"),
@@ -99,6 +118,7 @@ def furnished(here: Here, tmp_path: Path) -> Here:
     here("user", "add", "usr_1", "--email", "a@b.example", "--name", "A")
     here("charge", "usr_1", "remove_bg_single", "--key", "job-1")
     here("prices", "export", "good.json")
+    (tmp_path / "plans.csv").write_text("user_id,plan,at\n", "utf-8")
     good = (tmp_path / "good.json").read_text("utf-8")
     (tmp_path / "bad.json").write_text(good.replace('"credits": 12', '"credits": -3', 1), "utf-8")
     return here

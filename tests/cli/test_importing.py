@@ -67,6 +67,10 @@ def test_bad_rows_are_named_with_line_and_reason_and_can_be_saved(imported: Prog
     assert zoned["added"] == 1  # the row without an offset
     refused = imported("import", "usage", file, "--zone", "Mars/Olympus", "--json").error
     assert "Mars/Olympus" in refused["sentence"]
+    (imported.folder / "junk.jsonl").write_text("not\njson\n", "utf-8")
+    junk = imported("import", "users", "junk.jsonl")
+    assert junk.code == 1
+    assert "Line 2:" in junk.out
     assert "absent.csv" in imported("import", "users", "absent.csv", "--json").error["sentence"]
 
 
