@@ -86,6 +86,17 @@ def test_the_visible_top_level_is_what_people_expect_and_nothing_else() -> None:
     assert visible - builds == TOP
 
 
+def test_the_readme_begins_with_one_command_to_run_and_one_to_test() -> None:
+    _, run, test, *_ = re.split(
+        r"^## ", (ROOT / "README.md").read_text("utf-8"), flags=re.MULTILINE
+    )
+    for title, section in (("Run it", run), ("Test it", test)):
+        assert section.startswith(f"{title}\n\n```sh\n")
+        (commands,) = re.findall(r"^```sh\n(.*?)\n```$", section, re.DOTALL | re.MULTILINE)
+        assert len(commands.splitlines()) == 1
+        assert commands.startswith("python3 -m venv .venv && ")
+
+
 def test_no_file_has_a_name_that_says_nothing() -> None:
     assert [named(path) for path in files() if path.stem.lower() in SAY_NOTHING] == []
 
