@@ -166,10 +166,11 @@ def test_edits_are_undone_and_redone_one_by_one(screen: Screen) -> None:
 
 def test_reading_anew_keeps_the_steps_to_undo(screen: Screen) -> None:
     screen.price("ghostface", 5)
+    screen.price("ghostface", 6)
     screen.page.reload()
     screen.settle()
     screen.do("undo-price")
-    assert screen.cell("ghostface", "credits") == "4"
+    assert screen.cell("ghostface", "credits") == "4 → 5"
     screen.settle()
 
 
