@@ -46,16 +46,24 @@ def users_by_month(
 ) -> tuple[list[Cell], dict[int, int]]:
     """Month, group and number of users, and each month's users counted apart, from the charges."""
     names = list(groups.names)
+    month = month_expression(months, calendar)
+    part = _group_expression(session, groups, names)
+    # One whole number of user, month and group sorts several times faster than three columns.
     rows = session.run(
-        f"WITH used AS MATERIALIZED (SELECT DISTINCT {month_expression(months, calendar)} AS month,"
-        f" {_group_expression(session, groups, names)} AS part, user FROM charge"
-        " WHERE available IS NULL AND occurred_at >= ?1 AND occurred_at < ?2)"
-        " SELECT month, part, count(*) FROM used GROUP BY month, part"
-        " UNION ALL SELECT month, -1, count(DISTINCT user) FROM used GROUP BY month",
+        f"WITH used (packed) AS MATERIALIZED (SELECT user << 26 | ({month}) << 8 | ({part})"
+        " FROM charge WHERE available IS NULL AND occurred_at >= ?1 AND occurred_at < ?2"
+        " GROUP BY 1)"
+        " SELECT packed & 0x3FFFFFF, count(*) FROM used GROUP BY 1"
+        " UNION ALL SELECT (packed >> 8 & 0x3FFFF) << 8 | 0xFF, count(*)"
+        " FROM (SELECT packed FROM used GROUP BY packed >> 8) GROUP BY 1",
         _bounds(months, calendar),
     ).fetchall()
-    cells = [(month, names[part], count) for month, part, count in rows if part >= 0]
-    return cells, {month: count for month, part, count in rows if part < 0}
+    cells = [(packed >> 8, names[packed & 0xFF], n) for packed, n in rows if packed & 0xFF != _ALL]
+    return cells, {packed >> 8: count for packed, count in rows if packed & 0xFF == _ALL}
+
+
+_ALL = 0xFF
+"""Stands for all groups together; there are never so many."""
 
 
 def _bounds(months: Sequence[Month], calendar: BillingCalendar) -> tuple[int, int]:
