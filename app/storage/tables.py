@@ -1,0 +1,369 @@
+"""The tables as typed classes, for rare forms, for Alembic and for reading what there is.
+
+Column types are chosen by hand: STRICT tables know whole numbers and texts, and what a class would
+choose for an instant or a choice they refuse. Constraints live in the schema itself
+(``migrations/``): a class validates nothing. Nothing that has to be quick imports this; a test
+proves that it says what the migrated schema says.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Integer, Text
+from sqlmodel import Field, SQLModel
+
+
+def whole(**named: Any) -> Any:
+    """A column of whole numbers: ids, credits, months, instants in milliseconds."""
+    return Field(sa_column=_column(Integer, **named))
+
+
+def text(**named: Any) -> Any:
+    """A column of texts."""
+    return Field(sa_column=_column(Text, **named))
+
+
+def _column(
+    kind: Any,
+    *,
+    to: str = "",
+    key: bool = False,
+    empty: bool = False,
+    unique: bool = False,
+    name: str | None = None,
+) -> Column[Any]:
+    """A column: ``to`` what it refers, whether it is (part of) the key, may be empty, is unique."""
+    references = [ForeignKey(to)] if to else []
+    return Column(
+        name,
+        kind,
+        *references,
+        primary_key=key,
+        nullable=empty,
+        unique=unique or None,
+        autoincrement=False if key and kind is Text else "auto",
+    )
+
+
+class Meta(SQLModel, table=True):
+    """What the database says of itself, by key."""
+
+    __tablename__ = "meta"
+    key: str = text(key=True)
+    value: str = text()
+
+
+class Staff(SQLModel, table=True):
+    """Who uses the desk, and in which role."""
+
+    __tablename__ = "staff"
+    id: int = whole(key=True)
+    email: str = text(unique=True)
+    role: str = text()
+    active: int = whole()
+    added_at: int = whole()
+
+
+class Feature(SQLModel, table=True):
+    """Every feature and free action that was ever listed."""
+
+    __tablename__ = "feature"
+    id: int = whole(key=True)
+    key: str = text(unique=True)
+    free: int = whole()
+
+
+class PriceVersion(SQLModel, table=True):
+    """A published price list, as the document it was."""
+
+    __tablename__ = "price_version"
+    number: int = whole(key=True)
+    effective_at: int = whole()
+    published_at: int = whole()
+    staff: int = whole(to="staff.id")
+    note: str = text()
+    based_on: int | None = whole(to="price_version.number", empty=True)
+    document: str = text()
+
+
+class Price(SQLModel, table=True):
+    """What a feature costs in a version."""
+
+    __tablename__ = "price"
+    version: int = whole(to="price_version.number", key=True)
+    feature: int = whole(to="feature.id", key=True)
+    credits: int = whole()
+
+
+class PriceWithdrawal(SQLModel, table=True):
+    """A scheduled version that was withdrawn before it held."""
+
+    __tablename__ = "price_withdrawal"
+    version: int = whole(to="price_version.number", key=True)
+    at: int = whole()
+    staff: int = whole(to="staff.id")
+
+
+class PriceDraft(SQLModel, table=True):
+    """The price list somebody is editing."""
+
+    __tablename__ = "price_draft"
+    staff: int = whole(to="staff.id", key=True)
+    based_on: int = whole(to="price_version.number")
+    document: str = text()
+    saved_at: int = whole()
+
+
+class User(SQLModel, table=True):
+    """A user of the product, the plan they hold and when to look for an allowance next."""
+
+    __tablename__ = "user"
+    id: int = whole(key=True)
+    user_id: str = text(unique=True)
+    email: str = text()
+    name: str = text()
+    referral_code: str | None = text(empty=True, unique=True)
+    referred_by: str | None = text(empty=True)
+    referrer: int | None = whole(to="user.id", empty=True)
+    referral_refused: str | None = text(empty=True)
+    registered_at: int = whole()
+    recorded_at: int = whole()
+    plan: int = whole()
+    next_release_at: int | None = whole(empty=True)
+
+
+class PlanChange(SQLModel, table=True):
+    """From an instant on, a user holds a plan."""
+
+    __tablename__ = "plan_change"
+    id: int = whole(key=True)
+    user: int = whole(to="user.id")
+    plan: int = whole()
+    at: int = whole()
+    recorded_at: int = whole()
+    staff: int = whole(to="staff.id")
+    key: str | None = text(empty=True, unique=True)
+
+
+class Note(SQLModel, table=True):
+    """What a member of staff wrote down about a user."""
+
+    __tablename__ = "note"
+    id: int = whole(key=True)
+    user: int = whole(to="user.id")
+    at: int = whole()
+    staff: int = whole(to="staff.id")
+    text: str = text()
+
+
+class ImportRun(SQLModel, table=True):
+    """A file that was imported, with how its rows fared."""
+
+    __tablename__ = "import_run"
+    id: int = whole(key=True)
+    kind: str = text()
+    file: str = text()
+    at: int = whole()
+    staff: int = whole(to="staff.id")
+    read: int = whole()
+    added: int = whole()
+    same: int = whole()
+    refused: int = whole()
+    bad: int = whole()
+
+
+class Grant(SQLModel, table=True):
+    """Credits given to a user: how many, until when, and what remains of them."""
+
+    __tablename__ = "grant"
+    id: int = whole(key=True)
+    user: int = whole(to="user.id")
+    kind: int = whole()
+    credits: int = whole()
+    remaining: int = whole()
+    effective_at: int = whole()
+    expires_at: int = whole()
+    recorded_at: int = whole()
+    position: int = whole()
+    staff: int = whole(to="staff.id")
+    month: int | None = whole(empty=True)
+    plan: int | None = whole(empty=True)
+    friend: int | None = whole(to="user.id", empty=True)
+    reason: str | None = text(empty=True)
+    note: str | None = text(empty=True)
+    ticket: str | None = text(empty=True)
+    key: str | None = text(empty=True)
+
+
+class Charge(SQLModel, table=True):
+    """A use of a feature; a refused one has what was available."""
+
+    __tablename__ = "charge"
+    id: int = whole(key=True)
+    user: int = whole(to="user.id")
+    feature: int = whole(to="feature.id")
+    quantity: int = whole()
+    credits: int = whole()
+    price_version: int = whole(to="price_version.number")
+    plan: int = whole()
+    occurred_at: int = whole()
+    recorded_at: int | None = whole(empty=True)
+    key: str = text(unique=True)
+    available: int | None = whole(empty=True)
+    job: str | None = text(empty=True)
+    import_run: int | None = whole(to="import_run.id", empty=True, name="import")
+
+
+class Burn(SQLModel, table=True):
+    """What a charge took of a grant."""
+
+    __tablename__ = "burn"
+    charge: int = whole(to="charge.id", key=True)
+    grant: int = whole(to="grant.id", key=True)
+    credits: int = whole()
+
+
+class Outcome(SQLModel, table=True):
+    """How the job of a charge ended."""
+
+    __tablename__ = "outcome"
+    id: int = whole(key=True)
+    charge: int = whole(to="charge.id")
+    outcome: int = whole()
+    at: int = whole()
+    recorded_at: int = whole()
+    staff: int = whole(to="staff.id")
+
+
+class Refund(SQLModel, table=True):
+    """A charge reversed, whole."""
+
+    __tablename__ = "refund"
+    id: int = whole(key=True)
+    charge: int = whole(to="charge.id", unique=True)
+    at: int = whole()
+    recorded_at: int = whole()
+    position: int = whole()
+    regrant: int | None = whole(to="grant.id", empty=True, unique=True)
+    staff: int = whole(to="staff.id")
+    reason: str = text()
+    note: str = text()
+    key: str | None = text(empty=True, unique=True)
+
+
+class Returned(SQLModel, table=True):
+    """What a refund gave back to a grant."""
+
+    __tablename__ = "returned"
+    refund: int = whole(to="refund.id", key=True)
+    grant: int = whole(to="grant.id", key=True)
+    credits: int = whole()
+
+
+class Void(SQLModel, table=True):
+    """What was taken back of a grant given in error."""
+
+    __tablename__ = "void"
+    id: int = whole(key=True)
+    grant: int = whole(to="grant.id", unique=True)
+    credits: int = whole()
+    at: int = whole()
+    recorded_at: int = whole()
+    position: int = whole()
+    staff: int = whole(to="staff.id")
+    reason: str = text()
+    note: str = text()
+    key: str | None = text(empty=True, unique=True)
+
+
+class ImportReversal(SQLModel, table=True):
+    """An import whose charges were all refunded."""
+
+    __tablename__ = "import_reversal"
+    import_run: int = whole(to="import_run.id", key=True, name="import")
+    at: int = whole()
+    staff: int = whole(to="staff.id")
+
+
+class Approval(SQLModel, table=True):
+    """A grant over somebody's limit, waiting or decided."""
+
+    __tablename__ = "approval"
+    id: int = whole(key=True)
+    user: int = whole(to="user.id")
+    credits: int = whole()
+    reason: str = text()
+    note: str = text()
+    ticket: str = text()
+    validity: str = text()
+    expires_at: int | None = whole(empty=True)
+    key: str | None = text(empty=True, unique=True)
+    asked_by: int = whole(to="staff.id")
+    asked_at: int = whole()
+    decided_by: int | None = whole(to="staff.id", empty=True)
+    decided_at: int | None = whole(empty=True)
+    approved: int | None = whole(empty=True)
+    decision_note: str | None = text(empty=True)
+    grant: int | None = whole(to="grant.id", empty=True)
+
+
+class Audit(SQLModel, table=True):
+    """An act of staff, sealed by a hash."""
+
+    __tablename__ = "audit"
+    id: int = whole(key=True)
+    at: int = whole()
+    staff: str = text()
+    act: str = text()
+    subject_kind: str = text()
+    subject: str = text()
+    why: str = text()
+    before: str = text()
+    after: str = text()
+    hash: str = text()
+
+
+class Consumption(SQLModel, table=True):
+    """Derived: what was used in a month, by feature and plan."""
+
+    __tablename__ = "consumption"
+    month: int = whole(key=True)
+    feature: int = whole(to="feature.id", key=True)
+    plan: int = whole(key=True)
+    uses: int = whole()
+    credits: int = whole()
+    refused: int = whole()
+    refunded: int = whole()
+
+
+class Outstanding(SQLModel, table=True):
+    """Derived: what is unused of grants that expire in a month."""
+
+    __tablename__ = "outstanding"
+    month: int = whole(key=True)
+    credits: int = whole()
+
+
+class SearchText(SQLModel, table=True):
+    """Derived: the folded texts by which a user is found."""
+
+    __tablename__ = "search_text"
+    user: int = whole(to="user.id", key=True)
+    text: str = text()
+
+
+class SearchTerm(SQLModel, table=True):
+    """Derived: the words of those texts."""
+
+    __tablename__ = "search_term"
+    term: str = text(key=True)
+    user: int = whole(to="user.id", key=True)
+
+
+class SearchGram(SQLModel, table=True):
+    """Derived: roughly how many users have three letters in a row."""
+
+    __tablename__ = "search_gram"
+    gram: str = text(key=True)
+    users: int = whole()
