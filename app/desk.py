@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.services.imports import Imports
     from app.services.integrity import Integrity
     from app.services.pricing import Pricing
+    from app.services.sheets import Sheets
     from app.services.staff import Staff
     from app.services.statements import Statements
     from app.services.support import Support
@@ -116,6 +117,13 @@ class Desk:
         from app.services.statements import Statements
 
         return Statements(self.office)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """Whole accounts at a glance, each from one snapshot."""
+        from app.services.sheets import Sheets
+
+        return Sheets(self.office)
 
     @cached_property
     def imports(self) -> Imports:

@@ -34,7 +34,7 @@ from app.domain.users import (
     checked_plan,
     checked_text,
 )
-from app.services import holdings, registering
+from app.services import holdings, registering, sheets
 from app.services.office import Office, ReleaseReport, Work, release
 from app.storage import allowances, charges, grants, listing, search, users
 
@@ -347,11 +347,8 @@ class Accounts:
     def referrals(self, user_id: str, *, stop: threading.Event | None = None) -> list[User]:
         """Who registered with a user's code, whether that counted or not, oldest first."""
         with self._office.reading(stop=stop) as work:
-            row = users.row_of(work.session, user_id)
-            code = users.user(work.session, user_id).referral_code
-            paid = users.invited(work.session, row.id)
-            unpaid = [] if code is None else users.tried_code(work.session, code, row.id)
-            return sorted([*paid, *unpaid], key=lambda user: user.registered_at)
+            user = users.user(work.session, user_id)
+            return sheets.referrals(work, users.row_of(work.session, user_id), user)
 
 
 def _last(work: Work, month: Month | None) -> datetime:

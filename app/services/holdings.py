@@ -125,10 +125,14 @@ def ledger(
     *,
     limit: int | None,
     shown: Shown,
+    held: Holdings | None = None,
 ) -> list[LedgerEntry]:
-    """The newest ``limit`` entries older than ``before`` that ``shown`` lets through."""
-    cursor, balance = _cursor(work, row, at, before)
-    held = held_by(work, row, at)
+    """The newest ``limit`` entries older than ``before`` that ``shown`` lets through.
+
+    ``held`` is what the user held at ``at``, where that is known already.
+    """
+    held = held or held_by(work, row, at)
+    cursor, balance = _cursor(work, row, before, held)
     page = limit if shown.everything else None
     # "Now" shows all on record, even what lies minutes ahead of the clock.
     last = to_ms(held.horizon + (AHEAD_OF_CLOCK if at is None else timedelta()))
@@ -147,9 +151,11 @@ def ledger(
     return [entry for entry in told if shown.takes(entry, work)][:limit]
 
 
-def proof(work: Work, row: users.UserRow, at: datetime | None) -> Proof:
+def proof(
+    work: Work, row: users.UserRow, at: datetime | None, held: Holdings | None = None
+) -> Proof:
     """What a balance is made of: the parts from the entries, the balance from the grants."""
-    held = held_by(work, row, at)
+    held = held or held_by(work, row, at)
     last = to_ms(held.horizon + (AHEAD_OF_CLOCK if at is None else timedelta()))
     entries = [*_entries_but_uses(work, row, held)]
     credits, uses = charges.used_until(work.session, row.id, last)
@@ -167,13 +173,12 @@ def _entries_but_uses(work: Work, row: users.UserRow, held: Holdings) -> Iterato
 
 
 def _cursor(
-    work: Work, row: users.UserRow, at: datetime | None, before: LedgerEntry | datetime | None
+    work: Work, row: users.UserRow, before: LedgerEntry | datetime | None, held: Holdings
 ) -> tuple[Position | None, int]:
     """Where to go on, and the balance there: before the cursor, or at the end of the ledger."""
     if isinstance(before, LedgerEntry):
         return before.position, before.balance - before.credits
     if before is None:
-        held = held_by(work, row, at)
         return None, _available(held)
     moment = instant_of(before, "before")
     just_before = from_ms(to_ms(moment) - 1)

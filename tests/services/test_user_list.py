@@ -137,3 +137,22 @@ def test_the_parts_of_a_proof_are_the_entries_of_the_ledger_and_meet_the_balance
         of_the_ledger = {entry.kind for entry in ledger if entry.credits}
         assert {part.kind for part in proof.parts} == of_the_ledger
         assert EntryKind.REFUSED_USE not in of_the_ledger
+
+
+@pytest.mark.parametrize("at", [None, START + timedelta(days=2), datetime(2027, 3, 1, tzinfo=UTC)])
+def test_a_sheet_says_what_each_question_by_itself_would(
+    desk: Desk, clock: Clock, at: datetime | None
+) -> None:
+    people(desk, clock, 12)
+    clock.now += timedelta(days=40)
+    for user in ("usr_00", "usr_01", "usr_05"):
+        sheet = desk.sheets.of(user, at=at, limit=4)
+        accounts = desk.accounts
+        assert sheet.account == accounts.account(user, at=at)
+        assert sheet.proof == accounts.proof(user, at=at)
+        assert list(sheet.entries) == accounts.ledger(user, at=at, limit=4)
+        assert sheet.usage == accounts.usage(user, sheet.months[0], sheet.months[-1])
+        assert list(sheet.referrals) == accounts.referrals(user)
+        assert list(sheet.history) == accounts.plan_history(user)
+        uses = desk.sheets.of(user, at=at, kinds=["use"], limit=4).entries
+        assert list(uses) == accounts.ledger(user, at=at, kinds=["use"], limit=4)

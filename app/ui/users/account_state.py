@@ -125,7 +125,7 @@ def used_in(usage: Sequence[MonthlyUse], month: Month) -> int:
 
 def _used(data: AccountData) -> Figure:
     month, before = data.month, data.month.previous
-    used, earlier = used_in(data.usage, month), used_in(data.usage, before)
+    used, earlier = used_in(data.sheet.usage, month), used_in(data.sheet.usage, before)
     name = f"Used in {write.full_month(month.year, month.month).split()[0]}"
     earlier_name = write.full_month(before.year, before.month).split()[0]
     if earlier:
@@ -336,6 +336,6 @@ def plan_words(data: AccountData, zone: tzinfo) -> str:
     user = data.user
     since = user.plan_since or user.registered_at
     if data.at is not None:
-        changes = [change.at for change in data.history if change.at <= data.at]
+        changes = [change.at for change in data.sheet.history if change.at <= data.at]
         since = changes[-1] if changes else user.registered_at
     return f"{data.account.plan.capitalize()} since {write.day(since, zone)}"

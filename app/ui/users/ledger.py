@@ -197,7 +197,7 @@ class LedgerCard(Card):
         self.filter_wanted.emit(LedgerFilter())
 
     def _months(self) -> list[Month]:
-        return list(reversed(self._data.months))[:MONTHS_OFFERED] if self._data else []
+        return list(reversed(self._data.sheet.months))[:MONTHS_OFFERED] if self._data else []
 
     def _offer(self, menu: QMenu, words: str, chosen: LedgerFilter, *, on: bool) -> None:
         action = menu.addAction(words.replace("&", "&&"))

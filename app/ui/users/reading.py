@@ -1,20 +1,19 @@
 """What the Users page asks of the services, off the window's thread: plain values in and out."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from typing import Any
 
-from app.domain.calendar import BillingCalendar, Month
-from app.domain.grants import PlanChange
+from app.domain.calendar import Month
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.policy import SupportPolicy
 from app.domain.proof import Proof
+from app.domain.sheets import Sheet
 from app.domain.staff import Act, Allowed, StaffMember, may
-from app.domain.users import Account, MonthlyUse, Note, User, UserQuery, UserSummary
+from app.domain.users import Account, User, UserQuery, UserSummary
 
 ENTRIES = 60
-MONTHS = 12
 _READ_ONLY = "This database can only be read here."
 
 
@@ -120,56 +119,55 @@ def read_entries(
 class AccountData:
     """Everything the right side shows of one user, at one instant (``at``; None is now)."""
 
-    account: Account
-    proof: Proof
+    sheet: Sheet
     entries: Entries
     chosen: LedgerFilter
-    usage: tuple[MonthlyUse, ...]
-    months: tuple[Month, ...]
-    referrals: tuple[User, ...]
-    notes: tuple[Note, ...]
-    history: tuple[PlanChange, ...]
     allowed: Allowed
     at: datetime | None
     now: datetime
 
     @property
+    def account(self) -> Account:
+        """What the user holds."""
+        return self.sheet.account
+
+    @property
+    def proof(self) -> Proof:
+        """Why it is that much."""
+        return self.sheet.proof
+
+    @property
     def user(self) -> User:
         """Whose account it is."""
-        return self.account.user
+        return self.sheet.account.user
 
     @property
     def month(self) -> Month:
-        """The month of the instant shown: the last of `months`."""
-        return self.months[-1]
-
-    def with_entries(self, entries: Entries, chosen: LedgerFilter) -> "AccountData":
-        """The same with other entries of the ledger."""
-        return replace(self, entries=entries, chosen=chosen)
+        """The month of the instant shown."""
+        return self.sheet.months[-1]
 
 
 def read_account(
     desk: Any, user_id: str, at: datetime | None, chosen: LedgerFilter, stop: Event
 ) -> AccountData:
     """Ask for an account. Raises ``UnknownUser``."""
-    accounts = desk.accounts
-    now = desk.now()
-    calendar = BillingCalendar(desk.zone)
-    last = calendar.month_of(at or now)
-    months = tuple(last.plus(1 - MONTHS).until(last))
+    sheet = desk.sheets.of(
+        user_id,
+        at=at,
+        kinds=chosen.kinds or None,
+        feature=chosen.feature or None,
+        month=chosen.month,
+        free=chosen.free,
+        limit=ENTRIES + 1,
+        stop=stop,
+    )
     return AccountData(
-        account=accounts.account(user_id, at=at, stop=stop),
-        proof=accounts.proof(user_id, at=at, stop=stop),
-        entries=read_entries(desk, user_id, at, chosen, stop),
+        sheet=sheet,
+        entries=Entries(sheet.entries[:ENTRIES], len(sheet.entries) > ENTRIES),
         chosen=chosen,
-        usage=accounts.usage(user_id, months[0], months[-1], stop=stop),
-        months=months,
-        referrals=tuple(accounts.referrals(user_id, stop=stop)),
-        notes=tuple(accounts.notes(user_id, stop=stop)),
-        history=tuple(accounts.plan_history(user_id, stop=stop)),
         allowed=desk.support.allowed(stop=stop),
         at=at,
-        now=now,
+        now=desk.now(),
     )
 
 

@@ -35,8 +35,8 @@ CHART_HEIGHT: Final = 170
 
 def usage_series(data: AccountData, names: dict[str, str]) -> MonthSeries:
     """The credits used in the last months, a series a feature that was used, in stacking order."""
-    months = data.months[-MONTHS_SHOWN:]
-    used = {(use.month, use.feature): use.credits for use in data.usage if use.credits}
+    months = data.sheet.months[-MONTHS_SHOWN:]
+    used = {(use.month, use.feature): use.credits for use in data.sheet.usage if use.credits}
     features = stacking_order(dict.fromkeys(key for month, key in used if month in months))
     series = tuple(
         Series(
@@ -221,7 +221,7 @@ class ReferralsCard(Card):
         """Show the invitations of an account."""
         grants = data.account.all_grants
         paid = {g.friend: g for g in grants if g.kind is GrantKind.REFERRAL_REWARD}
-        friends = [f for f in data.referrals if data.at is None or f.registered_at <= data.at]
+        friends = [f for f in data.sheet.referrals if data.at is None or f.registered_at <= data.at]
         rows = [
             _Invited(friend, *states.referral_outcome(friend, data.user, paid))
             for friend in friends
@@ -275,7 +275,7 @@ class NotesCard(Card):
 
     def show_data(self, data: AccountData, standing: Standing) -> None:
         """Show the notes of an account."""
-        notes = [note for note in data.notes if data.at is None or note.at <= data.at]
+        notes = [note for note in data.sheet.notes if data.at is None or note.at <= data.at]
         self.aside.setText(write.credits(len(notes)))
         self.none.setVisible(not notes)
         self._show_lines(notes)
