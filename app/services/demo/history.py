@@ -27,13 +27,13 @@ from app.services.founding import Founding, open_file
 from app.services.registering import why_unpaid
 from app.storage import building, meta, prices, search, staff
 from app.storage.engine import Session
+from app.storage.grants import SYSTEM
 
 SEED = 20_261_122
 ADMIN = f"mira@{DOMAIN}"
 USERS_BETWEEN_LOOKS = 500
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _STAFF_CAME = {"leon": 2, "ana": 3, "sam": 4, "tomas": 5, "priya": 6, "quentin": 30}
-_FIRST_FREE_HERO = len(HEROES)
 
 
 def write_history(
@@ -155,7 +155,9 @@ class Population:
         self._tastes = habits.Tastes(books)
         random = Random(seed)
         start, end = AMIRA_CAME, books.now - habits.DAY // 8
-        self._came = [start, *habits.registrations(random, users - 1, start + 1, end)]
+        heroes = [start + place * 26 * habits.HOUR for place in range(min(users, len(HEROES)))]
+        others = users - len(heroes)
+        self._came = heroes + habits.registrations(random, others, heroes[-1] + 1, end)
         self._invited: dict[int, _Invitation] = {}
         self._friends: dict[int, list[int]] = {}
         for place in range(users):
@@ -258,7 +260,9 @@ class Population:
             books.months.end(books.now) if plan else None,
         )
         for changed, held in history:
-            books.row("plan_change", place + 1, held, changed, changed, 1)
+            # What counts from the first instant of a month is known a minute before.
+            recorded = changed - habits.MINUTE if changed in books.months.starts else changed
+            books.row("plan_change", place + 1, held, changed, recorded, SYSTEM)
         return user.user_id
 
 
