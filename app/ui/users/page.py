@@ -34,7 +34,7 @@ from app.ui.users.reading import (
     read_standing,
 )
 
-_LAST = "users/last"
+_LAST, _FILTERS = "users/last", "users/filters"
 
 
 class UsersPage(Page):
@@ -47,7 +47,7 @@ class UsersPage(Page):
         self.people = PeoplePane(frame)
         self.account = AccountPane(frame)
         self.standing: Standing | None = None
-        self.state = PeopleState()
+        self.state = PeopleState(query=lists.remembered(frame.recall(_FILTERS, {})))
         self.shown = AccountState()
         self._listing = Latest(frame.background, owner=self)
         self._reading = Latest(frame.background, owner=self)
@@ -134,6 +134,7 @@ class UsersPage(Page):
     def show_query(self, query: UserQuery) -> None:
         """List those whom a query finds, and open the first of them."""
         self._pick_first = True
+        self.frame.remember(_FILTERS, lists.to_remember(query))
         self._ask_people(query)
 
     def _ask_people(self, query: UserQuery) -> None:
@@ -147,10 +148,9 @@ class UsersPage(Page):
 
     def _people_came(self, answer: tuple[Standing, People]) -> None:
         self.standing, people = answer
-        self.people.show_people(people)
-        self.show_state(lists.arrived(self.state, people))
         user_id = self.shown.user_id or self.frame.recall(_LAST, "")
-        here = self.people.list.mark(user_id) if user_id else False
+        here = self.people.show_people(people, user_id)
+        self.show_state(lists.arrived(self.state, people))
         first, self._pick_first = self._pick_first, False
         if people.count and ((first and not here) or not user_id):
             self.people.list.choose(0)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from threading import Event
-from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
@@ -19,7 +18,7 @@ from app.domain.users import PLANS, UserQuery, UserSummary
 from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.page import Frame, Sentences, show_phase
-from app.ui.rows_model import BLOCK, PagedModel
+from app.ui.rows_model import BLOCK, Fetch, PagedModel
 from app.ui.theme import current, dress_icon
 from app.ui.tokens import USERS_LIST_WIDTH
 from app.ui.users import people_state as states
@@ -50,7 +49,9 @@ class PeopleList(QListView):
         column: Column[UserSummary] = Column("user", "User", spoken)
         self.rows: PagedModel[UserSummary] = PagedModel((column,), frame.background)
         self.typed = ""
+        self._shown: UserQuery | None = None
         self._awaited = -1
+        self._returning = ""
         self.setModel(self.rows)
         self.setItemDelegate(PeopleDelegate(self))
         self.setAccessibleName("Users")
@@ -70,16 +71,29 @@ class PeopleList(QListView):
         index = self.currentIndex()
         return self.rows.row(index.row()) if index.isValid() else None
 
-    def show_people(self, people: People, fetch: object) -> None:
-        """List these, keeping the place."""
-        self.typed = people.query.text
-        place = self.verticalScrollBar().value()
+    def show_people(self, people: People, fetch: Fetch[UserSummary], user_id: str) -> bool:
+        """List these; the same list read anew keeps its place. Whether ``user_id`` is on it.
+
+        Of a user further down only the place is known until those rows are read again.
+        """
+        again = people.query == self._shown
+        place = self.verticalScrollBar().value() if again else 0
+        number = self.currentIndex().row()
+        self._shown, self.typed = people.query, people.query.text
         self._awaited = -1
-        self.rows.show_source(people.count, fetch, people.first)  # type: ignore[arg-type]
+        self.rows.show_source(people.count, fetch, people.first)
         self.verticalScrollBar().setValue(place)
+        if self.mark(user_id):
+            return True
+        if again and BLOCK <= number < people.count:
+            self._returning = user_id
+            self._go_quietly(number)
+            return True
+        return False
 
     def mark(self, user_id: str) -> bool:
         """Put the keyboard on a user without telling so; whether they are among those loaded."""
+        self._returning = ""
         for number, user in self.rows.loaded().items():
             if user.user_id == user_id:
                 self._go_quietly(number)
@@ -126,6 +140,8 @@ class PeopleList(QListView):
         self.viewport().update()
 
     def _loaded(self, first: QModelIndex, last: QModelIndex) -> None:
+        if self._returning and first.row() <= self.currentIndex().row() <= last.row():
+            self.mark(self._returning)
         if first.row() <= self._awaited <= last.row():
             number, self._awaited = self._awaited, -1
             user = self.rows.row(number)
@@ -181,8 +197,8 @@ class PeoplePane(QFrame):
             details=state.problem,
         )
 
-    def show_people(self, people: People) -> None:
-        """List these."""
+    def show_people(self, people: People, user_id: str) -> bool:
+        """List these, the keyboard on a user; whether that user is on the list."""
         accounts = self._frame.desk.accounts
         query = people.query
 
@@ -190,7 +206,7 @@ class PeoplePane(QFrame):
             found: list[UserSummary] = accounts.page(query, offset, limit, stop=stop)
             return found
 
-        self.list.show_people(people, fetch)
+        return self.list.show_people(people, fetch, user_id)
 
     def open_filters(self) -> QMenu:
         """The menu of filters."""
@@ -256,9 +272,6 @@ class PeoplePane(QFrame):
     def _measure(self) -> None:
         self.setFixedWidth(current().px(USERS_LIST_WIDTH))
         self.list.doItemsLayout()
-
-
-FIRST: Final = BLOCK
 
 
 def filter_words(query: UserQuery) -> str:

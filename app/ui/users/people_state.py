@@ -56,6 +56,27 @@ def failed(state: PeopleState, problem: str) -> PeopleState:
     return replace(state, phase="failed", problem=problem)
 
 
+def to_remember(query: UserQuery) -> dict[str, object]:
+    """The filters as they are kept between starts; what was typed is not."""
+    return {
+        "plan": query.plan,
+        "out_of_credits": query.out_of_credits,
+        "expiring": query.expiring,
+    }
+
+
+def remembered(kept: object) -> UserQuery:
+    """The filters kept; anything unreadable in them is no filter."""
+    if not isinstance(kept, dict):
+        return UserQuery()
+    plan = kept.get("plan")
+    return UserQuery(
+        plan=plan if plan in PLANS else None,
+        out_of_credits=kept.get("out_of_credits") is True,
+        expiring=kept.get("expiring") is True,
+    )
+
+
 def shown_name(user: UserSummary) -> str:
     """What a line is headed with: the name, or the address of who gave none."""
     return write.text(user.name) if user.name.strip() else write.text(user.email)

@@ -118,6 +118,44 @@ def test_the_mail_address_is_copied_by_a_click(amira: UsersPage, qtbot: QtBot) -
     assert QGuiApplication.clipboard().text() == "amira.haddad@example.com"
 
 
+def test_a_change_elsewhere_keeps_the_place_far_down_the_list(
+    window: Window, page: UsersPage, desk: Desk, settle: Settle
+) -> None:
+    for at in range(430):
+        user = f"usr_x{at:03}"
+        desk.accounts.register(user, email=f"x{at}@example.com", name=f"Zoe {at:03}")
+    window.heard({"accounts"})
+    settle()
+    page.people.list.choose(321)
+    settle()
+    page.people.list.choose(322)
+    settle()
+    chosen = page.shown.user_id
+    assert chosen.startswith("usr_x")
+    place = page.people.list.verticalScrollBar().value()
+    assert place > 0
+    desk.support.grant(chosen, 7, reason="goodwill", note="n", ticket="T")
+    window.heard({"accounts"})
+    settle()
+    here = page.people.list.current_user()
+    assert here is not None
+    assert here.user_id == chosen == page.shown.user_id
+    assert here.available == 19
+    assert page.people.list.verticalScrollBar().value() == place
+    assert page.shown.data is not None
+    assert page.shown.data.account.available == 19
+
+
+def test_filters_are_kept_between_starts_and_what_was_typed_is_not(
+    window: Window, page: UsersPage, settle: Settle
+) -> None:
+    page.show_query(UserQuery(text="am", plan="pro", expiring=True))
+    settle()
+    again = UsersPage(window)
+    assert again.state.query == UserQuery(plan="pro", expiring=True)
+    again.deleteLater()
+
+
 # Understanding --------------------------------------------------------------------------------
 
 
