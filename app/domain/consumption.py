@@ -217,12 +217,6 @@ def projected(
     return round(value * ((end - start) / passed))
 
 
-def shares(values: Sequence[int]) -> tuple[float, ...]:
-    """Each value's share of their sum, from 0 to 1; all 0 where there is nothing."""
-    whole = sum(values)
-    return tuple(value / whole if whole else 0.0 for value in values)
-
-
 def checked_by(value: str) -> By:
     """``value`` as what months are split by; ``InvalidValue`` that names it otherwise."""
     try:

@@ -54,7 +54,7 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.text import ElidedLabel, Label
 
 _REMEMBERED: Final = "consumption"
-_CHART_SHARE, _TABLE_SHARE = 3, 2
+_CHART_SHARE, _TABLE_SHARE = 2, 1
 
 
 class ConsumptionPage(Page):
