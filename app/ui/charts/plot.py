@@ -236,7 +236,8 @@ class Plot(pg.GraphicsView):
         for at, bars in enumerate(self._bars):
             full = chosen in {-1, at}
             colour = self._colours[at] if full else blend(self._colours[at], ground, DIMMED)
-            bars.setOpts(brush=colour, pen=pen)
+            if bars.opts["brush"] != colour:
+                bars.setOpts(brush=colour, pen=pen)
 
     def _projected(self) -> list[Any]:
         """The dashed outline of what the running month may come to."""
