@@ -13,13 +13,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import start
 from app.ui.background import Background
 from app.ui.page import Frame, Page, PageEntry
-from app.ui.theme import install
 from app.ui.window import Standing, Window
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ def run(choice: start.Choice) -> int:
     application.setApplicationName(start.PROGRAM)
     application.setApplicationDisplayName("PixPretty Credits")
     application.setDesktopFileName(start.PROGRAM)
-    install(application)
     program = Program(choice)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: program.stop(STOPPED_BY + number))
@@ -178,7 +176,8 @@ class Program(QObject):
         return computer_clock()
 
     def open(self) -> None:
-        """Open the desk behind the window that is there already."""
+        """Furnish the window that is there already, and open the desk behind it."""
+        self.window.furnish()
         from app.ui.errors import start_log
 
         try:
@@ -222,6 +221,7 @@ class Program(QObject):
         self.window.start()
 
     def _refused(self, error: Exception) -> None:
+        from PySide6.QtCore import Qt
         from PySide6.QtWidgets import QMessageBox
 
         from app.ui.errors import log_mistake, trouble_of

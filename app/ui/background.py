@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -63,8 +63,7 @@ class Background(QObject):
         self._reporters: dict[int, _Reporter] = {}
         self._next = 0
         self._closed = False
-        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._reported.connect(self._deliver_report, Qt.ConnectionType.QueuedConnection)
+        self._listens = False
 
     def read(self, work: Work[T], done: Callable[[T], None], failed: Failed | None = None) -> int:
         """Ask for something; the answer arrives unless the ticket returned is cancelled."""
@@ -97,6 +96,7 @@ class Background(QObject):
         `show` is called on the window's thread with the newest value; values in between are
         skipped.
         """
+        self._listen()
         self._next += 1
         reporter = _Reporter(self._next, show, self._reported)
         self._reporters[self._next] = reporter
@@ -143,6 +143,16 @@ class Background(QObject):
     def _writer(self) -> ThreadPoolExecutor:
         return _threads(1, "write")
 
+    def _listen(self) -> None:
+        """Hear what the threads send, in this thread and never in the middle of something."""
+        if self._listens:
+            return
+        from PySide6.QtCore import Qt  # takes long, and the first picture does without it
+
+        self._listens = True
+        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._reported.connect(self._deliver_report, Qt.ConnectionType.QueuedConnection)
+
     def _begin(
         self,
         work: Work[Any],
@@ -159,6 +169,7 @@ class Background(QObject):
             waiting.failed(Closed())
             return ticket
         self._waiting[ticket] = waiting
+        self._listen()
         threads = self._readers if cancellable else self._writer
         threads.submit(self._run, ticket, work, waiting.stop)
         return ticket

@@ -47,13 +47,12 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from app.ui.actions import Action
-
 if TYPE_CHECKING:  # the frame is painted before any page needs these
+    from PySide6.QtGui import QShowEvent
+
+    from app.ui.actions import Action
     from app.ui.background import Background
     from app.ui.widgets.states import Overlay
     from app.ui.widgets.table import Table
@@ -128,6 +127,8 @@ class Page(QWidget):
         super().__init__()
         self.frame = frame
         self.stale = True
+        from PySide6.QtCore import Qt
+
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     def show_state(self, state: Any) -> None:

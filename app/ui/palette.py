@@ -117,6 +117,7 @@ class Palette(QDialog):
     def __init__(self, parent: QWidget, actions: Sequence[Action]) -> None:
         super().__init__(parent, Qt.WindowType.FramelessWindowHint | Qt.WindowType.Dialog)
         self.setWindowTitle("Commands")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self._all = list(actions)
         self._model = _Commands(self._all)
@@ -180,6 +181,7 @@ class ShortcutSheet(Dialog):
         self, parent: QWidget, actions: Sequence[Action], titles: Callable[[str], str]
     ) -> None:
         super().__init__(parent, "Shortcuts", "Close", kind="plain", width=560)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.cancel_button.hide()
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)

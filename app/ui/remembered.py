@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QMainWindow
 
 USUAL_SIZE: Final = (1440, 900)
@@ -55,6 +55,8 @@ def restore_size(window: QMainWindow, kept: Remembered) -> None:
     else:
         window.resize(*USUAL_SIZE)
     if size.get("maximized") is True:
+        from PySide6.QtCore import Qt
+
         window.setWindowState(Qt.WindowState.WindowMaximized)
 
 

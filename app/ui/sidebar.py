@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 from app.ui import format as write
 from app.ui.page import PageEntry
 from app.ui.theme import current, dress, dress_icon
-from app.ui.tokens import SIDE_BAR_WIDTH
+from app.ui.tokens import PRODUCT, SIDE_BAR_WIDTH
 from app.ui.widgets.text import Badge, ElidedLabel, Label, plain_tip
-
-PRODUCT = "PixPretty Credits"
 
 
 class NavigationButton(QPushButton):

@@ -63,6 +63,7 @@ DARK: Final[Tokens] = {
     "info_tint": "#12313E",
 }
 
+PRODUCT: Final = "PixPretty Credits"
 TEXT_CONTRAST: Final = 4.5
 CONTROL_CONTRAST: Final = 3.0
 

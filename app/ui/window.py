@@ -9,39 +9,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from functools import partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMainWindow
 
-from app.ui import format as write
-from app.ui.actions import Action, Registry
-from app.ui.looks import Looks
-from app.ui.page import Page, PageEntry
 from app.ui.remembered import Remembered, keep_size, restore_size
-from app.ui.sidebar import PRODUCT, SideBar
-from app.ui.tokens import SMALLEST_WINDOW
-from app.ui.topbar import TopBar
+from app.ui.skeleton import paint_skeleton
+from app.ui.tokens import PRODUCT, SMALLEST_WINDOW
 from app.ui.trail import Spot, Trail
-from app.ui.widgets.notice import Notices
-from app.ui.widgets.toast import Toasts
 
+# Nothing here imports what the first picture does not show: the window is on the screen sooner.
 if TYPE_CHECKING:
-    from app.ui.background import Background
-    from app.ui.messages import Messages
-    from app.ui.palette import Palette, ShortcutSheet
-    from app.ui.widgets.table import Table
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtWidgets import QStackedWidget
 
-# What is only opened later is imported then: the first picture is on the screen the sooner.
+    from app.ui.actions import Registry
+    from app.ui.background import Background
+    from app.ui.furniture import Furniture
+    from app.ui.looks import Looks
+    from app.ui.messages import Messages
+    from app.ui.page import Page, PageEntry
+    from app.ui.palette import Palette, ShortcutSheet
+    from app.ui.sidebar import SideBar
+    from app.ui.topbar import TopBar
+    from app.ui.widgets.notice import Notices
+    from app.ui.widgets.table import Table
+    from app.ui.widgets.toast import Toasts
 
 SEARCHED_PAGE: Final = "users"
 
@@ -85,20 +81,66 @@ class Window(QMainWindow):
         self.kept = Remembered(settings)
         self._now = now
         self._log = log
+        self.standing = standing
+        self.entries = tuple(pages)
         self._entries = {entry.key: entry for entry in pages}
         self._pages: dict[str, Page] = {}
-        self._trail = Trail()
-        self.looks = Looks(self.kept)
+        self.trail = Trail()
         self._undo_hook: Callable[[], None] | None = None
-        self.looks.take_up()
-        self._build(pages)
-        self.registry = Registry(self)
-        self.registry.add(self._own_actions())
-        self.show_standing(standing)
-        self._mistaken.connect(self.trouble, Qt.ConnectionType.QueuedConnection)
         background.fail = self.trouble
+        self.setWindowTitle(PRODUCT)
         self.setMinimumSize(*SMALLEST_WINDOW)
         restore_size(self, self.kept)
+
+    # What stands in it, brought in when it is first needed
+
+    def furnish(self) -> None:
+        """Bring in what stands in the window; it comes by itself with the first thing asked."""
+        self.show_standing(self.standing)
+
+    @cached_property
+    def furniture(self) -> Furniture:
+        """The parts of the window."""
+        from app.ui.furniture import Furniture
+
+        made = Furniture(self)
+        made.show_standing(self.standing)
+        return made
+
+    @property
+    def looks(self) -> Looks:
+        """The choice of colours, density and text size."""
+        return self.furniture.looks
+
+    @property
+    def side(self) -> SideBar:
+        """The side bar."""
+        return self.furniture.side
+
+    @property
+    def top(self) -> TopBar:
+        """The top bar."""
+        return self.furniture.top
+
+    @property
+    def notices(self) -> Notices:
+        """The bars under the top bar."""
+        return self.furniture.notices
+
+    @property
+    def stack(self) -> QStackedWidget:
+        """The pages built so far."""
+        return self.furniture.stack
+
+    @property
+    def toasts(self) -> Toasts:
+        """The toasts and their history."""
+        return self.furniture.toasts
+
+    @property
+    def registry(self) -> Registry:
+        """Everything that can be done by name."""
+        return self.furniture.registry
 
     # What pages ask of the frame
 
@@ -147,12 +189,12 @@ class Window(QMainWindow):
         """Go to a page, and to a place in it; the way back is kept."""
         if key in self._entries:
             self._settle()
-            self._trail.visit(Spot(key, place))
+            self.trail.visit(Spot(key, place))
             self._show(Spot(key, place))
 
     def moved(self, page: Page) -> None:
         """A page went to another place by itself."""
-        self._trail.move(Spot(self._key_of(page), page.place()))
+        self.trail.move(Spot(self._key_of(page), page.place()))
 
     def trouble(
         self, error: Exception, doing: str = "", retry: Callable[[], object] | None = None
@@ -199,18 +241,7 @@ class Window(QMainWindow):
     def show_standing(self, standing: Standing) -> None:
         """Show where we are; again after a grant, since it leaves less of the limit."""
         self.standing = standing
-        self.top.show_database(standing.database, writable=standing.writable)
-        self.side.show_person(standing.person, standing.role)
-        self.setWindowTitle(f"{write.text(standing.database)} – {PRODUCT}")
-        if standing.writable:
-            self.clear_notice("read-only")
-        else:
-            self.notice(
-                "read-only",
-                "This database can be read but not written: nothing can be changed from here.",
-                tone="warning",
-                dismissable=False,
-            )
+        self.furniture.show_standing(standing)
 
     def start(self) -> None:
         """Open the page of last time, or the first."""
@@ -220,14 +251,18 @@ class Window(QMainWindow):
 
     def catch_mistakes(self) -> None:
         """Show every exception nobody caught as a mistake of ours, from now until closing."""
+        from PySide6.QtCore import Qt
+
         from app.ui.errors import catch_everything
 
+        # Queued: it may have happened in another thread, or while something is being painted.
+        self._mistaken.connect(self.trouble, Qt.ConnectionType.QueuedConnection)
         self._undo_hook = catch_everything(self._mistaken.emit)
 
     @property
     def page(self) -> Page | None:
         """The page in view."""
-        here = self._trail.here
+        here = self.trail.here
         return self._pages.get(here.page) if here else None
 
     def build_all(self) -> dict[str, Page]:
@@ -245,7 +280,15 @@ class Window(QMainWindow):
             self._undo_hook = None
         super().closeEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if "furniture" not in self.__dict__:
+            kept = self.kept.recall("window/theme", {})
+            paint_skeleton(self, scheme=str(kept.get("scheme")) if kept else "system")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        from PySide6.QtCore import Qt
+
         if event.key() == Qt.Key.Key_Escape:
             self.go_back()
         else:
@@ -256,16 +299,16 @@ class Window(QMainWindow):
     def go_back(self) -> None:
         """To where we were before."""
         self._settle()
-        self._show(self._trail.back())
+        self._show(self.trail.back())
 
     def go_forward(self) -> None:
         """To where we came back from."""
         self._settle()
-        self._show(self._trail.forward())
+        self._show(self.trail.forward())
 
     def focus_search(self) -> None:
         """Put the cursor into the search field."""
-        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.search.setFocus()
         self.top.search.selectAll()
 
     def open_palette(self) -> Palette:
@@ -273,7 +316,6 @@ class Window(QMainWindow):
         from app.ui.palette import Palette
 
         palette = Palette(self, self.registry.here())
-        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
         palette.move(self.geometry().center() - palette.rect().center())
         palette.search.setFocus()
@@ -284,7 +326,6 @@ class Window(QMainWindow):
         from app.ui.palette import ShortcutSheet
 
         sheet = ShortcutSheet(self, self.registry.everything(), self._title_of)
-        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
         return sheet
 
@@ -297,65 +338,10 @@ class Window(QMainWindow):
 
     # Inside
 
-    def _build(self, pages: Sequence[PageEntry]) -> None:
-        self.side = SideBar(pages)
-        self.top = TopBar()
-        self.notices = Notices()
-        self.stack = QStackedWidget()
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        for widget in (self.top, self.notices):
-            right.addWidget(widget)
-        right.addWidget(self.stack, 1)
-        middle = QWidget()
-        row = QHBoxLayout(middle)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.side)
-        row.addLayout(right, 1)
-        self.setCentralWidget(middle)
-        self.toasts = Toasts(middle)
-        self.side.wanted.connect(self.open_page)
-        self.top.search.searched.connect(self._search)
-        self.top.search.entered.connect(self._open_result)
-        self.top.bell_wanted.connect(self.open_messages)
-        self.top.theme_wanted.connect(self.looks.toggle)
-
-    def _own_actions(self) -> list[Action]:
-        pages = [
-            Action(
-                f"page-{entry.key}",
-                f"Go to {entry.title}",
-                partial(self.open_page, key),
-                entry.shortcut,
-            )
-            for key, entry in self._entries.items()
-        ]
-        return [
-            *pages,
-            Action("search", "Search users", self.focus_search, "Ctrl+K"),
-            Action("palette", "All commands…", self.open_palette, "Ctrl+Shift+P"),
-            Action(
-                "back", "Back", self.go_back, "Alt+Left", possible=lambda: self._trail.can_go_back
-            ),
-            Action(
-                "forward",
-                "Forward",
-                self.go_forward,
-                "Alt+Right",
-                possible=lambda: self._trail.can_go_forward,
-            ),
-            Action("reload", "Reload", self._reload, "F5"),
-            Action("messages", "Messages", self.open_messages),
-            *self.looks.actions(),
-            Action("shortcuts", "Shortcuts", self.open_shortcuts, "F1"),
-        ]
-
     def _settle(self) -> None:
         """Note where in its page the person is, so that coming back finds it."""
         if self.page is not None:
-            self._trail.settle(self.page.place())
+            self.trail.settle(self.page.place())
 
     def _show(self, spot: Spot | None) -> None:
         if spot is None:
@@ -387,17 +373,20 @@ class Window(QMainWindow):
     def _title_of(self, key: str) -> str:
         return self._entries[key].title if key in self._entries else key
 
-    def _search(self, text: str) -> None:
+    def search(self, text: str) -> None:
+        """Look for users, from wherever we are."""
         if SEARCHED_PAGE in self._entries:
             self.open_page(SEARCHED_PAGE)
             self._pages[SEARCHED_PAGE].search(text)
 
-    def _open_result(self) -> None:
+    def open_result(self) -> None:
+        """Enter in the search field."""
         page = self.page
         if page is not None and page is self._pages.get(SEARCHED_PAGE):
             page.open_result()
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
+        """Ask anew for what the page in view shows."""
         if self.page is not None:
             self.page.stale = True
             self.page.freshen()
