@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import start
+from app.ui import charts
 from app.ui.background import Background
 from app.ui.page import Frame, Page, PageEntry
 from app.ui.window import Standing, Window
@@ -219,6 +220,8 @@ class Program(QObject):
         self.window.setEnabled(True)
         self.window.show_standing(shown)
         self.window.start()
+        # Behind the first rows, so that the first chart need not wait for what draws it.
+        self.background.read(lambda _: charts.warm_up(), lambda _: None)
 
     def _refused(self, error: Exception) -> None:
         from PySide6.QtCore import Qt

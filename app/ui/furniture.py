@@ -37,6 +37,8 @@ class Furniture:
         self.stack = QStackedWidget()
         middle = self._arranged()
         window.setCentralWidget(middle)
+        # Brought into a window that is on the screen, it would else be shown a moment later.
+        middle.show()
         self.toasts = Toasts(middle)
         self.registry = Registry(window)
         self.registry.add(self._actions(window))

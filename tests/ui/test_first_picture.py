@@ -1,0 +1,80 @@
+"""The first picture of the window needs little, and has the colours of what comes after it."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from app.ui import tokens
+from app.ui.background import Background
+from app.ui.theme import Theme
+from app.ui.window import Standing, Window
+
+HEAVY = ("pyqtgraph", "numpy", "sqlalchemy", "sqlmodel", "alembic", "pydantic", "typer", "rich")
+SHOW = """
+import json, sys
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from app import main, start
+program = main.Program(start.Choice(database=":memory:"))
+program.window.show()
+application.processEvents()
+assert program.window.isVisible()
+print(json.dumps(sorted(sys.modules)))
+program.window.close()
+program.close()
+"""
+
+
+@pytest.mark.slow
+def test_the_first_picture_imports_neither_the_database_nor_charts_nor_furniture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        timeout=60,
+    )
+    loaded = json.loads(done.stdout)
+    assert [name for name in loaded if name.partition(".")[0] in HEAVY] == []
+    assert {"app.ui.furniture", "app.ui.theme", "app.ui.widgets.table"} & set(loaded) == set()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_grounds_of_the_first_picture_are_those_of_the_furnished_window(
+    qtbot: QtBot, theme: Theme, scheme: str, tmp_path: Path
+) -> None:
+    background = Background()
+    window = Window(
+        desk=None,
+        background=background,
+        now=lambda: datetime(2026, 11, 22, tzinfo=UTC),
+        zone=UTC,
+        pages=(),
+        standing=Standing("credits.db"),
+        settings=tmp_path / "window.ini",
+    )
+    qtbot.addWidget(window)
+    window.kept.remember("window/theme", {"scheme": scheme})
+    window.resize(1_100, 700)
+    window.show()
+    first = grounds(window)
+    window.furnish()
+    assert grounds(window) == first
+    named = tokens.DARK if scheme == "dark" else tokens.LIGHT
+    assert first == [QColor(named[token]) for token in ("bg", "surface", "bg", "border", "border")]
+    background.close()
+
+
+def grounds(window: Window) -> list[QColor]:
+    image: QImage = window.grab().toImage()
+    places = ((4, 300), (700, 4), (700, 400), (183, 400), (700, 51))
+    return [image.pixelColor(*place) for place in places]
