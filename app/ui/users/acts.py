@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -16,9 +17,11 @@ from app.domain.staff import Act
 from app.domain.users import Note, User
 from app.ui import format as write
 from app.ui.background import Latest
+from app.ui.columns import csv_lines
 from app.ui.users import account_state as states
 from app.ui.users import details, dialogs
 from app.ui.users.act_dialog import WRITTEN
+from app.ui.users.export import ExportDialog, Told, ask_where, user_lines
 from app.ui.users.issue import IssueDialog
 from app.ui.users.issue_state import Issuing, lately_given
 from app.ui.users.reading import (
@@ -26,6 +29,7 @@ from app.ui.users.reading import (
     ChargeDetail,
     GrantDetail,
     Standing,
+    every_entry,
     read_charge,
     read_grant,
 )
@@ -190,6 +194,41 @@ class Acts:
         data = self._page.shown.data
         if data is not None and not self._still_reading():
             self._open(StatementDialog(self._page, self._frame, data))
+
+    # Files
+
+    def export_ledger(self) -> None:
+        """Save the entries that the ledger shows, the older ones included."""
+        data = self._page.shown.data
+        if data is not None:
+            name = f"ledger-{write.text(data.user.user_id)}.csv"
+            ask_where(self._page, name, self.save_ledger)
+
+    def save_ledger(self, path: str) -> None:
+        """Save them under this name."""
+        data = self._page.shown.data
+        if data is None:
+            return
+        desk, columns = self._frame.desk, self._page.account.ledger.table.visible_columns()
+        user_id, at, chosen = data.user.user_id, data.at, data.chosen
+
+        def lines(_told: Told, stop: Event) -> Iterator[str]:
+            return csv_lines(columns, every_entry(desk, user_id, at, chosen, stop))
+
+        self._open(ExportDialog(self._page, self._frame, path, 0, lines))
+
+    def export_people(self) -> None:
+        """Save the users that the list shows."""
+        ask_where(self._page, "users.csv", self.save_people)
+
+    def save_people(self, path: str) -> None:
+        """Save them under this name."""
+        desk, state = self._frame.desk, self._page.state
+
+        def lines(told: Told, stop: Event) -> Iterator[str]:
+            return user_lines(desk, state.query, told, stop)
+
+        self._open(ExportDialog(self._page, self._frame, path, state.count, lines))
 
     # What paid for what
 

@@ -1,5 +1,7 @@
 """The columns of a ledger, as data."""
 
+from datetime import datetime, tzinfo
+
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.ui import format as write
 from app.ui.columns import Column
@@ -19,13 +21,20 @@ def _when(frame: Frame) -> Column[LedgerEntry]:
     return Column(
         "at",
         f"When ({write.zone_name(zone)})",
-        lambda entry: write.instant(entry.at, zone, frame.now()),
+        lambda entry: entry_when(entry, zone, frame.now()),
         value=lambda entry: entry.at,
         width=114,
         ink=lambda entry: "text3" if entry.kind is EntryKind.REFUSED_USE else "text2",
         tip=lambda entry: write.instant_tip(entry.at, zone, frame.now()),
         sortable=False,
     )
+
+
+def entry_when(entry: LedgerEntry, zone: tzinfo, now: datetime) -> str:
+    """The day and time; of other years only the day, the tooltip has the rest."""
+    if entry.at.astimezone(zone).year != now.astimezone(zone).year:
+        return write.day(entry.at, zone)
+    return write.instant(entry.at, zone, now)
 
 
 def entry_ink(entry: LedgerEntry) -> str:

@@ -1,5 +1,6 @@
 """What the Users page asks of the services, off the window's thread: plain values in and out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -113,6 +114,23 @@ def read_entries(
         stop=stop,
     )
     return Entries(tuple(found[:ENTRIES]), len(found) > ENTRIES)
+
+
+def every_entry(
+    desk: Any, user_id: str, at: datetime | None, chosen: LedgerFilter, stop: Event
+) -> Sequence[LedgerEntry]:
+    """Ask for all entries that pass a filter."""
+    found: Sequence[LedgerEntry] = desk.accounts.ledger(
+        user_id,
+        limit=None,
+        at=at,
+        kinds=chosen.kinds or None,
+        feature=chosen.feature or None,
+        month=chosen.month,
+        free=chosen.free,
+        stop=stop,
+    )
+    return found
 
 
 @dataclass(frozen=True)
