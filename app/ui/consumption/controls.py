@@ -59,7 +59,7 @@ class Controls(QWidget):
         self.measure = _box("Measure", MEASURES)
         self.span = _box("Months shown", SPANS)
         self.first, self.last = MonthField("First month"), MonthField("Last month")
-        self.share = _check("Share of 100 %")
+        self.share = _check("Share of each month")
         self.every = _check("All, not the top 7")
         line = FlowLayout(self, 8)
         for field in self._fields():

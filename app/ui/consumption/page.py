@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.domain.calendar import BillingCalendar, Month
@@ -46,7 +46,7 @@ from app.ui.page import Frame, Page, Sentences, show_phase
 from app.ui.rows_model import RowsModel
 from app.ui.saving import save_file
 from app.ui.theme import current
-from app.ui.tokens import CARD_GAP, PAGE_PADDING
+from app.ui.tokens import CARD_GAP, CARD_PADDING, PAGE_PADDING
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.states import Overlay
@@ -55,6 +55,8 @@ from app.ui.widgets.text import ElidedLabel, Label
 
 _REMEMBERED: Final = "consumption"
 _CHART_SHARE, _TABLE_SHARE = 2, 1
+_LEAST_PLOT: Final = 210
+_LEAST_TABLE: Final = 96
 
 
 class ConsumptionPage(Page):
@@ -198,6 +200,23 @@ class ConsumptionPage(Page):
         self.table.deleteLater()
         self.table = table
 
+    def _make_room(self) -> None:
+        """However many lines the legend has, columns can still be told apart above it."""
+        across, _down = CARD_PADDING
+        legend = self.chart.legend.heightForWidth(self.width() - 2 * (PAGE_PADDING + across))
+        self.chart_card.setMinimumHeight(current().px(_LEAST_PLOT) + legend)
+        self.table_card.setMinimumHeight(current().px(_LEAST_TABLE))
+
+    def event(self, event: QEvent) -> bool:
+        # What is inside has another size: a longer legend, larger text.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._make_room()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
     def open_piece(self, month: Month, key: str) -> None:
         """Show the users behind a piece of the chart, or behind a whole month."""
         figures = self.state.figures
@@ -276,14 +295,19 @@ class ConsumptionPage(Page):
         row.setSpacing(CARD_GAP)
         row.addWidget(self.table_card, 1)
         row.addWidget(self.behind)
-        figures = QSplitter(Qt.Orientation.Vertical)
-        figures.setObjectName("gap")
-        figures.setChildrenCollapsible(False)
-        figures.setHandleWidth(CARD_GAP)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setObjectName("gap")
+        parts.setChildrenCollapsible(False)
+        parts.setHandleWidth(CARD_GAP)
         for part, share in ((self.chart_card, _CHART_SHARE), (below, _TABLE_SHARE)):
-            figures.addWidget(part)
-            figures.setStretchFactor(figures.indexOf(part), share)
-        figures.setSizes([_CHART_SHARE * 1000, _TABLE_SHARE * 1000])
+            parts.addWidget(part)
+            parts.setStretchFactor(parts.indexOf(part), share)
+        parts.setSizes([_CHART_SHARE * 1000, _TABLE_SHARE * 1000])
+        # A splitter would take what lies over it for one more part.
+        figures = QWidget()
+        inside = QVBoxLayout(figures)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(parts)
         self.overlay = Overlay(figures)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(PAGE_PADDING, PAGE_PADDING, PAGE_PADDING, PAGE_PADDING)

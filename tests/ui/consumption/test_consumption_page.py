@@ -241,6 +241,10 @@ def test_months_without_use_say_so_and_offer_more_months(screen: Screen) -> None
     screen.choose(span="range", first=Month(2020, 1), last=Month(2020, 3))
     assert screen.page.state.phase == "empty"
     assert screen.page.overlay.isVisible()
+    covered = screen.page.overlay.parentWidget()
+    assert covered is not None
+    assert screen.page.overlay.geometry() == covered.rect()
+    assert covered.isAncestorOf(screen.page.chart)
     assert not screen.page.export_button.isEnabled()
     screen.choose(span="36")
     assert not screen.page.overlay.isVisible()
@@ -343,3 +347,14 @@ def test_the_chart_is_drawn_in_both_themes(screen: Screen, theme: Theme) -> None
         pictures.append(image.pixelColor(QPoint(2, 2)).name())
         assert image.pixelColor(QPoint(2, 2)) == theme.colour("surface")
     assert pictures[0] != pictures[1]
+
+
+def test_however_long_the_legend_columns_are_still_told_apart(screen: Screen) -> None:
+    screen.window.resize(1024, 640)
+    screen.choose(every=True, measure="uses", span="36")
+    screen.settle()
+    page = screen.page
+    assert page.chart.plot.height() >= 90
+    legend = page.chart.legend.mapTo(page, page.chart.legend.rect().bottomLeft()).y()
+    assert legend <= page.changes.mapTo(page, QPoint(0, 0)).y()
+    assert page.table.height() > 40
