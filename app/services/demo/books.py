@@ -7,7 +7,7 @@ that the database derives is added up on the way.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.calendar import BillingCalendar, Month, to_ms
 from app.domain.price_book import PriceBook
 from app.domain.purses import Purse
+from app.domain.users import PLANS
 from app.storage import building, bulk
 from app.storage.engine import Session
 
@@ -56,6 +57,25 @@ class MonthTable:
         return self.starts[bisect_right(self.starts, at)]
 
 
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A stretch of time of one user in which month, plan and price list stay the same.
+
+    ``until`` (ms) it lasts; ``cells`` are the month's sums for that plan, by feature.
+    """
+
+    until: int
+    place: int
+    plan: int
+    position: int
+    version: int
+    credits: Mapping[str, int]
+    cells: dict[int, list[int]]
+
+
+NO_SPELL = Spell(0, 0, 0, 0, 0, {}, {})
+
+
 class Books:
     """Rows that wait to be put down, the numbers given so far, and the sums over all."""
 
@@ -70,7 +90,8 @@ class Books:
         self.months = MonthTable(calendar, Month(2024, 1), calendar.month_of(now).plus(13))
         self.charge = self.grant = self.refund = self.note = 0
         self.burns: list[bulk.Burned] = []
-        self.cells: dict[tuple[int, int, int], list[int]] = {}
+        self.cells: dict[tuple[int, int], dict[int, list[int]]] = {}
+        self._allowances: dict[int, list[int]] = {}
         self.acts: list[building.Act] = []
         self.approvals: list[Asked] = []
         self._rows: dict[str, list[Row]] = {table: [] for table in building.COLUMNS}
@@ -93,8 +114,32 @@ class Books:
     def count(self, at: int, feature: int, plan: int, place: int, amount: int) -> None:
         """Add to a measure of a month: 0 uses, 1 credits, 2 refused, 3 refunded."""
         month = self.months.numbers[self.months.place(at)]
-        cell = self.cells.setdefault((month, feature, plan), [0, 0, 0, 0])
-        cell[place] += amount
+        cells = self.cells.setdefault((month, plan), {})
+        cells.setdefault(feature, [0, 0, 0, 0])[place] += amount
+
+    def allowance(self, place: int, plan: int) -> int:
+        """The credits of a plan (its place) for the month at ``place``."""
+        credits = self._allowances.get(place)
+        if credits is None:
+            month = Month.from_number(self.months.numbers[place])
+            given = self.book.allowances(month, self.calendar)
+            credits = self._allowances[place] = [given.get(name, 0) for name in PLANS]
+        return credits[plan]
+
+    def spell(self, at: int, plan: int, until: int) -> Spell:
+        """What holds at ``at`` for a user of ``plan``, at most ``until``."""
+        place, position = self.months.place(at), self.book.position_ms(at)
+        boundaries = self.book.boundaries
+        following = boundaries[position + 1] if position + 1 < len(boundaries) else until
+        return Spell(
+            until=min(until, following, self.months.starts[place + 1]),
+            place=place,
+            plan=plan,
+            position=position,
+            version=self.book.versions[position].number,
+            credits=self.book.credits[position],
+            cells=self.cells.setdefault((self.months.numbers[place], plan), {}),
+        )
 
     def act(
         self,
@@ -128,8 +173,9 @@ class Books:
             self.row("approval", number, *approval.row)
             for values in approval.told:
                 values["approval"] = number
-        for place, cell in sorted(self.cells.items()):
-            self.row("consumption", *place, *cell)
+        for (month, plan), by_feature in sorted(self.cells.items()):
+            for feature, cell in sorted(by_feature.items()):
+                self.row("consumption", month, feature, plan, *cell)
         self.put_down(least=0)
         building.add_outstanding(self.session, self.calendar, self._outstanding)
         building.add_audit(self.session, sorted(self.acts, key=lambda act: act[0]))

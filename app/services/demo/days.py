@@ -57,7 +57,7 @@ class Days:
     def _use(self, at: int) -> None:
         random = self.random
         chance = random.random()
-        feature = self._tastes.feature(random, at, self.life.plan_at(at))
+        feature = self._tastes.feature(random, self.life.spell_at(at))
         if at < self._sulks_until and random.random() < 0.8:
             feature = "export_image"
         free = feature == "export_image"

@@ -8,7 +8,7 @@ from random import Random
 
 from app.domain.calendar import from_ms
 from app.domain.price_book import PriceBook
-from app.services.demo.books import Books
+from app.services.demo.books import Books, Spell
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -142,14 +142,14 @@ class Tastes:
         self._books = books
         self._tables: dict[tuple[int, int, int], tuple[list[str], list[float]]] = {}
 
-    def feature(self, random: Random, at: int, plan: int) -> str:
-        """One of the features offered at ``at``."""
-        place = self._books.months.place(at)
-        asked = (place, self._books.book.position_ms(at), plan)
+    def feature(self, random: Random, spell: Spell) -> str:
+        """One of the features offered in that spell."""
+        asked = (spell.place, spell.position, spell.plan)
         table = self._tables.get(asked)
         if table is None:
-            month = self._books.months.numbers[place]
-            table = self._tables[asked] = _table(self._books.book, month, asked[1], plan)
+            month = self._books.months.numbers[spell.place]
+            table = _table(self._books.book, month, spell.position, spell.plan)
+            self._tables[asked] = table
         features, heights = table
         return features[bisect_right(heights, random.random() * heights[-1])]
 

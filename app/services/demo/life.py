@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from app.domain.calendar import MONTH_END, from_ms, to_ms
-from app.domain.grants import AllowanceRule, PlanChange, due_allowances
 from app.domain.purses import NEVER, Purse, Purses
-from app.domain.users import PLANS
-from app.services.demo.books import Books, Colleague
+from app.services.demo.books import NO_SPELL, Books, Colleague, Spell
 from app.storage.grants import KINDS, SYSTEM
 
 _KIND = {kind.value: place for place, kind in enumerate(KINDS, start=1)}
@@ -61,25 +59,24 @@ class Life:
         self._purses = Purses((), books.burns)
         self._grants: dict[int, tuple[Purse, list[Any]]] = {}
         self._voided: set[int] = set()
+        self._spell = NO_SPELL
 
-    def _allowances(self) -> list[Coming]:
-        books = self.books
+    def _allowances(self) -> Iterator[Coming]:
+        """What each month owes, as ``due_allowances`` says it, in whole numbers only."""
         if not self.history:
-            return []
-        rule = AllowanceRule(books.calendar, lambda m: books.book.allowances(m, books.calendar))
-        history = [PlanChange(from_ms(at), PLANS[plan]) for at, plan in self.history]
-        first = books.calendar.month_of_ms(self.history[0][0])
-        return [
-            Coming(
-                to_ms(due.effective_at),
-                "monthly_allowance",
-                due.credits,
-                to_ms(due.expires_at),
-                due.month.number,
-                PLANS.index(due.plan),
-            )
-            for due in due_allowances(history, {}, rule, first, from_ms(books.now))
-        ]
+            return
+        months, now = self.books.months, self.books.now
+        for place in range(months.place(self.history[0][0]), months.place(now) + 1):
+            start, end = months.starts[place], months.starts[place + 1]
+            released = 0
+            spells = [(start, self.plan_at(start))]
+            spells += [change for change in self.history if start < change[0] < end]
+            for at, plan in spells:
+                credits = self.books.allowance(place, plan)
+                if credits > released and at <= now:
+                    owed, month = credits - released, months.numbers[place]
+                    yield Coming(at, "monthly_allowance", owed, end, month, plan)
+                    released = credits
 
     # What the rules give ------------------------------------------------------------------------
 
@@ -113,6 +110,21 @@ class Life:
             held = plan
         return held
 
+    def spell_at(self, at: int) -> Spell:
+        """What holds for uses at ``at``, which never goes back from one call to the next."""
+        if at >= self._spell.until:
+            self._spell = self._spell_of(at)
+        return self._spell
+
+    def _spell_of(self, at: int) -> Spell:
+        plan, until = 0, NEVER
+        for since, changed in self.history:
+            if since > at:
+                until = since
+                break
+            plan = changed
+        return self.books.spell(at, plan, until)
+
     # Uses ---------------------------------------------------------------------------------------
 
     def use(
@@ -121,22 +133,21 @@ class Life:
         """Use a feature; ``None`` where there were too few credits."""
         if at >= self._next:
             self.pass_to(at)
-        credits, version = self.books.book.price_ms(feature, at)
-        credits *= quantity
+        spell = self.spell_at(at)
+        credits = spell.credits[feature] * quantity
         start = len(self.books.burns)
-        number = self.books.charge + 1
-        paid = credits == 0 or self._purses.pay(number, at, credits)
+        paid = credits == 0 or self._purses.pay(self.books.charge + 1, at, credits)
         available = None if paid else self._purses.available
-        recorded = (at, None, available, job)
-        return self._record(start, feature, quantity, credits, version, *recorded)
+        taken = self._record(spell, feature, quantity, credits, (at, None), available, job)
+        return taken and taken._replace(taken=tuple(self.books.burns[start:]))
 
     def use_late(self, at: int, now: int, feature: str) -> Use | None:
         """A use that happened at ``at`` and is reported only ``now``."""
         self.pass_to(now)
         if any(purse.returned_at > at for purse, _ in self._grants.values()):
             return self.use(now, feature)
-        credits, version = self.books.book.price_ms(feature, at)
-        start = len(self.books.burns)
+        spell = self._spell_of(at)
+        credits = spell.credits[feature]
         usable = sorted(
             purse
             for purse, _ in self._grants.values()
@@ -144,7 +155,7 @@ class Life:
         )
         available = sum(purse.remaining for purse in usable)
         if available < credits:
-            return self._record(start, feature, 1, credits, version, at, now, available, None)
+            return self._record(spell, feature, 1, credits, (at, now), available, None)
         left = credits
         for purse in usable:
             taken = min(purse.remaining, left)
@@ -152,39 +163,48 @@ class Life:
                 purse.remaining -= taken
                 left -= taken
                 self.books.burns.append((self.books.charge + 1, purse.id, taken))
-        return self._record(start, feature, 1, credits, version, at, now, None, None)
+        return self._record(spell, feature, 1, credits, (at, now), None, None)
 
     def _record(
         self,
-        start: int,
+        spell: Spell,
         key: str,
         quantity: int,
         credits: int,
-        version: int,
-        at: int,
-        recorded: int | None,
+        when: tuple[int, int | None],
         available: int | None,
         job: str | None,
     ) -> Use | None:
         books = self.books
         books.charge = number = books.charge + 1
-        feature, plan = books.features[key], self.plan_at(at)
+        at, recorded = when
+        feature, plan = books.features[key], spell.plan
+        name = f"evt_{number:08x}"
         books.charges.append(
             (
-                *(number, self.user, feature, quantity, credits, version, plan, at, recorded),
-                *(f"evt_{number:08x}", available, job),
+                number,
+                self.user,
+                feature,
+                quantity,
+                credits,
+                spell.version,
+                plan,
+                at,
+                recorded,
+                name,
+                available,
+                job,
             )
         )
-        month = books.months.numbers[books.months.place(at)]
-        cell = books.cells.get((month, feature, plan))
+        cell = spell.cells.get(feature)
         if cell is None:
-            cell = books.cells[month, feature, plan] = [0, 0, 0, 0]
+            cell = spell.cells[feature] = [0, 0, 0, 0]
         if available is not None:
             cell[2] += quantity
             return None
         cell[0] += quantity
         cell[1] += credits
-        return Use(number, credits, feature, plan, tuple(books.burns[start:]))
+        return Use(number, credits, feature, plan, ())
 
     def end(self, use: Use, at: int, *, failed: bool) -> None:
         """The product says how the job of a use ended."""
