@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from app.domain.imports import PLANS, USAGE, USERS, ImportReport, ImportRun, Rev
 from app.domain.instants import InstantReader
 from app.domain.staff import Act
 from app.domain.users import MOST_NOTE, checked_text
+from app.services import garbage
 from app.services.giving import checked_reason
 from app.services.import_files import Progress, SourceFile
 from app.services.office import Office, Work, release
@@ -99,7 +99,7 @@ class Imports:
         with (
             self._importing(source, Act.IMPORT_USAGE) as (work, run),
             bulk.big_cache(work.session),
-            _no_looking_for_cycles(),
+            garbage.not_searched(),
         ):
             report = UsageImport(work, source, run, instants).run()
             _finish(work, report)
@@ -151,21 +151,6 @@ class Imports:
                 after={"charges": done.charges, "credits": done.credits, "note": note},
             )
             return done
-
-
-@contextmanager
-def _no_looking_for_cycles() -> Iterator[None]:
-    """Keep Python from looking through millions of kept rows, again and again, for cycles.
-
-    There are none; it would take a fifth of the time.
-    """
-    wanted = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if wanted:
-            gc.enable()
 
 
 def _planned(work: Work, import_id: int) -> Reversal:

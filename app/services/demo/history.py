@@ -16,6 +16,7 @@ from app.domain.price_changes import difference
 from app.domain.price_file import parse, write
 from app.domain.staff import Role
 from app.domain.users import PLANS, User
+from app.services import garbage
 from app.services.demo import habits, people
 from app.services.demo.books import Books
 from app.services.demo.days import Days
@@ -62,7 +63,8 @@ def write_history(
         team = Team(numbers, published.policy.support)
         _record_staff(books, team, versions)
         keenness = 1.0 if events is None else events / (users * habits.USES_OF_A_LIFE)
-        Population(books, team, users, seed, keenness, progress).live()
+        with garbage.not_searched():
+            Population(books, team, users, seed, keenness, progress).live()
         books.close()
         search.rebuild(session)
     building.publish(temporary, path)

@@ -138,8 +138,7 @@ class Life:
         start = len(self.books.burns)
         paid = credits == 0 or self._purses.pay(self.books.charge + 1, at, credits)
         available = None if paid else self._purses.available
-        taken = self._record(spell, feature, quantity, credits, (at, None), available, job)
-        return taken and taken._replace(taken=tuple(self.books.burns[start:]))
+        return self._record(spell, feature, quantity, credits, (at, None), available, job, start)
 
     def use_late(self, at: int, now: int, feature: str) -> Use | None:
         """A use that happened at ``at`` and is reported only ``now``."""
@@ -147,6 +146,7 @@ class Life:
         if any(purse.returned_at > at for purse, _ in self._grants.values()):
             return self.use(now, feature)
         spell = self._spell_of(at)
+        start = len(self.books.burns)
         credits = spell.credits[feature]
         usable = sorted(
             purse
@@ -155,7 +155,7 @@ class Life:
         )
         available = sum(purse.remaining for purse in usable)
         if available < credits:
-            return self._record(spell, feature, 1, credits, (at, now), available, None)
+            return self._record(spell, feature, 1, credits, (at, now), available, None, start)
         left = credits
         for purse in usable:
             taken = min(purse.remaining, left)
@@ -163,7 +163,7 @@ class Life:
                 purse.remaining -= taken
                 left -= taken
                 self.books.burns.append((self.books.charge + 1, purse.id, taken))
-        return self._record(spell, feature, 1, credits, (at, now), None, None)
+        return self._record(spell, feature, 1, credits, (at, now), None, None, start)
 
     def _record(
         self,
@@ -174,6 +174,7 @@ class Life:
         when: tuple[int, int | None],
         available: int | None,
         job: str | None,
+        start: int,
     ) -> Use | None:
         books = self.books
         books.charge = number = books.charge + 1
@@ -204,7 +205,7 @@ class Life:
             return None
         cell[0] += quantity
         cell[1] += credits
-        return Use(number, credits, feature, plan, ())
+        return Use(number, credits, feature, plan, tuple(books.burns[start:]))
 
     def end(self, use: Use, at: int, *, failed: bool) -> None:
         """The product says how the job of a use ended."""
