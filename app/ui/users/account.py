@@ -21,7 +21,7 @@ from app.ui.users.account_state import AccountState
 from app.ui.users.balance import BurnCard, ProofCard
 from app.ui.users.head import AccountHead
 from app.ui.users.ledger import LedgerCard
-from app.ui.users.reading import Standing
+from app.ui.users.reading import AccountData, Standing
 from app.ui.users.side import GrantsCard, NotesCard, ReferralsCard, UsageCard
 from app.ui.widgets.card import StatCard
 from app.ui.widgets.notice import Notice
@@ -29,9 +29,15 @@ from app.ui.widgets.states import Overlay
 
 NARROW: int = NARROW_BELOW - SIDE_BAR_WIDTH - USERS_LIST_WIDTH
 """Below this width of its own the account shows tabs instead of a right column."""
-SIDE_WIDTH = 314
+SIDE_WIDTHS = (314, 440)
 GIVEN = 2
 """The place of the card that is left out where room is scarce: the grants say the same."""
+
+
+def side_width(whole: int) -> int:
+    """How wide the right column is: its share of a wide account, within limits."""
+    least, most = SIDE_WIDTHS
+    return max(least, min(most, round(whole * 0.28)))
 
 
 class AccountPane(QWidget):
@@ -55,7 +61,9 @@ class AccountPane(QWidget):
         self.narrow: bool | None = None
         self.tabs: QTabWidget | None = None
         self._body: QWidget | None = None
+        self._side: QWidget | None = None
         self._as_of: Notice | None = None
+        self._shown: tuple[AccountData | None, Standing | None] = (None, None)
         self._build()
         self.arrange(narrow=False)
         self.overlay = Overlay(self)
@@ -65,7 +73,10 @@ class AccountPane(QWidget):
         self.state = state
         phase = state.phase
         if state.data is not None and standing is not None and phase != "failed":
-            self._show_data(state, standing)
+            # While another account is on its way the old stays as it is.
+            if state.data is not self._shown[0] or standing is not self._shown[1]:
+                self._show_data(state, standing)
+            self._shown = (state.data, standing)
         show_phase(
             self.overlay,
             phase,
@@ -88,6 +99,8 @@ class AccountPane(QWidget):
             card.setParent(self)
         self.cards[GIVEN].setVisible(not narrow)
         self.ledger.show_narrow(narrow=narrow)
+        self.head.show_narrow(narrow=narrow)
+        self._side = None
         self._body = self._in_tabs() if narrow else self._in_columns()
         self._column.addWidget(self._body, 1)
         # The tabs show and hide what is theirs.
@@ -103,6 +116,8 @@ class AccountPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange(narrow=self.width() < NARROW)
+        if self._side is not None:
+            self._side.setFixedWidth(side_width(self.width()))
 
     def _build(self) -> None:
         self._column = QVBoxLayout(self)
@@ -125,7 +140,9 @@ class AccountPane(QWidget):
         left = _stacked(self.burn, self.proof)
         left.addWidget(self.ledger, 1)
         row.addLayout(left, 1)
-        row.addWidget(_scrolled(SIDE_WIDTH, self.usage, self.grants, self.referrals, self.notes))
+        self._side = _scrolled(self.usage, self.grants, self.referrals, self.notes)
+        self._side.setFixedWidth(side_width(self.width()))
+        row.addWidget(self._side)
         return body
 
     def _in_tabs(self) -> QWidget:
@@ -136,7 +153,7 @@ class AccountPane(QWidget):
         balance.setLayout(_stacked(self.burn, self.proof, stretch=True))
         tabs.addTab(balance, "Balance")
         self.usage.show()
-        tabs.addTab(_scrolled(0, self.usage), "Usage")
+        tabs.addTab(_scrolled(self.usage), "Usage")
         for card in (self.grants, self.referrals, self.notes):
             tabs.addTab(card, card.title.text())
         self.tabs = tabs
@@ -190,8 +207,7 @@ def _stacked(*cards: QWidget, stretch: bool = False) -> QVBoxLayout:
     return column
 
 
-def _scrolled(width: int, *cards: QWidget) -> QScrollArea:
-    """Cards that scroll, in a column of this width; 0 takes what there is."""
+def _scrolled(*cards: QWidget) -> QScrollArea:
     inner = QWidget()
     inner.setObjectName("scrolled")
     column = _stacked(*cards)
@@ -202,6 +218,4 @@ def _scrolled(width: int, *cards: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    if width:
-        area.setFixedWidth(width)
     return area

@@ -206,6 +206,13 @@ def _legend_name(grant: Grant) -> str:
     return GRANT_NAMES[grant.kind] if known else grant_name(grant)
 
 
+def short_grant_name(grant: Grant) -> str:
+    """What a grant is called where its month, or whose registration, stands elsewhere."""
+    if grant.kind is GrantKind.MONTHLY_ALLOWANCE:
+        return f"{grant.plan.capitalize()} allowance"
+    return GRANT_NAMES[grant.kind]
+
+
 def proof_pieces(data: AccountData, *, gained: bool) -> tuple[Piece, ...]:
     """What came in (or went out), one piece a kind."""
     parts = [part for part in data.proof.parts if (part.credits > 0) is gained]

@@ -113,6 +113,9 @@ class AccountHead(QWidget):
         """What else can be done, with the reason where it cannot."""
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
+        if self.statement_button.isHidden():
+            statement = menu.addAction("Statement…\tCtrl+P")
+            statement.triggered.connect(lambda _checked=False: self.act_wanted.emit("statement"))
         for offered in MORE:
             keys = f"\t{offered.keys}" if offered.keys else ""
             action = menu.addAction(f"{offered.words}{keys}")
@@ -124,6 +127,10 @@ class AccountHead(QWidget):
             )
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
+
+    def show_narrow(self, *, narrow: bool) -> None:
+        """Where room is scarce the statement moves into the menu."""
+        self.statement_button.setHidden(narrow)
 
     def open_more(self) -> QMenu:
         """Open that menu under its button."""

@@ -261,6 +261,8 @@ def test_a_narrow_window_shows_the_right_column_as_tabs(
     assert tabs is not None
     names = [tabs.tabText(at) for at in range(tabs.count())]
     assert names == ["Ledger", "Balance", "Usage", "Grants", "Referrals", "Notes"]
+    offered = [action.text() for action in amira.account.head.more_menu().actions()]
+    assert offered[0].startswith("Statement…")
     window.resize(1440, 900)
     qtbot.waitUntil(lambda: amira.account.tabs is None)
     for card in (amira.account.usage, amira.account.ledger, amira.account.notes):
