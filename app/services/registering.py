@@ -115,6 +115,14 @@ def _bonus(
 
 def change_plan(work: Work, row: users.UserRow, change: PlanChange, key: str | None) -> bool:
     """Put a plan change on record and release what it adds; whether it had an effect."""
+    if not put_change(work, row, change, key):
+        return False
+    release_added(work, row.id, change.at, change.at)
+    return True
+
+
+def put_change(work: Work, row: users.UserRow, change: PlanChange, key: str | None) -> bool:
+    """Put a plan change on record, without what it adds; whether it has an effect."""
     if to_ms(change.at) < row.registered_at:
         message = (
             f"“{row.user_id}” registered at {from_ms(row.registered_at).isoformat()}, after"
@@ -135,10 +143,6 @@ def change_plan(work: Work, row: users.UserRow, change: PlanChange, key: str | N
         staff=work.member.id,
         key=key,
     )
-    now_held = users.row_by_id(work.session, row.id).plan
-    first = work.calendar.month_of(change.at)
-    until = max(work.now, change.at)
-    work.settle_since(row.id, now_held, first, until, not_before=work.now_ms)
     work.record(
         "change plan",
         ("user", row.user_id),
@@ -146,3 +150,10 @@ def change_plan(work: Work, row: users.UserRow, change: PlanChange, key: str | N
         after={"plan": change.plan, "at": change.at.isoformat()},
     )
     return True
+
+
+def release_added(work: Work, user: int, first: datetime, last: datetime) -> None:
+    """Release what the plan changes of a user from ``first`` to ``last`` add by now."""
+    now_held = users.row_by_id(work.session, user).plan
+    month, until = work.calendar.month_of(first), max(work.now, last)
+    work.settle_since(user, now_held, month, until, not_before=work.now_ms)

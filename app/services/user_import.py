@@ -169,10 +169,10 @@ class PlanImport(_RowImport):
         self._judge_all(self._judge_chunk)
         self._changes.sort()
         done = 0
-        for _, group in groupby(self._changes, key=lambda change: (change.user, change.at)):
-            together = list(group)
-            self._make(together)
-            for _ in together:
+        for user, group in groupby(self._changes, key=lambda change: change.user):
+            changes = list(group)
+            self._change(user, changes)
+            for _ in changes:
                 done += 1
                 self._tell(done, len(self._changes))
         return self._report()
@@ -194,7 +194,16 @@ class PlanImport(_RowImport):
                 self._leave_out(line, values, error)
             yield
 
-    def _make(self, together: list[_Change]) -> None:
+    def _change(self, user: int, changes: list[_Change]) -> None:
+        """Make all changes of a user, then release what they add: each month once, as it ended."""
+        made: list[_Change] = []
+        for _, together in groupby(changes, key=lambda change: change.at):
+            made += self._make(list(together))
+        if made:
+            first, last = from_ms(made[0].at), from_ms(made[-1].at)
+            registering.release_added(self.work, user, first, last)
+
+    def _make(self, together: list[_Change]) -> Iterator[_Change]:
         """Make the changes of one user at one instant; where they are on record, nothing."""
         last = together[-1]
         session = self.work.session
@@ -206,8 +215,9 @@ class PlanImport(_RowImport):
             try:
                 row = users.row_by_id(session, change.user)
                 new = PlanChange(from_ms(change.at), change.plan)
-                if registering.change_plan(self.work, row, new, None):
+                if registering.put_change(self.work, row, new, None):
                     self._added += 1
+                    yield change
                 else:
                     self._same += 1
             except CreditsError as error:

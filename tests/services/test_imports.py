@@ -475,6 +475,30 @@ def test_the_same_users_and_plans_again_change_nothing(desk: Desk, tmp_path: Pat
     assert desk.accounts.account("usr_1").available == 12 + 12 + 1000
 
 
+def test_a_history_of_plans_gives_each_month_what_it_was_held_for(
+    desk: Desk, clock: Clock, amira: str, tmp_path: Path
+) -> None:
+    clock.set(2026, 4, 10)
+    path = write(
+        tmp_path,
+        "usr_1,plus,2026-01-20T12:00:00Z",
+        "usr_1,pro,2026-02-12T12:00:00Z",
+        header="user_id,plan,at",
+    )
+
+    desk.imports.plans(path)
+
+    granted = desk.accounts.account(amira).all_grants
+    allowances = [(str(g.month), g.plan, g.credits) for g in granted if g.month is not None]
+    assert sorted(allowances) == [
+        ("2026-01", "plus", 200),
+        ("2026-02", "plus", 200),
+        ("2026-02", "pro", 800),
+        ("2026-03", "pro", 1000),
+        ("2026-04", "pro", 1000),
+    ]
+
+
 def test_bad_users_and_plans_are_named(desk: Desk, tmp_path: Path) -> None:
     users = write(
         tmp_path,
