@@ -79,7 +79,7 @@ class SourceFile:
     @property
     def name(self) -> str:
         """What the file is called, without its folder."""
-        return self._path.name
+        return self._path.name.encode("utf-8", "backslashreplace").decode()
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows in chunks. Raises ``BadFile`` before the first, ``Cancelled`` once stopped."""

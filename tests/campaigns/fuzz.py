@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import chdir, closing
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from app import open_desk
+from app import open_desk, shipped
 from app.domain.errors import (
     AlreadyRefunded,
     AlreadyRegistered,
@@ -27,6 +28,7 @@ from app.domain.errors import (
     TopUpUnavailable,
 )
 from app.storage.sqlite import sqlite3
+from tests.campaigns.commands import problem_with_answer, run_command, tries
 from tests.campaigns.doors import DOORS, NOW, Door
 
 # What a value that is fine in itself may meet; the sentence is about something else then.
@@ -47,8 +49,8 @@ def dump(database: Path) -> list[object]:
         return [(n, connection.execute(f'SELECT * FROM "{n}"').fetchall()) for n in names]
 
 
-def make(database: Path) -> Any:
-    desk = open_desk(database, staff="fuzz@x.example", now=lambda: NOW)
+def make(database: Path, *, sandbox: bool = False) -> Any:
+    desk = open_desk(database, staff="fuzz@x.example", now=lambda: NOW, sandbox=sandbox)
     desk.accounts.register(
         "usr_1",
         email="a@x.example",
@@ -112,12 +114,35 @@ def run(rounds: int, seed: int) -> list[str]:
     return found
 
 
+def run_commands(rounds: int, seed: int) -> list[str]:
+    """The problems of so many commands; of all of them where ``rounds`` is 0."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        database = Path(folder) / "fuzz.db"
+        shutil.copyfile(shipped.path("pricing.json"), Path(folder) / "pricing.json")
+        make(database, sandbox=True).close()
+        tried = tries(Random(seed), rounds)
+        for command, word in tried:
+            before = dump(database)
+            code, out, err = run_command(database, command, word)
+            problem = problem_with_answer(code, out, err)
+            if code and "insufficient_credits" not in err and dump(database) != before:
+                problem = "refused, and yet something changed"
+            if problem:
+                found.append(f"{' '.join(command)} with {word!r:.60}: {problem}")
+            for made in Path(folder).iterdir():  # what one command wrote, the next would read
+                if made.is_file() and not made.name.startswith(("fuzz.db", "pricing.json")):
+                    made.unlink()
+    print(f"{len(tried)} hostile commands, {len(found)} problems")
+    return found
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
-    found = run(asked.rounds, asked.seed)
+    found = run(asked.rounds, asked.seed) + run_commands(asked.rounds, asked.seed)
     for problem in found:
         print(problem)
     return 1 if found else 0

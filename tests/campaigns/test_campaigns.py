@@ -49,3 +49,8 @@ def test_eight_processes_on_one_user_neither_overdraw_nor_see_a_lock() -> None:
 @pytest.mark.slow
 def test_hostile_values_get_a_sentence_and_change_nothing() -> None:
     assert fuzz.run(rounds=150, seed=1) == []
+
+
+@pytest.mark.slow
+def test_hostile_words_to_the_commands_get_a_sentence_and_change_nothing() -> None:
+    assert fuzz.run_commands(rounds=100, seed=1) == []

@@ -1,7 +1,9 @@
 """Where credits systems go wrong: late and early events, frozen clocks, ends of months, replays."""
 
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,6 +47,7 @@ def desk(clock: Clock) -> Iterator[Any]:
             "usr_1", email="a@x.example", name="A", referral_code="A1", at=T0 - timedelta(days=1)
         )
         yield desk
+        assert desk.integrity.verify().violations == ()
 
 
 def available(desk: Any, at: datetime | None = None) -> int:
@@ -308,3 +311,12 @@ def test_an_error_leaves_no_trace(desk: Any) -> None:
             call()
     assert desk.accounts.ledger("usr_1", limit=None) == before
     use(desk, "k", "ghostface")  # the key is still free
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name of a file is text")
+def test_a_file_whose_name_is_no_text_is_imported_all_the_same(desk: Any, tmp_path: Path) -> None:
+    path = tmp_path / "us\udcffage.csv"
+    path.write_text(f"user_id,feature,occurred_at,key\nusr_1,ghostface,{T0.isoformat()},k\n")
+    assert desk.imports.usage(path).added == 1
+    assert [run.file for run in desk.imports.list()] == ["us\\udcffage.csv"]
+    assert available(desk) == 8
