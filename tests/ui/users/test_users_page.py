@@ -417,3 +417,26 @@ def test_another_plan_shows_what_it_releases_and_then_does(
     settle()
     assert desk.accounts.account(CARLA).available == before + 800
     assert page.account.head.plan.text().startswith("Pro since")
+
+
+def test_credits_are_issued_without_the_mouse(
+    window: Window, page: UsersPage, desk: Desk, settle: Settle, qtbot: QtBot
+) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_K, control)
+    QTest.keyClicks(window.top.search, "7q2m")
+    qtbot.waitUntil(lambda: page.shown.user_id == AMIRA and page.state.phase == "ready")
+    settle()
+    before = desk.accounts.account(AMIRA).available
+    QTest.keyClick(window, Qt.Key.Key_G, control)
+    dialog = page.acts.dialog
+    assert isinstance(dialog, IssueDialog)
+    QTest.keyClicks(dialog.amount, "24")
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Down)
+    QTest.keyClicks(dialog.note, "came back empty")
+    QTest.keyClicks(dialog.ticket, "ZD-2")
+    QTest.keyClick(dialog.ticket, Qt.Key.Key_Return, control)
+    settle()
+    assert desk.accounts.account(AMIRA).available == before + 24
