@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from app import start
 from app.ui import charts
 from app.ui.background import Background
+from app.ui.garbage import Collector
 from app.ui.page import Frame, Page, PageEntry
 from app.ui.window import Standing, Window
 
@@ -165,6 +166,8 @@ class Program(QObject):
         )
         # Until there is a desk, nothing can be asked.
         self.window.setEnabled(False)
+        self._collector = Collector(self)
+        self._looking = False
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
@@ -201,6 +204,7 @@ class Program(QObject):
 
         self._timer.stop()
         self.background.close()
+        self._collector.stop()
         self._held.close()
         stop_log()
 
@@ -245,13 +249,15 @@ class Program(QObject):
     # While it is open: others' writes, and the turn of the month
 
     def _look(self) -> None:
-        if self.desk is None:
+        if self.desk is None or self._looking:
             return
+        self._looking = True
         self._turn_month()
         database = self.desk.office.database
         self.background.read(lambda _: database.data_version(), self._look_at, self._look_failed)
 
     def _look_at(self, version: int) -> None:
+        self._looking = False
         by_others = self._seen not in (0, version) and not self.window.wrote
         self._seen = version
         self.window.wrote = False
@@ -259,6 +265,7 @@ class Program(QObject):
             self.window.heard(EVERYTHING)
 
     def _look_failed(self, error: Exception) -> None:
+        self._looking = False
         self._timer.stop()
         self.window.trouble(error, "Looking for what others wrote", retry=self._timer.start)
 

@@ -17,6 +17,7 @@ from app.ui.theme import install
 
 ANA = "ana@pixpretty.example"
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_MS = 60_000
 Opener = Callable[[str], Program]
 
 
@@ -56,7 +57,7 @@ def test_the_window_is_there_before_the_database_and_shows_who_is_signed_in(
     assert program.window.isVisible()
     assert program.desk is None
     assert not program.window.isEnabled()
-    qtbot.waitUntil(program.window.isEnabled)
+    qtbot.waitUntil(program.window.isEnabled, timeout=PATIENCE_MS)
     assert program.window.standing.database == "credits.db"
     assert (program.window.standing.person, program.window.standing.role) == (ANA, "Admin")
     assert program.window.page is not None
@@ -66,12 +67,12 @@ def test_every_page_can_be_built_and_reads_without_trouble(
     database: Path, opener: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = opener(str(database))
-    qtbot.waitUntil(program.window.isEnabled)
+    qtbot.waitUntil(program.window.isEnabled, timeout=PATIENCE_MS)
     troubles: list[Exception] = []
     monkeypatch.setattr(program.background, "fail", troubles.append)
     for entry in pages():
         program.window.open_page(entry.key)
-        qtbot.waitUntil(lambda: not program.background.busy)
+        qtbot.waitUntil(lambda: not program.background.busy, timeout=PATIENCE_MS)
     assert troubles == []
 
 
@@ -79,13 +80,13 @@ def test_what_another_program_writes_is_heard_and_what_was_written_here_is_not_h
     database: Path, opener: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = opener(str(database))
-    qtbot.waitUntil(program.window.isEnabled)
+    qtbot.waitUntil(program.window.isEnabled, timeout=PATIENCE_MS)
     heard: list[object] = []
     monkeypatch.setattr(program.window, "heard", heard.append)
 
     def look() -> None:
         program._look()
-        qtbot.waitUntil(lambda: not program.background.busy)
+        qtbot.waitUntil(lambda: not program.background.busy, timeout=PATIENCE_MS)
 
     look()
     with open_desk(database, staff=ANA) as other:
@@ -105,7 +106,7 @@ def test_a_database_that_cannot_be_opened_is_said_in_a_sentence_and_ends_the_pro
 ) -> None:
     absent = tmp_path / "absent.db"
     program = opener(str(absent))
-    qtbot.waitUntil(lambda: bool(program.window.findChildren(QMessageBox)))
+    qtbot.waitUntil(lambda: bool(program.window.findChildren(QMessageBox)), timeout=PATIENCE_MS)
     (box,) = program.window.findChildren(QMessageBox)
     assert "absent.db" in box.text()
     assert "absent.db" in capsys.readouterr().err
