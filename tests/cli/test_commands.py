@@ -1,4 +1,4 @@
-"""The main job, end to end, as processes."""
+"""The main job, end to end: what a person sees as processes, the rest inside this one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import ANA, ROOT, Program
-
-pytestmark = pytest.mark.slow
+from tests.cli.conftest import ANA, ROOT, Inside, Program
 
 
+@pytest.mark.slow
 def test_a_person_looks_up_a_user_issues_credits_and_sees_the_balance_change(
     program: Program,
 ) -> None:
@@ -72,8 +71,11 @@ def test_a_person_looks_up_a_user_issues_credits_and_sees_the_balance_change(
     assert (voided["remaining"], voided["voided"]) == (0, 24)
 
 
-def test_options_may_stand_before_the_command_between_or_after_it(tmp_path: Path) -> None:
-    program = Program(tmp_path, environment={"PIXPRETTY_DATABASE": "", "PIXPRETTY_STAFF": ""})
+@pytest.mark.slow
+def test_options_may_stand_before_the_command_between_or_after_it(
+    program: Program, tmp_path: Path
+) -> None:
+    program.environment.update(PIXPRETTY_DATABASE="", PIXPRETTY_STAFF="")
     chosen = ("--database", "x.db", "--staff", ANA)
     assert program(*chosen, "init").code == 0
     added = program(
@@ -87,103 +89,104 @@ def test_options_may_stand_before_the_command_between_or_after_it(tmp_path: Path
 
 
 def test_a_price_list_is_exported_edited_compared_published_and_withdrawn(
-    program: Program,
+    inside: Inside, tmp_path: Path
 ) -> None:
-    program("init", "--sandbox", "--now", "2026-03-01T00:00:00Z")
+    inside("init", "--sandbox", "--now", "2026-03-01T00:00:00Z")
     clock = ("--now", "2026-03-10T12:00:00Z")
-    exported = program("prices", "export", "mine.json", "--json", *clock)
+    exported = inside("prices", "export", "mine.json", "--json", *clock)
     assert exported.json == {"path": "mine.json", "version": 1}
-    file = program.folder / "mine.json"
+    file = tmp_path / "mine.json"
     prices = json.loads(file.read_text("utf-8"))
     assert json.loads((ROOT / "pricing.json").read_text("utf-8")) == prices
     prices["features"][0]["credits"] = 2
     file.write_text(json.dumps(prices), "utf-8")
 
-    assert "costs 2 instead of 1" in program("prices", "diff", "mine.json", *clock).out
-    published = program(
+    assert "costs 2 instead of 1" in inside("prices", "diff", "mine.json", *clock).out
+    published = inside(
         "prices", "publish", "mine.json", "--note", "Dearer", "--from", "2026-04-01", "--json",
         *clock,
     ).json  # fmt: skip
     assert published["number"] == 2
     assert published["effective_at"] == "2026-04-01T00:00:00Z"
     assert published["state"] == "scheduled"
-    at = program("prices", "show", "--at", "2026-04-01", "--json", *clock).json
+    at = inside("prices", "show", "--at", "2026-04-01", "--json", *clock).json
     assert at["prices"]["features"][0]["credits"] == 2
 
-    other = program(
+    other = inside(
         "prices", "publish", "mine.json", "--note", "Again", "--based-on", "1", "--json", *clock
     )
     assert other.error["code"] == "price_list_conflict"
     assert other.error["values"]["latest"] == 2
-    assert program("prices", "withdraw", "2", "--json", *clock).json["state"] == "withdrawn"
-    states = [version["state"] for version in program("prices", "versions", "--json", *clock).json]
+    assert inside("prices", "withdraw", "2", "--json", *clock).json["state"] == "withdrawn"
+    states = [version["state"] for version in inside("prices", "versions", "--json", *clock).json]
     assert states == ["withdrawn", "in_force"]
 
 
-def test_over_the_limit_a_grant_waits_for_somebody_else(program: Program) -> None:
-    program("init")
-    program("user", "add", "usr_1", "--email", "a@b.example", "--name", "A")
-    assert program("staff", "add", "sam@pixpretty.example", "support", "--json").json["role"] == (
+def test_over_the_limit_a_grant_waits_for_somebody_else(inside: Inside) -> None:
+    inside("init")
+    inside("user", "add", "usr_1", "--email", "a@b.example", "--name", "A")
+    assert inside("staff", "add", "sam@pixpretty.example", "support", "--json").json["role"] == (
         "support"
     )
     sam = ("--staff", "sam@pixpretty.example", "--json")
-    asked = program(
+    asked = inside(
         "grant", "usr_1", "101", "--reason", "goodwill", "--note", "n", "--ticket", "T1", *sam
     ).error
     assert asked["code"] == "approval_required"
     number = asked["values"]["approval_id"]
-    waiting = program("approvals", "list", "--json").json
+    waiting = inside("approvals", "list", "--json").json
     assert [(one["id"], one["credits"]) for one in waiting] == [(number, 101)]
-    assert program("approvals", "approve", str(number), *sam).error["code"] == "not_permitted"
-    assert program("approvals", "approve", str(number), "--json").json["credits"] == 101
-    assert program("approvals", "list").out == "Nothing waits for approval.\n"
-    gone = program("staff", "deactivate", "sam@pixpretty.example", "--json").json
+    assert inside("approvals", "approve", str(number), *sam).error["code"] == "not_permitted"
+    assert inside("approvals", "approve", str(number), "--json").json["credits"] == 101
+    assert inside("approvals", "list").out == "Nothing waits for approval.\n"
+    gone = inside("staff", "deactivate", "sam@pixpretty.example", "--json").json
     assert gone["active"] is False
-    assert "sam@pixpretty.example" in program("user", "find", "a", *sam).error["sentence"]
+    assert "sam@pixpretty.example" in inside("user", "find", "a", *sam).error["sentence"]
 
 
-def test_months_are_reported_as_a_table_as_csv_and_as_a_document(program: Program) -> None:
-    program("init", "--sandbox", "--now", "2026-01-01T00:00:00Z")
+def test_months_are_reported_as_a_table_as_csv_and_as_a_document(inside: Inside) -> None:
+    inside("init", "--sandbox", "--now", "2026-01-01T00:00:00Z")
     clock = ("--now", "2026-03-10T12:00:00Z")
-    program(
+    inside(
         "user", "add", "usr_1", "--email", "a@b.example", "--name", "A", "--at", "2026-01-05",
         *clock,
     )  # fmt: skip
     for key, at in (("k1", "2026-01-31T23:59:59.999Z"), ("k2", "2026-02-01")):
-        program(
+        inside(
             "charge", "usr_1", "ghostface", "--key", key, "--at", at, "--outcome", "succeeded",
             *clock,
         )  # fmt: skip
-    refused = program("charge", "usr_1", "image_extender", "--key", "k3", "--json", *clock)
+    refused = inside("charge", "usr_1", "image_extender", "--key", "k3", "--json", *clock)
     assert refused.error["values"] == {"needed": 12, "available": 4}
-    document = program("report", "2026-01", "2026-03", "--json", *clock).json
+    document = inside("report", "2026-01", "2026-03", "--json", *clock).json
     assert document["months"] == ["2026-01", "2026-02", "2026-03"]
     assert [(row["key"], row["values"]) for row in document["series"]] == [("ghostface", [4, 4, 0])]
-    text = program("report", "2026-01", "2026-03", "--measure", "refused", "--csv", *clock).out
+    text = inside("report", "2026-01", "2026-03", "--measure", "refused", "--csv", *clock).out
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["feature", "name", "2026-01", "2026-02", "2026-03"]
     assert rows[1] == ["image_extender", "AI Image Extender", "0", "0", "1"]
-    statement = program("statement", "usr_1", "--month", "2026-01", "--json", *clock).json
+    statement = inside("statement", "usr_1", "--month", "2026-01", "--json", *clock).json
     assert statement["opening"] + sum(m["credits"] for m in statement["movements"]) == 8
     assert statement["available"] == 8
-    assert re.search(r"2026-02\s+AI Ghostface Generator\s+1\s+4", program(
+    assert re.search(r"2026-02\s+AI Ghostface Generator\s+1\s+4", inside(
         "statement", "usr_1", *clock
     ).out)  # fmt: skip
 
 
-def test_releasing_a_month_twice_releases_nothing_more(program: Program) -> None:
-    program("init", "--sandbox", "--now", "2026-01-15T00:00:00Z")
-    program(
+def test_releasing_a_month_twice_releases_nothing_more(inside: Inside) -> None:
+    inside("init", "--sandbox", "--now", "2026-01-15T00:00:00Z")
+    inside(
         "user", "add", "usr_1", "--email", "a@b.example", "--name", "A",
         "--now", "2026-01-15T00:00:00Z",
     )  # fmt: skip
-    program("user", "plan", "usr_1", "pro", "--now", "2026-01-15T00:00:00Z")
+    inside("user", "plan", "usr_1", "pro", "--now", "2026-01-15T00:00:00Z")
     later = ("--now", "2026-02-01T00:00:00Z", "--json")
-    released = program("release-month", "2026-02", *later).json
+    released = inside("release-month", "2026-02", *later).json
     assert released["grants"] == 0  # opening the database has done it
-    assert program("user", "show", "usr_1", *later).json["available"] == 1012
+    assert inside("user", "show", "usr_1", *later).json["available"] == 1012
 
 
+@pytest.mark.slow
 def test_the_demo_is_the_same_each_time_stands_still_and_is_thrown_away(program: Program) -> None:
     # Nobody's own settings matter to it, and it leaves none behind.
     first = program("user", "find", "a", "--limit", "3", "--demo", "--json").json
@@ -199,6 +202,7 @@ def test_the_demo_is_the_same_each_time_stands_still_and_is_thrown_away(program:
     assert not (program.folder / "credits.db").exists()
 
 
+@pytest.mark.slow
 def test_a_demo_of_any_size_is_made_where_it_is_wanted_for_whoever_makes_it(
     program: Program,
 ) -> None:
@@ -215,6 +219,8 @@ def test_a_demo_of_any_size_is_made_where_it_is_wanted_for_whoever_makes_it(
     assert not (program.folder / "none.db").exists()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_pictures_of_every_page_are_the_same_bytes_each_time(program: Program) -> None:
     first = program("pictures", "first", "--json").json
     assert len(first["pictures"]) == 3 * 2 * 2  # pages, light and dark, two sizes
@@ -228,6 +234,7 @@ def test_pictures_of_every_page_are_the_same_bytes_each_time(program: Program) -
     assert "“taken”" in program("pictures", "taken", "--json").error["sentence"]
 
 
+@pytest.mark.slow
 def test_without_a_display_a_sentence_names_commands_that_exist(program: Program) -> None:
     bare = program()
     assert (bare.code, bare.out) == (1, "")
