@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app import start
 from app.ui import charts
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_MS: Final = 2_000
 """How often we look for what other programs wrote, and whether a month has turned."""
+LATEST_OPEN_MS: Final = 500
+"""When the database is opened even though the window was not painted: it may be hidden."""
 STOPPED_BY: Final = 128
 """What a shell adds to the signal that ended a program."""
 DRAWN_USER: Final = "amira.haddad@example.com"
@@ -50,8 +52,9 @@ def run(choice: start.Choice) -> int:
     program = Program(choice)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: program.stop(STOPPED_BY + number))
+    soon = AfterPaint(program.window, program.open)
     program.window.show()
-    QTimer.singleShot(0, program.open)
+    QTimer.singleShot(LATEST_OPEN_MS, soon.do)
     try:
         code = application.exec()
     finally:
@@ -128,6 +131,28 @@ def _consumption(frame: Frame) -> Page:
     from app.ui.consumption.page import ConsumptionPage
 
     return ConsumptionPage(frame)
+
+
+class AfterPaint(QObject):
+    """Does something once, when a window has been painted for the first time."""
+
+    def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._then: Callable[[], None] | None = then
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's spelling
+        """Wait for the paint, and let it end before anything else begins."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self.do)
+        return False
+
+    def do(self) -> None:
+        """Do it now, if it was not done before."""
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
 
 class DeskWindow(Window):
