@@ -11,6 +11,7 @@ os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["TZ"] = "UTC"
 
 import gc
+import signal
 import threading
 from collections.abc import Iterator
 
@@ -25,6 +26,10 @@ try:
     from shiboken6 import isValid
 except ImportError as error:
     raise pytest.UsageError(display.why_no_qt(error)) from None
+
+# A shell that starts the tests in the background has them ignore Ctrl+C, and they would hand that
+# on to the programs whose interruption they test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SECONDS_TO_END = 5
 
