@@ -10,6 +10,7 @@ import sys
 import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -206,6 +207,8 @@ class Program(QObject):
 
     def open(self) -> None:
         """Furnish the window that is there already, and open the desk behind it."""
+        self._making = self.background.reporter(self._show_making)
+        self.background.write(self._open, self._opened, self._refused)
         self.window.furnish()
         from app.ui.errors import start_log
 
@@ -215,8 +218,8 @@ class Program(QObject):
             print(f"No log can be kept: {error}", file=sys.stderr)  # noqa: T201
         self.window.catch_mistakes()
         self._timer.start()
-        self._making = self.background.reporter(self._show_making)
-        self.background.write(self._open, self._opened, self._refused)
+        # While the database is being opened: the first page is wanted right after.
+        import_module("app.ui.users.page")
 
     def stop(self, code: int) -> None:
         """Close the window and end with that exit code."""

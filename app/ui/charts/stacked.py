@@ -5,7 +5,7 @@ chart.show_data(data)                  # a MonthSeries; `top(data)` for the seve
 chart.piece_clicked.connect(...)       # (Month, series key); the key is "" for a whole month
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize, Signal
@@ -32,7 +32,7 @@ class StackedMonths(QWidget):
     def __init__(self, name: str, *, legend: bool = True) -> None:
         super().__init__()
         self._data = MonthSeries((), ())
-        self._colours: Mapping[str, QColor] | None = None
+        self._colours: Callable[[], Mapping[str, QColor]] | None = None
         self._share = False
         self.plot = Plot()
         self.plot.setAccessibleName(name)
@@ -56,12 +56,13 @@ class StackedMonths(QWidget):
         data: MonthSeries,
         *,
         share: bool = False,
-        colours: Mapping[str, QColor] | None = None,
+        colours: Callable[[], Mapping[str, QColor]] | None = None,
     ) -> None:
         """Show months. `share` draws each month as 100 %.
 
         Without `colours` the series are features and take theirs; give the colours of all features
-        (`theme.feature_colours`) where only some are shown and new ones may be among them.
+        (`theme.feature_colours`) where only some are shown and new ones may be among them: they are
+        asked for again when the theme changes.
         """
         self._data, self._share, self._colours = data, share, colours
         self._draw()
@@ -116,7 +117,7 @@ class StackedMonths(QWidget):
 
     def _colour_map(self) -> dict[str, QColor]:
         keys = [series.key for series in self._data.series if series.key != OTHER]
-        known = dict(self._colours) if self._colours else current().feature_colours(keys)
+        known = self._colours() if self._colours else current().feature_colours(keys)
         return {**current().feature_colours(keys), **known, OTHER: current().colour("text3")}
 
     def _draw(self) -> None:

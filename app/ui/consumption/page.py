@@ -176,7 +176,7 @@ class ConsumptionPage(Page):
         self.chart_card.aside.setText(running_words(self.data))
         self.changes.setText(changes_words(figures, zone))
         self.changes.setVisible(bool(figures.changes))
-        self.chart.show_data(self.data, share=choice.share, colours=self._colours(figures))
+        self.chart.show_data(self.data, share=choice.share, colours=lambda: self._colours(figures))
         self._switch_off(choice.hidden)
         self._show_table()
 

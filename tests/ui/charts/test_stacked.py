@@ -144,3 +144,14 @@ def test_a_sparkline_spans_its_room_and_says_its_values(qtbot: QtBot) -> None:
     assert spark.accessibleName() == "Spent: 0, 1,000"
     assert not spark.grab().isNull()
     assert points([], QRectF(0, 0, 9, 9)) == []
+
+
+def test_colours_given_with_the_series_follow_a_change_of_theme(chart: StackedMonths) -> None:
+    chart.show_data(
+        DATA, colours=lambda: current().feature_colours(["object_remover", "ghostface"])
+    )
+    current().choose(scheme="dark")
+    try:
+        assert {"#AE9BE3", "#967D64"} <= colours_of(chart.image(1))
+    finally:
+        current().choose(scheme="light")
