@@ -38,27 +38,39 @@ window.show()
 application.exec()
 """
 
+# Only the first paint is watched for by a filter over everything, as in the bare window: later it
+# would cost more than what it measures. Then the list is looked for, and its own paint awaited.
 OURS = """
 import sys, time
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QAbstractItemView
 from app import cli
 class Watch(QObject):
-    painted = False
     def eventFilter(self, thing, event):
-        if event.type() != QEvent.Type.Paint:
-            return False
-        if not self.painted:
-            self.painted = True
+        if event.type() == QEvent.Type.Paint:
             print("painted", time.monotonic(), flush=True)
-        parent = thing.parent()
-        if isinstance(parent, QAbstractItemView) and parent.model() and parent.model().rowCount():
-            print("rows", time.monotonic(), flush=True)
             application.removeEventFilter(self)
-            application.quit()
+            looking.start()
         return False
+class Rows(QObject):
+    def eventFilter(self, thing, event):
+        if event.type() == QEvent.Type.Paint:
+            print("rows", time.monotonic(), flush=True)
+            thing.removeEventFilter(self)
+            QTimer.singleShot(0, application.quit)
+        return False
+def look():
+    for view in application.allWidgets():
+        if isinstance(view, QAbstractItemView) and view.isVisible() and view.model():
+            if view.model().rowCount():
+                looking.stop()
+                view.viewport().installEventFilter(rows)
+                view.viewport().update()
+                return
 application = QApplication([])
-watch = Watch()
+watch, rows = Watch(), Rows()
+looking = QTimer(interval=10)
+looking.timeout.connect(look)
 application.installEventFilter(watch)
 sys.exit(cli.main(sys.argv[1:]))
 """
