@@ -165,6 +165,12 @@ class AlreadyResolved(CreditsError):
     code = "already_resolved"
 
 
+class AlreadyClaimed(CreditsError):
+    """Somebody else has the request in hand, or it waits for an approval (rules, section 4)."""
+
+    code = "already_claimed"
+
+
 class NotPermitted(CreditsError):
     """The role of the person does not include the act (rules, section 5)."""
 
