@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import Month
@@ -50,6 +50,15 @@ class UserSummary:
     registered_at: datetime
     referral_code: str | None = None
     next_expiry: datetime | None = None
+    referred_by: str | None = None
+    referrer_id: str | None = None
+
+
+ORDERS = (
+    *("name", "email", "user_id", "plan", "available", "next_expiry"),
+    *("registered_at", "referral_code", "referred_by"),
+)
+"""The attributes of a ``UserSummary`` by which a list can be ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,10 @@ class UserQuery:
     """Which users a list shows: those that contain ``text`` and pass every filter set.
 
     ``expiring`` are those who hold something that expires within 7 days; ``referred_by`` is the id
-    of the user who invited them.
+    of the user who invited them; ``open_request`` are those with a credit request that is open or
+    claimed. ``registered_first`` and ``registered_last`` are days of the billing zone, both
+    included. ``order`` is one of ``ORDERS``, with empty values last either way; without it users
+    come by name, or the best matches of the text first.
     """
 
     text: str = ""
@@ -65,11 +77,20 @@ class UserQuery:
     out_of_credits: bool = False
     expiring: bool = False
     referred_by: str | None = None
+    open_request: bool = False
+    registered_first: date | None = None
+    registered_last: date | None = None
+    order: str = ""
+    descending: bool = False
 
     @property
     def filtered(self) -> bool:
         """Whether anything but the text narrows the list."""
-        return bool(self.plan or self.out_of_credits or self.expiring or self.referred_by)
+        return (
+            bool(self.plan or self.out_of_credits or self.expiring or self.open_request)
+            or bool(self.referred_by)
+            or (self.registered_first, self.registered_last) != (None, None)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +180,12 @@ def checked_plan(value: str) -> str:
     if value not in PLANS:
         message = f"“{value}” is not a plan; the plans are {', '.join(PLANS)}."
         raise InvalidValue(message, field="plan", value=value)
+    return value
+
+
+def checked_order(value: str) -> str:
+    """``value`` if a list can be ordered by it (or is empty); else ``InvalidValue``."""
+    if value and value not in ORDERS:
+        message = f"“{value}” is no order for users; they are {', '.join(ORDERS)}."
+        raise InvalidValue(message, field="order", value=value)
     return value

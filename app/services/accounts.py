@@ -31,6 +31,7 @@ from app.domain.users import (
     UserSummary,
     checked_count,
     checked_email,
+    checked_order,
     checked_plan,
     checked_text,
 )
@@ -230,7 +231,11 @@ class Accounts:
     def page(
         self, query: UserQuery, offset: int, limit: int, *, stop: threading.Event | None = None
     ) -> list[UserSummary]:
-        """``limit`` users of a list from ``offset`` on: by name, or the best matches first."""
+        """``limit`` users of a list from ``offset`` on, in the order that ``query`` asks for.
+
+        Raises ``InvalidValue`` for an order there is not.
+        """
+        checked_order(query.order)
         with self._office.reading(stop=stop) as work:
             found = listing.page(work.session, query, holdings.present(work), offset, limit)
             return holdings.summaries(work, found)

@@ -221,6 +221,7 @@ def present(work: Work) -> listing.Present:
         month=month.number,
         month_end=work.calendar.start_ms(month.next),
         allowances=work.book.allowances(month, work.calendar),
+        calendar=work.calendar,
     )
 
 
@@ -247,6 +248,8 @@ def _summary(work: Work, line: listing.Line) -> UserSummary:
         registered_at=from_ms(line.registered_at),
         referral_code=line.referral_code,
         next_expiry=from_ms(min(expiries)) if expiries else None,
+        referred_by=line.referred_by,
+        referrer_id=line.referrer,
     )
 
 

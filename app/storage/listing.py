@@ -9,18 +9,40 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from app.domain.calendar import BillingCalendar, to_ms
 from app.domain.users import PLANS, UserQuery
 from app.storage import search
 from app.storage.engine import Session
 
 _CHUNK = 500
-_ORDER = " ORDER BY u.name COLLATE NOCASE, u.id"
+_EARLIEST, _LATEST = date(1970, 1, 2), date(9000, 1, 1)
 _DUE = """(u.next_release_at IS NOT NULL AND u.next_release_at <= :now AND
   CASE u.plan WHEN 0 THEN :free WHEN 1 THEN :plus ELSE :pro END
   > coalesce((SELECT sum(credits) FROM "grant" d
      WHERE d.user = u.id AND d.kind = 3 AND d.month = :month), 0))"""
+_OWED = """CASE WHEN u.next_release_at IS NULL OR u.next_release_at > :now THEN 0 ELSE
+  max(0, CASE u.plan WHEN 0 THEN :free WHEN 1 THEN :plus ELSE :pro END
+    - coalesce((SELECT sum(credits) FROM "grant" d
+       WHERE d.user = u.id AND d.kind = 3 AND d.month = :month), 0)) END"""
+_UNUSED = 'FROM "grant" g WHERE g.user = u.id AND g.remaining > 0 AND g.expires_at > :now'
+_EXPIRY = f"(SELECT min(g.expires_at) {_UNUSED})"
+_KEYS = {
+    "name": "u.name COLLATE NOCASE",
+    "email": "u.email COLLATE NOCASE",
+    "user_id": "u.user_id",
+    "plan": "u.plan",
+    "available": f"coalesce((SELECT sum(g.remaining) {_UNUSED}), 0) + {_OWED}",
+    "next_expiry": f"CASE WHEN {_DUE} THEN min(coalesce({_EXPIRY}, :month_end), :month_end)"
+    f" ELSE {_EXPIRY} END",
+    "registered_at": "u.registered_at",
+    "referral_code": "u.referral_code",
+    "referred_by": "u.referred_by",
+}
+"""What a list is ordered by, for each of ``ORDERS``."""
+_MAY_BE_EMPTY = ("next_expiry", "referral_code", "referred_by")
 _HELD = 'EXISTS (SELECT 1 FROM "grant" g WHERE g.user = u.id AND g.remaining > 0 AND {})'
 
 
@@ -37,6 +59,7 @@ class Present:
     month: int
     month_end: int
     allowances: Mapping[str, int]
+    calendar: BillingCalendar
 
     def values(self, query: UserQuery) -> dict[str, object]:
         """The values that the statements here bind."""
@@ -44,10 +67,23 @@ class Present:
             "now": self.now,
             "soon": self.soon,
             "month": self.month,
+            "month_end": self.month_end,
             **{plan: self.allowances.get(plan, 0) for plan in PLANS},
             "plan": None if query.plan is None else PLANS.index(query.plan),
             "referrer": query.referred_by,
+            "registered_first": self._start_of(query.registered_first),
+            "registered_last": self._start_of(_day_after(query.registered_last)),
         }
+
+    def _start_of(self, day: date | None) -> int | None:
+        if day is None:
+            return None
+        day = min(max(day, _EARLIEST), _LATEST)
+        return to_ms(self.calendar.at_local(day.year, day.month, day.day))
+
+
+def _day_after(day: date | None) -> date | None:
+    return None if day is None else min(day, _LATEST) + timedelta(days=1)
 
 
 def _conditions(query: UserQuery, present: Present) -> str:
@@ -63,23 +99,45 @@ def _conditions(query: UserQuery, present: Present) -> str:
         found.append(f"({held}{due})")
     if query.referred_by is not None:
         found.append("u.referrer = (SELECT id FROM user WHERE user_id = :referrer)")
+    if query.open_request:
+        found.append("0")
+    if query.registered_first is not None:
+        found.append("u.registered_at >= :registered_first")
+    if query.registered_last is not None:
+        found.append("u.registered_at < :registered_last")
     return " AND ".join(found)
 
 
 def page(
     session: Session, query: UserQuery, present: Present, offset: int, limit: int
 ) -> list[int]:
-    """The numbers of ``limit`` users from ``offset`` on: by name, or the best matches first."""
-    if not query.text.strip():
-        where = _conditions(query, present) or "1"
-        rows = session.run(
-            f"SELECT u.id FROM user u WHERE {where}{_ORDER} LIMIT :limit OFFSET :offset",
-            {**present.values(query), "limit": limit, "offset": offset},
-        )
-        return [row[0] for row in rows]
+    """The numbers of ``limit`` users from ``offset`` on, in the order that the query asks for."""
+    if query.order or not query.text.strip():
+        return _ordered(session, query, present, offset, limit)
     if not query.filtered:
         return search.find(session, query.text, limit, offset)
     return _matching(session, query, present, offset + limit)[offset : offset + limit]
+
+
+def _ordered(
+    session: Session, query: UserQuery, present: Present, offset: int, limit: int
+) -> list[int]:
+    where = _conditions(query, present) or "1"
+    values = {**present.values(query), "limit": limit, "offset": offset}
+    if query.text.strip():
+        where += " AND u.id IN (SELECT value FROM json_each(:ids))"
+        values["ids"] = json.dumps(search.find(session, query.text, -1))
+    rows = session.run(
+        f"SELECT u.id FROM user u WHERE {where}{_order(query)} LIMIT :limit OFFSET :offset", values
+    )
+    return [row[0] for row in rows]
+
+
+def _order(query: UserQuery) -> str:
+    key = _KEYS[query.order or "name"]
+    way = "DESC" if query.descending else "ASC"
+    last = f"({key}) IS NULL, " if query.order in _MAY_BE_EMPTY else ""
+    return f" ORDER BY {last}{key} {way}, u.id {way}"
 
 
 def count(session: Session, query: UserQuery, present: Present) -> int:
@@ -123,13 +181,16 @@ class Line(NamedTuple):
     next_release_at: int | None
     held: int
     next_expiry: int | None
+    referred_by: str | None
+    referrer: str | None
 
 
 def lines(session: Session, numbers: Sequence[int], now: int) -> dict[int, Line]:
     """The lines of these users by their numbers, with what their stored grants hold now."""
     rows = session.run(
         "SELECT u.id, u.user_id, u.email, u.name, u.plan, u.registered_at, u.referral_code,"
-        " u.next_release_at, coalesce(sum(g.remaining), 0), min(g.expires_at)"
+        " u.next_release_at, coalesce(sum(g.remaining), 0), min(g.expires_at), u.referred_by,"
+        " (SELECT r.user_id FROM user r WHERE r.id = u.referrer)"
         ' FROM json_each(?1) i CROSS JOIN user u ON u.id = i.value LEFT JOIN "grant" g'
         " ON g.user = u.id AND g.expires_at > ?2 AND g.remaining > 0 GROUP BY u.id",
         (json.dumps(list(numbers)), now),

@@ -1,14 +1,16 @@
 """The list of users and the proof of a balance: against a plain look at every account."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from app.desk import Desk, open_desk
-from app.domain.errors import InsufficientCredits
+from app.domain.errors import InsufficientCredits, InvalidValue
 from app.domain.ledger import EntryKind
-from app.domain.users import UserQuery, UserSummary
+from app.domain.users import ORDERS, UserQuery, UserSummary
 
 START = datetime(2026, 9, 10, 9, tzinfo=UTC)
 PLANS = ("free", "plus", "pro")
@@ -109,6 +111,77 @@ def test_blocks_of_the_list_follow_one_another_by_name_without_gaps(
     assert desk.accounts.count(UserQuery(plan="pro")) == len(pro)
     invited = everyone(desk, UserQuery(referred_by="usr_00"))
     assert {u.user_id for u in invited} == {"usr_03", "usr_10", "usr_17", "usr_24"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        UserQuery(),
+        UserQuery(text="name 1"),
+        UserQuery(plan="plus"),
+        UserQuery(out_of_credits=True),
+        UserQuery(expiring=True, text="e"),
+        UserQuery(registered_first=date(2026, 9, 12), registered_last=date(2026, 9, 14)),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 9, 25, 12, tzinfo=UTC),
+        datetime(2026, 10, 28, tzinfo=UTC),
+        datetime(2027, 10, 20, tzinfo=UTC),
+    ],
+    ids=str,
+)
+def test_a_list_comes_in_the_order_of_any_column_with_empty_values_last(
+    desk: Desk, clock: Clock, query: UserQuery, now: datetime
+) -> None:
+    people(desk, clock)
+    clock.now = now
+    ids = {user.user_id for user in everyone(desk, query)}
+    for order in ORDERS:
+        up, down = (replace(query, order=order, descending=way) for way in (False, True))
+        rising = everyone(desk, up)
+        assert {u.user_id for u in rising} == ids
+        assert [u.user_id for u in rising] == in_order(rising, order, descending=False), order
+        assert [u.user_id for u in everyone(desk, down)] == in_order(rising, order, descending=True)
+        assert desk.accounts.page(up, 3, 4) == rising[3:7]
+        assert desk.accounts.count(up) == len(rising)
+
+
+def in_order(users: list[UserSummary], order: str, *, descending: bool) -> list[str]:
+    """The ids of users by an attribute, those without it last; of equals, by their ids."""
+
+    def key(user: UserSummary) -> tuple[Any, str]:
+        value = getattr(user, order)
+        return PLANS.index(value) if order == "plan" else value, user.user_id
+
+    full = [user for user in users if getattr(user, order) is not None]
+    empty = [user.user_id for user in users if getattr(user, order) is None]
+    ids = [user.user_id for user in sorted(full, key=key, reverse=descending)]
+    return ids + sorted(empty, reverse=descending)
+
+
+def test_a_list_of_those_registered_between_two_days_has_both_days(
+    desk: Desk, clock: Clock
+) -> None:
+    people(desk, clock)
+    first, last = date(2026, 9, 12), date(2026, 9, 14)
+    between = {u.user_id for u in everyone(desk) if first <= u.registered_at.date() <= last}
+    assert len(between) in range(10, 20)
+    found = everyone(desk, UserQuery(registered_first=first, registered_last=last))
+    assert {u.user_id for u in found} == between
+    since = everyone(desk, UserQuery(registered_first=first))
+    until = everyone(desk, UserQuery(registered_last=last))
+    assert {u.user_id for u in since} & {u.user_id for u in until} == between
+    assert everyone(desk, UserQuery(registered_first=date.max)) == []
+    assert len(everyone(desk, UserQuery(registered_first=date.min, registered_last=date.max))) == 30
+
+
+def test_an_order_that_there_is_not_is_refused_by_name(desk: Desk) -> None:
+    with pytest.raises(InvalidValue, match="“shoe size” is no order"):
+        desk.accounts.page(UserQuery(order="shoe size"), 0, 10)
 
 
 def test_the_parts_of_a_proof_are_the_entries_of_the_ledger_and_meet_the_balance(
