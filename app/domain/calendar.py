@@ -131,6 +131,10 @@ class Month:
         """The month before."""
         return self.plus(-1)
 
+    def distance(self, later: Month) -> int:
+        """How many months later ``later`` is; negative where it is earlier."""
+        return (later.year - self.year) * 12 + later.month - self.month
+
     def until(self, last: Month) -> Iterator[Month]:
         """This month and those after it up to ``last``, which is included."""
         month = self
@@ -183,6 +187,8 @@ class BillingCalendar:
 
     def start_ms(self, month: Month) -> int:
         """``start`` in milliseconds."""
+        if self._starts and self._first <= month:
+            return self._starts[self._first.distance(month)]
         return to_ms(self.start(month))
 
     def month_of(self, instant: datetime) -> Month:

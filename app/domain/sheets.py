@@ -15,8 +15,9 @@ from app.domain.users import Account, MonthlyUse, Note, User
 class Sheet:
     """An account with its proof, the newest entries of its ledger and what belongs to the user.
 
-    ``months`` are those that ``usage`` is over, oldest first; ``referrals`` are who registered with
-    the user's code, ``notes`` stand newest first, ``history`` are the plan changes in order.
+    ``months`` are those that ``usage`` is over, oldest first; ``ledger_months`` those that the
+    whole ledger spans, newest first. ``referrals`` are who registered with the user's code,
+    ``notes`` stand newest first, ``history`` are the plan changes in order.
     """
 
     account: Account
@@ -24,6 +25,7 @@ class Sheet:
     entries: tuple[LedgerEntry, ...]
     months: tuple[Month, ...]
     usage: tuple[MonthlyUse, ...]
+    ledger_months: tuple[Month, ...]
     referrals: tuple[User, ...]
     notes: tuple[Note, ...]
     history: tuple[PlanChange, ...]

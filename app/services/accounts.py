@@ -35,7 +35,7 @@ from app.domain.users import (
     checked_plan,
     checked_text,
 )
-from app.services import holdings, registering, sheets
+from app.services import holdings, ledgers, registering, sheets
 from app.services.office import Office, ReleaseReport, Work, release
 from app.storage import allowances, charges, grants, listing, search, users
 
@@ -290,8 +290,9 @@ class Accounts:
         limit = None if limit is None else checked_count(limit, "limit")
         with self._office.reading(stop=stop) as work:
             row = users.row_of(work.session, user_id)
-            shown = holdings.Shown(chosen, feature, month, free)
-            return holdings.ledger(work, row, at, before, limit=limit, shown=shown)
+            shown = ledgers.Shown(chosen, feature, month, free)
+            known = ledgers.told(work, row, at)
+            return ledgers.ledger(work, row, known, before, limit=limit, shown=shown)
 
     def proof(
         self, user_id: str, *, at: datetime | None = None, stop: threading.Event | None = None
@@ -302,7 +303,7 @@ class Accounts:
         """
         at = None if at is None else instant_of(at, "instant")
         with self._office.reading(stop=stop) as work:
-            return holdings.proof(work, users.row_of(work.session, user_id), at)
+            return ledgers.proof(work, ledgers.told(work, users.row_of(work.session, user_id), at))
 
     def usage(
         self,
@@ -316,13 +317,7 @@ class Accounts:
         first, last = Month.of(first), Month.of(last)
         with self._office.reading(stop=stop) as work:
             row = users.row_of(work.session, user_id)
-            rows = charges.usage(
-                work.session,
-                row.id,
-                work.calendar.start_ms(first),
-                work.calendar.start_ms(last.next),
-            )
-            return holdings.by_month(work, rows)
+            return ledgers.usage(work, row, first.until(last))
 
     def paid_by(
         self, grant_id: int, *, stop: threading.Event | None = None

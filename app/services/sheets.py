@@ -10,9 +10,9 @@ from app.domain.calendar import Month, instant_of
 from app.domain.ledger import EntryKind
 from app.domain.sheets import Sheet
 from app.domain.users import User
-from app.services import holdings
+from app.services import holdings, ledgers
 from app.services.office import Office, Work
-from app.storage import charges, users
+from app.storage import users
 
 MONTHS = 12
 
@@ -42,31 +42,27 @@ class Sheets:
         """
         at = None if at is None else instant_of(at, "instant")
         chosen = None if kinds is None else frozenset(EntryKind(kind) for kind in kinds)
-        shown = holdings.Shown(chosen, feature, month, free)
+        shown = ledgers.Shown(chosen, feature, month, free)
         with self._office.reading(stop=stop) as work:
             return _sheet(work, users.row_of(work.session, user_id), at, shown, limit)
 
 
 def _sheet(
-    work: Work, row: users.UserRow, at: datetime | None, shown: holdings.Shown, limit: int
+    work: Work, row: users.UserRow, at: datetime | None, shown: ledgers.Shown, limit: int
 ) -> Sheet:
     held = holdings.held_by(work, row, at)
     account = holdings.account(work, row, held, at)
     last = work.calendar.month_of(held.horizon)
     months = tuple(last.plus(1 - MONTHS).until(last))
-    used = charges.usage(
-        work.session,
-        row.id,
-        work.calendar.start_ms(months[0]),
-        work.calendar.start_ms(last.next),
-    )
-    entries = holdings.ledger(work, row, at, None, limit=limit, shown=shown, held=held)
+    known = ledgers.told(work, row, at, held)
+    entries = ledgers.ledger(work, row, known, None, limit=limit, shown=shown)
     return Sheet(
         account=account,
-        proof=holdings.proof(work, row, at, held),
+        proof=ledgers.proof(work, known),
         entries=tuple(entries),
         months=months,
-        usage=holdings.by_month(work, used),
+        usage=ledgers.usage(work, row, months),
+        ledger_months=ledgers.months_spanned(work, known),
         referrals=tuple(referrals(work, row, account.user)),
         notes=tuple(users.notes(work.session, row)),
         history=tuple(users.plan_history(work.session, row.id)),

@@ -9,11 +9,11 @@ from app.domain import statements
 from app.domain.calendar import MILLISECOND, Month, instant_of
 from app.domain.errors import InvalidInstant, InvalidValue
 from app.domain.statements import Statement
-from app.services import holdings
+from app.services import holdings, ledgers
 from app.services.office import Office, Work
 from app.storage import users
 
-_EVERYTHING = holdings.Shown(kinds=None, feature=None, month=None, free=True)
+_EVERYTHING = ledgers.Shown(free=True)
 
 
 class Statements:
@@ -59,8 +59,10 @@ def _end(work: Work, month: Month | None) -> datetime | None:
 def _statement(
     work: Work, row: users.UserRow, at: datetime | None, month: Month | None
 ) -> Statement:
-    account = holdings.account(work, row, holdings.held_by(work, row, at), at)
-    entries = holdings.ledger(work, row, at, None, limit=None, shown=_EVERYTHING)
+    held = holdings.held_by(work, row, at)
+    account = holdings.account(work, row, held, at)
+    known = ledgers.told(work, row, at, held)
+    entries = ledgers.ledger(work, row, known, None, limit=None, shown=_EVERYTHING)
     if month is not None:
         entries = [entry for entry in entries if work.calendar.month_of(entry.at) == month]
     months = [work.calendar.month_of(entry.at) for entry in entries]
