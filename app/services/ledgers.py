@@ -16,7 +16,7 @@ from app.domain.proof import Proof, ProofPart, parts_of
 from app.domain.users import MonthlyUse
 from app.services.holdings import Holdings, available_of, held_by
 from app.services.office import Work
-from app.storage import charges, users
+from app.storage import charges, users, uses
 
 _BEFORE_ALL = -1
 _ACT = 2
@@ -104,11 +104,11 @@ def ledger(
     if limit is not None and not shown.everything:
         return _narrowed(work, known, cursor, limit, shown)
     use_cursor = None if cursor is None else _use_cursor(cursor)
-    uses = charges.uses_before(
+    used = uses.uses_before(
         work.session, known.user, known.last, use_cursor, limit, free=shown.free
     )
     names = work.book.names()
-    entries = [*known.entries, *(rules.entry_of_use(use, names) for use in uses)]
+    entries = [*known.entries, *(rules.entry_of_use(use, names) for use in used)]
     listed = rules.newest_first(entries, balance, cursor, limit)
     if shown.everything:
         return listed
@@ -126,13 +126,13 @@ def _narrowed(
     for moment in _moments(work, known, cursor, limit, shown):
         while others and to_ms(others[-1].at) > moment:
             balance -= others.pop().credits
-        balance += charges.used_between(work.session, known.user, moment, newer)
+        balance += uses.used_between(work.session, known.user, moment, newer)
         newer = moment
-        uses = charges.uses_before(
+        used = uses.uses_before(
             work.session, known.user, moment, None, None, free=shown.free, since=moment
         )
         group = [entry for entry in known.entries if to_ms(entry.at) == moment]
-        group += [rules.entry_of_use(use, names) for use in uses]
+        group += [rules.entry_of_use(use, names) for use in used]
         listed += [
             entry
             for entry in rules.newest_first(group, balance, None, None)
@@ -156,7 +156,7 @@ def _moments(
         if shown.month is not None:
             first = work.calendar.start_ms(shown.month)
             end = min(last, work.calendar.start_ms(shown.month.next) - 1)
-        uses = charges.uses_before(
+        used = uses.uses_before(
             work.session,
             known.user,
             end,
@@ -167,14 +167,14 @@ def _moments(
             refused=shown.refused,
             since=first,
         )
-        moments.update(to_ms(use.occurred_at) for use in uses)
+        moments.update(to_ms(use.occurred_at) for use in used)
     return sorted((moment for moment in moments if moment <= last), reverse=True)
 
 
 def proof(work: Work, known: Told) -> Proof:
     """What a balance is made of: the parts from the entries, the balance from the grants."""
-    credits, uses = charges.used_until(work.session, known.user, known.last)
-    used = ProofPart(EntryKind.USE, -credits, uses)
+    credits, number = uses.used_until(work.session, known.user, known.last)
+    used = ProofPart(EntryKind.USE, -credits, number)
     parts = parts_of((entry for entry in known.entries if to_ms(entry.at) <= known.last), used)
     return Proof(parts, known.available, known.held.horizon)
 
@@ -184,16 +184,16 @@ def usage(work: Work, row: users.UserRow, months: Iterable[Month]) -> tuple[Mont
     starts = work.calendar.start_ms
     spans = [(month.number, starts(month), starts(month.next) - 1) for month in months]
     return tuple(
-        MonthlyUse(Month.from_number(number), feature, uses, credits, refused)
-        for number, feature, uses, credits, refused in sorted(
-            charges.usage(work.session, row.id, spans)
+        MonthlyUse(Month.from_number(number), feature, made, credits, refused)
+        for number, feature, made, credits, refused in sorted(
+            uses.usage(work.session, row.id, spans)
         )
     )
 
 
 def months_spanned(work: Work, known: Told) -> tuple[Month, ...]:
     """The months a ledger spans, newest first: from the first entry to the last."""
-    first_use = charges.first_use(work.session, known.user)
+    first_use = uses.first_use(work.session, known.user)
     instants = [entry.at for entry in known.entries]
     if first_use is not None and first_use <= known.last:
         instants.append(from_ms(first_use))
