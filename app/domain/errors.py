@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.domain.prices import PriceList
 
 
@@ -169,6 +171,22 @@ class AlreadyClaimed(CreditsError):
     """Somebody else has the request in hand, or it waits for an approval (rules, section 4)."""
 
     code = "already_claimed"
+
+
+class ChangedMeanwhile(CreditsError):
+    """Somebody else was quicker: what the person saw is no longer so. Nothing was changed.
+
+    ``by`` and ``at`` say who did it and when, where the record tells.
+    """
+
+    code = "changed_meanwhile"
+
+    def __init__(
+        self, sentence: str, *, by: str = "", at: datetime | None = None, **values: object
+    ) -> None:
+        super().__init__(sentence, by=by, at=at, **values)
+        self.by = by
+        self.at = at
 
 
 class NotPermitted(CreditsError):

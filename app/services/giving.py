@@ -5,6 +5,7 @@ Each function works inside a transaction that a service opened (rules, section 4
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,17 +13,22 @@ from app.domain.approvals import Approval
 from app.domain.calendar import to_ms
 from app.domain.errors import (
     AlreadyResolved,
+    ApprovalRequired,
+    ChangedMeanwhile,
     IdempotencyConflict,
     InvalidAmount,
     InvalidInstant,
     InvalidValue,
 )
+from app.domain.giving import unseen
 from app.domain.grants import Grant, GrantKind
+from app.domain.recipients import MOST_CREDITS
 from app.domain.staff import Allowed, is_limited
 from app.services.office import Work
-from app.storage import approvals, grants, users
+from app.storage import approvals, grants, recipients, users
 
-MOST_CREDITS = 1_000_000
+Seen = Collection[tuple[bool, int]]
+"""The marks of what somebody knew was given for a ticket before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +93,66 @@ def asked_before(work: Work, gift: Gift) -> Approval | None:
     return asked
 
 
+def given_or_asked(work: Work, gift: Gift, seen: Seen | None = None) -> Grant | Approval:
+    """Give, or over the person's limits let it wait for approval; once for each key.
+
+    With ``seen`` nothing is given where the ticket got the user something that is not among it:
+    ``ChangedMeanwhile`` says what, when and by whom.
+    """
+    known = grant_on_record(work, gift)
+    if known is not None:
+        return known
+    gift = completed(work, gift)
+    row = users.row_of(work.session, gift.user_id)
+    asked = asked_before(work, gift)
+    if asked is not None:
+        return asked
+    if seen is not None:
+        refuse_unseen(work, row, gift.ticket, seen)
+    if within_limits(work, gift.credits):
+        return give(work, row, gift, work.member.id)
+    return ask(work, row, gift)
+
+
+def refuse_unseen(work: Work, row: users.UserRow, ticket: str, seen: Seen) -> None:
+    """Raise ``ChangedMeanwhile`` where the ticket got the user something not ``seen``."""
+    other = unseen(recipients.for_ticket(work.session, ticket, row.id), seen)
+    if other is not None:
+        message = f"Somebody was quicker: {other.sentence()} Nothing more was given."
+        raise ChangedMeanwhile(message, by=other.staff, at=other.at, user_id=row.user_id)
+
+
+def waits(asked: Approval) -> ApprovalRequired:
+    """The error that says that a grant waits for approval now."""
+    message = (
+        f"{asked.credits:,} credits for {asked.user_id} are over your limit and wait for the"
+        f" approval of a support lead or admin (approval {asked.id})."
+    )
+    return ApprovalRequired(
+        message, approval_id=asked.id, credits=asked.credits, user_id=asked.user_id
+    )
+
+
 def completed(work: Work, gift: Gift) -> Gift:
     """The gift with its reason checked and its expiry settled."""
     checked_reason(work, gift.reason)
-    policy = work.book.policy_at(work.now).support
-    validity = gift.validity or policy.default_validity
-    latest = work.calendar.years_later(work.now, 1)
-    expires = gift.expires_at
-    if expires is None:
-        expires = work.calendar.expiry(work.now, validity)
-    if not work.now < expires <= latest:
+    return replace(gift, validity=check_expiry(work, gift.validity, gift.expires_at))
+
+
+def check_expiry(work: Work, validity: str, expires_at: datetime | None) -> str:
+    """The validity in force, the policy's where none is named.
+
+    ``InvalidInstant`` unless it (or ``expires_at``) ends within one year from now.
+    """
+    validity = validity or work.book.policy_at(work.now).support.default_validity
+    expires = expires_at or work.calendar.expiry(work.now, validity)
+    if not work.now < expires <= work.calendar.years_later(work.now, 1):
         message = (
             f"The credits would expire at {expires.isoformat()}, which is not within one year"
             f" from now ({work.now.isoformat()})."
         )
         raise InvalidInstant(message, field="expires_at", value=expires)
-    return replace(gift, validity=validity)
+    return validity
 
 
 def allowed(work: Work) -> Allowed:

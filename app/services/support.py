@@ -6,27 +6,26 @@ import threading
 from datetime import datetime
 
 from app.domain.approvals import Approval
-from app.domain.calendar import MONTH_END, instant_of, to_ms
+from app.domain.calendar import MONTH_END, from_ms, instant_of, to_ms
 from app.domain.charges import (
     Refund,
     RefundPreview,
     checked_key,
 )
 from app.domain.errors import (
-    ApprovalRequired,
     IdempotencyConflict,
     InvalidInstant,
     NothingToVoid,
     NotPermitted,
 )
+from app.domain.giving import BatchPlan, BatchReport, Earlier
 from app.domain.grants import Grant
 from app.domain.staff import Act, Allowed, may
 from app.domain.users import MOST_NOTE, checked_text
-from app.services import giving, refunding
+from app.services import giving, giving_many, refunding
 from app.services.office import Office, Work
-from app.storage import approvals, charges, grants, users
+from app.storage import approvals, charges, grants, recipients, users
 
-MOST_CREDITS = 1_000_000
 MOST_TICKET = 100
 
 
@@ -49,14 +48,17 @@ class Support:
         expires_at: datetime | None = None,
         validity: str | None = None,
         key: str | None = None,
+        seen: giving.Seen | None = None,
     ) -> Grant:
         """Issue ``credits`` to a user, usable from now until ``expires_at``.
 
         ``reason`` is one of the policy's, ``validity`` is ``month_end`` or like ``P30D`` (default:
         the policy's); an ``expires_at`` lies within one year. The same ``key`` again gives the
         first grant. Over the person's limits nothing is given: it waits for approval, and
-        ``ApprovalRequired`` names it by ``approval_id``. Raises ``UnknownUser``, ``InvalidAmount``,
-        ``InvalidValue``, ``InvalidInstant``, ``IdempotencyConflict``. (rules, section 4)
+        ``ApprovalRequired`` names it by ``approval_id``. ``seen`` are the marks of what the person
+        knew the ticket got the user (``earlier``): where there is more, ``ChangedMeanwhile`` says
+        what, when and by whom. Raises ``UnknownUser``, ``InvalidAmount``, ``InvalidValue``,
+        ``InvalidInstant``, ``IdempotencyConflict``. (rules, section 4)
         """
         gift = giving.Gift(
             user_id=user_id,
@@ -68,23 +70,75 @@ class Support:
             expires_at=None if expires_at is None else instant_of(expires_at, "expires_at"),
             key=None if key is None else checked_key(key),
         )
-        asked: Approval | None = None
         with self._office.writing(Act.GRANT) as work:
-            known = giving.grant_on_record(work, gift)
-            if known is not None:
-                return known
-            gift = giving.completed(work, gift)
-            row = users.row_of(work.session, user_id)
-            asked = giving.asked_before(work, gift)
-            if asked is None and giving.within_limits(work, gift.credits):
-                return giving.give(work, row, gift, work.member.id)
-            if asked is None:
-                asked = giving.ask(work, row, gift)
-        message = (
-            f"{gift.credits:,} credits for {user_id} are over your limit and wait for the approval"
-            f" of a support lead or admin (approval {asked.id})."
+            done = giving.given_or_asked(work, gift, seen)
+        if isinstance(done, Approval):
+            raise giving.waits(done)
+        return done
+
+    def preview_many(
+        self,
+        recipients: giving_many.Wanted,
+        credits: int,
+        *,
+        ticket: str = "",
+        again: bool = False,
+        reason: str | None = None,
+        valid: str | datetime | None = None,
+        stop: threading.Event | None = None,
+    ) -> BatchPlan:
+        """What ``issue_many`` would do now, row by row; nothing is changed.
+
+        ``recipients`` are ids, a ``UserQuery`` (everybody it finds), a text as people paste it (an
+        id, mail address or referral code a line, perhaps with an amount), or those of a plan made
+        before. Rows stand in the order of the list; bad rows of a text say why. Who got credits for
+        the same ticket is left out unless ``again``. Raises ``InvalidAmount``, ``InvalidValue``,
+        ``InvalidInstant``, ``NotPermitted``. (rules, section 4)
+        """
+        giving.checked_credits(credits)
+        with self._office.reading(Act.GRANT, stop) as work:
+            giving.check_expiry(work, *giving_many.validity(valid))
+            if reason is not None:
+                giving.checked_reason(work, reason)
+            return giving_many.plan(work, recipients, credits, ticket.strip(), again=again)
+
+    def issue_many(
+        self,
+        recipients: giving_many.Wanted,
+        credits: int,
+        *,
+        reason: str,
+        note: str,
+        ticket: str,
+        valid: str | datetime | None = None,
+        key: str | None = None,
+        again: bool = False,
+        progress: giving_many.Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> BatchReport:
+        """Give to many, each in a transaction of their own, as ``grant`` would.
+
+        ``valid`` is a validity like ``P30D`` or an instant within one year.
+
+        The same ``key`` again goes on where it was cut short and gives nobody twice. In the order
+        of the list: what fits into the person's limits is given at once, the rest waits for
+        approval, one approval for each user. ``progress(done, all)`` is called before each user;
+        ``stop`` ends it between two. Where the machine fails, the report says so and whom it did
+        not reach. Raises as ``grant`` does, before anybody gets anything. (rules, section 4)
+        """
+        validity, expires_at = giving_many.validity(valid)
+        gift = giving.Gift(
+            user_id="",
+            credits=giving.checked_credits(credits),
+            reason=reason,
+            note=checked_text(note, "note", most=MOST_NOTE),
+            ticket=checked_text(ticket, "ticket", most=MOST_TICKET),
+            validity=validity,
+            expires_at=expires_at,
+            key=giving_many.key_for_all(key),
         )
-        raise ApprovalRequired(message, approval_id=asked.id, credits=gift.credits, user_id=user_id)
+        batch = giving_many.Batch(gift, again=again)
+        return giving_many.issue(self._office, recipients, batch, progress, stop)
 
     def allowed(self, *, stop: threading.Event | None = None) -> Allowed:
         """What is left of the person's own limits now."""
@@ -96,6 +150,17 @@ class Support:
         with self._office.reading(stop=stop) as work:
             return grants.by_ticket(work.session, ticket.strip())
 
+    def earlier(
+        self, ticket: str, *, user_id: str | None = None, stop: threading.Event | None = None
+    ) -> tuple[Earlier, ...]:
+        """What a ticket got already, or waits to get, newest first: whom, what, when, by whom.
+
+        Of one user where ``user_id`` is given. What was taken back whole is left out.
+        """
+        with self._office.reading(stop=stop) as work:
+            user = None if user_id is None else users.row_of(work.session, user_id).id
+            return tuple(recipients.for_ticket(work.session, ticket.strip(), user))
+
     def approvals(self, *, stop: threading.Event | None = None) -> list[Approval]:
         """The grants that wait for approval, oldest first."""
         with self._office.reading(stop=stop) as work:
@@ -106,11 +171,17 @@ class Support:
         with self._office.reading(stop=stop) as work:
             return approvals.by_id(work.session, approval_id)
 
-    def approve(self, approval_id: int) -> Grant:
+    def decisions(self, since: datetime, *, stop: threading.Event | None = None) -> list[Approval]:
+        """What the person asked for and somebody else decided after ``since``, oldest first."""
+        with self._office.reading(stop=stop) as work:
+            return approvals.decided(work.session, work.member.id, to_ms(instant_of(since)))
+
+    def approve(self, approval_id: int, note: str = "") -> Grant:
         """Give what waits for approval, in the name of who asked.
 
         Raises ``AlreadyResolved`` where somebody decided before, ``NotPermitted`` for one's own.
         """
+        note = checked_text(note, "note", most=MOST_NOTE, may_be_empty=True)
         with self._office.writing(Act.APPROVE) as work:
             waiting = giving.still_waiting(work, approval_id)
             if waiting.asked_by == work.member.email:
@@ -134,7 +205,7 @@ class Support:
             row = users.row_of(work.session, waiting.user_id)
             asker = approvals.asker(work.session, approval_id)
             given = giving.give(work, row, gift, asker)
-            self._decide(work, waiting, approved=True, note="", grant=given.id)
+            self._decide(work, waiting, approved=True, note=note, grant=given.id)
             return given
 
     def reject(self, approval_id: int, note: str = "") -> Approval:
@@ -217,11 +288,20 @@ class Support:
 
     # Voids --------------------------------------------------------------------------------------
 
-    def void(self, grant_id: int, *, reason: str, note: str = "", key: str | None = None) -> Grant:
+    def void(
+        self,
+        grant_id: int,
+        *,
+        reason: str,
+        note: str = "",
+        key: str | None = None,
+        whole: bool = False,
+    ) -> Grant:
         """Take back what is unused of a grant given in error, while it has not expired.
 
-        What was used stays used. The same ``key`` again changes nothing. Raises ``UnknownRecord``,
-        ``NothingToVoid``, ``InvalidValue``. (rules, section 4)
+        What was used stays used; with ``whole`` nothing is taken where something was used already.
+        The same ``key`` again changes nothing. Raises ``UnknownRecord``, ``NothingToVoid``,
+        ``InvalidValue``. (rules, section 4)
         """
         note = checked_text(note, "note", most=MOST_NOTE, may_be_empty=True)
         key = None if key is None else checked_key(key)
@@ -231,7 +311,13 @@ class Support:
                 return grants.by_id(work.session, grant_id)
             work.settle(users.row_by_id(work.session, grants.owner(work.session, grant_id)))
             grant = grants.by_id(work.session, grant_id)
-            _refuse_void(grant, work.now)
+            _refuse_void(work, grant)
+            if whole and grant.used:
+                message = (
+                    f"{grant.used:,} of the {grant.credits:,} credits were used already; void the"
+                    " rest in the ledger if you want to."
+                )
+                raise NothingToVoid(message, grant=grant_id)
             moment = max(work.now, grant.effective_at)
             void = grants.NewVoid(
                 grant=grant_id,
@@ -261,11 +347,14 @@ def _void_on_record(work: Work, key: str, grant_id: int) -> bool:
     return first is not None
 
 
-def _refuse_void(grant: Grant, now: datetime) -> None:
-    if grant.expires_at <= now:
+def _refuse_void(work: Work, grant: Grant) -> None:
+    if grant.expires_at <= work.now:
         message = f"Grant {grant.id} expired at {grant.expires_at.isoformat()}; nothing to void."
         raise NothingToVoid(message, grant=grant.id)
+    if grant.voided:
+        by, at = grants.voided_by(work.session, grant.id)
+        message = f"Grant {grant.id} was voided already, by {by} at {from_ms(at).isoformat()}."
+        raise NothingToVoid(message, grant=grant.id, by=by)
     if grant.remaining == 0:
-        what = "was voided already" if grant.voided else "has nothing left"
-        message = f"Grant {grant.id} {what}; there is nothing to void."
+        message = f"Grant {grant.id} has nothing left; there is nothing to void."
         raise NothingToVoid(message, grant=grant.id)

@@ -68,6 +68,16 @@ def waiting(session: Session) -> list[Approval]:
     return [_approval(row) for row in rows]
 
 
+def decided(session: Session, asker: int, after: int) -> list[Approval]:
+    """What others decided of what a member of staff asked for after ``after`` (ms), in order."""
+    rows = session.run(
+        _APPROVAL + " WHERE a.asked_by = ? AND a.decided_at > ? AND a.decided_by <> a.asked_by"
+        " ORDER BY a.decided_at, a.id",
+        (asker, after),
+    )
+    return [_approval(row) for row in rows]
+
+
 def decide(
     session: Session, number: int, *, by: int, at: int, approved: bool, note: str, grant: int | None
 ) -> None:

@@ -279,6 +279,15 @@ def void_by_key(session: Session, key: str) -> tuple[int, str] | None:
     return None if row is None else (row[0], row[1])
 
 
+def voided_by(session: Session, grant: int) -> tuple[str, int]:
+    """Who voided a grant, and when (ms)."""
+    row = session.one(
+        'SELECT s.email, v.at FROM void v JOIN staff s ON s.id = v.staff WHERE v."grant" = ?',
+        (grant,),
+    )
+    return row[0], row[1]
+
+
 def owner(session: Session, grant: int) -> int:
     """The number of the user a grant belongs to; ``UnknownRecord`` where there is no such grant."""
     found = None

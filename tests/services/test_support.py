@@ -207,7 +207,7 @@ def test_a_void_takes_back_what_is_unused_and_leaves_what_was_used(
 
     assert (voided.remaining, voided.voided, voided.used) == (0, 20, 4)
     assert available(desk) == 12
-    with pytest.raises(NothingToVoid, match="voided already"):
+    with pytest.raises(NothingToVoid, match=r"voided already, by ana@pixpretty\.example at 2026"):
         desk.support.void(grant.id, reason="given_in_error")
     clock.pass_(days=31)
     with pytest.raises(NothingToVoid, match="expired"):
@@ -267,3 +267,34 @@ def test_a_number_that_cannot_be_on_record_is_named(desk: Desk, number: Any) -> 
         desk.support.refund(number, reason="goodwill")
     with pytest.raises(UnknownRecord, match=str(number)):
         desk.support.void(number, reason="goodwill")
+
+
+def test_undo_takes_a_grant_back_whole_or_not_at_all(desk: Desk) -> None:
+    untouched = desk.support.grant("u1", 24, **GIFT, validity="P30D")
+    desk.support.void(untouched.id, reason="given_in_error", whole=True)
+    begun = desk.support.grant("u1", 24, **GIFT, validity="P30D")
+    desk.charging.charge("u1", "ghostface", key="1")
+
+    with pytest.raises(NothingToVoid, match="4 of the 24 credits were used already"):
+        desk.support.void(begun.id, reason="given_in_error", whole=True)
+    assert available(desk) == 12 + 20
+
+
+def test_who_asked_learns_what_was_decided_and_why(as_role: AsRole, clock: Clock) -> None:
+    support, lead = as_role("support"), as_role("support_lead")
+    for credits in (300, 400, 500):
+        with pytest.raises(ApprovalRequired):
+            support.support.grant("u1", credits, **GIFT)
+    since = clock.now
+    clock.pass_(minutes=5)
+    lead.support.approve(1, "fine with me")
+    lead.support.reject(2, "too much")
+    support.support.reject(3)
+
+    decided = support.support.decisions(since)
+
+    assert [(one.approved, one.decision_note) for one in decided] == [
+        (True, "fine with me"),
+        (False, "too much"),
+    ]
+    assert support.support.decisions(clock.now) == lead.support.decisions(since) == []
