@@ -60,6 +60,8 @@ class Window(QMainWindow):
     """
 
     page_shown = Signal(str)
+    told = Signal(frozenset)
+    """What was written, here or by somebody else: for what is no page."""
     _mistaken = Signal(object)
 
     def __init__(
@@ -184,6 +186,7 @@ class Window(QMainWindow):
         told = frozenset(changes)
         for page in self._pages.values():
             page.changed(told)
+        self.told.emit(told)
 
     def open_page(self, key: str, place: object = None) -> None:
         """Go to a page, and to a place in it; the way back is kept."""

@@ -16,11 +16,11 @@ from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.staff import Act
 from app.domain.users import Note, User
 from app.ui import format as write
+from app.ui.act_dialog import WRITTEN
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
 from app.ui.users import account_state as states
 from app.ui.users import details, dialogs
-from app.ui.users.act_dialog import WRITTEN
 from app.ui.users.export import ExportDialog, Told, ask_where, user_lines
 from app.ui.users.issue import IssueDialog
 from app.ui.users.issue_state import Issuing, lately_given

@@ -11,11 +11,11 @@ from app.domain.ledger import LedgerEntry, grant_name
 from app.domain.policy import Reason
 from app.domain.users import PLANS, Note, User
 from app.ui import format as write
+from app.ui.act_dialog import ActDialog, Choice, reason_choice
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
 from app.ui.page import Frame
 from app.ui.theme import dress
-from app.ui.users.act_dialog import ActDialog, Choice, reason_choice
 from app.ui.widgets.fields import Labelled, NoteField
 from app.ui.widgets.text import Label
 

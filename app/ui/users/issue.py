@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBox
 from app.domain.errors import ApprovalRequired
 from app.domain.grants import Grant
 from app.ui import format as write
+from app.ui.act_dialog import ActDialog, Choice, reason_choice
 from app.ui.background import Latest
 from app.ui.page import Frame
 from app.ui.theme import dress
 from app.ui.users import issue_state as states
-from app.ui.users.act_dialog import ActDialog, Choice, reason_choice
 from app.ui.users.issue_state import IssueForm, Issuing, Verdict
 from app.ui.widgets.button import Button
 from app.ui.widgets.fields import AmountField, InstantField, Labelled, NoteField

@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QWidget
 from app.domain.calendar import Month
 from app.domain.statements import Statement
 from app.ui import format as write
+from app.ui.act_dialog import Choice
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
 from app.ui.page import Frame
 from app.ui.saving import save_file
 from app.ui.theme import dress
-from app.ui.users.act_dialog import Choice
 from app.ui.users.reading import AccountData
 from app.ui.users.statement_paper import as_pdf
 from app.ui.users.statement_text import as_csv, as_text

@@ -1,9 +1,9 @@
-"""What the dialogs of this page share: writing off the thread, and the list of reasons."""
+"""What the dialogs that change something share: writing off the thread, the list of reasons."""
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from threading import Event
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -17,11 +17,16 @@ from app.ui.widgets.dialog import Dialog
 
 T = TypeVar("T")
 WRITTEN = frozenset({"accounts", "support", "activity"})
-"""What every act here changes: pages that show any of it read anew."""
+"""What an act on an account changes."""
 
 
 class ActDialog(Dialog):
-    """A dialog that writes once: ``key`` makes a second try after a lost answer the same act."""
+    """A dialog that writes once: ``key`` makes a second try after a lost answer the same act.
+
+    ``changes`` is what the act changes: pages that show any of it read anew.
+    """
+
+    changes: ClassVar[frozenset[str]] = WRITTEN
 
     def __init__(
         self, parent: QWidget, frame: Frame, title: str, act: str, *, kind: Kind = "primary",
@@ -45,13 +50,13 @@ class ActDialog(Dialog):
 
         def wrote(answer: T) -> None:
             self.accept()
-            self.frame.tell(WRITTEN)
+            self.frame.tell(self.changes)
             done(answer)
 
         def refused(error: Exception) -> None:
             if other(error):
                 self.accept()
-                self.frame.tell(WRITTEN)
+                self.frame.tell(self.changes)
                 return
             problem = trouble_of(error)
             self.refuse(problem.sentence)
