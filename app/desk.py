@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.services.imports import Imports
     from app.services.integrity import Integrity
     from app.services.pricing import Pricing
+    from app.services.requests import Requests
     from app.services.sheets import Sheets
     from app.services.staff import Staff
     from app.services.statements import Statements
@@ -96,6 +97,13 @@ class Desk:
         from app.services.support import Support
 
         return Support(self.office)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """What users ask support for, and its answers."""
+        from app.services.requests import Requests
+
+        return Requests(self.office)
 
     @cached_property
     def pricing(self) -> Pricing:

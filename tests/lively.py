@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,9 @@ from pathlib import Path
 
 from app import open_desk, shipped
 from app.desk import Desk
-from app.domain.errors import InsufficientCredits, NothingToVoid
+from app.domain.errors import ApprovalRequired, InsufficientCredits, NothingToVoid
+from app.domain.requests import Request, RequestQuery, View
+from app.services.office import Office
 
 START = datetime(2025, 12, 28, 9, tzinfo=UTC)
 END = datetime(2026, 6, 12, 15, 30, tzinfo=UTC)
@@ -111,6 +114,39 @@ def tell(story: Story) -> None:
             story.desk.accounts.change_plan(_somebody(story), plan)
         story.acts += 1
     story.desk.accounts.release_month()
+    _answer(story)
+
+
+def _answer(story: Story) -> None:
+    """A request of each kind: answered in each way, waiting, approved, reopened, nobody's."""
+    ask = _asking(story)
+    ask("usr_2", "credits_vanished")
+    requests = story.desk.requests
+    requests.claim(ask("usr_3", None).id)
+    requests.resolve(ask("usr_1", "out_of_credits").id, act="grant", credits=9)
+    charge = story.charges.pop()
+    owner = story.desk.charging.find(charge).user_id
+    requests.resolve(ask(owner, "failed_generation").id, act="refund", charge_id=charge)
+    declined = requests.resolve(ask("usr_4", "wrong_price").id, act="decline", note="As listed")
+    requests.reopen(declined.request.id, "But it was cheaper")
+    ask("nobody@example.com", None)
+    sam = Desk(Office(story.desk.office.database, story.clock, SUPPORT, ZONE))
+    approvals = []
+    for user in ("usr_5", "usr_6"):
+        with suppress(ApprovalRequired):
+            sam.requests.resolve(ask(user, None).id, act="grant", credits=150)
+        approvals = story.desk.support.approvals()
+    story.desk.support.approve(approvals[0].id)
+
+
+def _asking(story: Story) -> Callable[[str, str | None], Request]:
+    def ask(user: str, category: str | None) -> Request:
+        number = story.desk.requests.count(RequestQuery(view=View.ALL)) + 1
+        return story.desk.requests.open(
+            user=user, ticket=f"RQ-{number}", message="my credits are gone!!", category=category
+        )
+
+    return ask
 
 
 def _somebody(story: Story) -> str:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.charges import Refund
 from app.domain.errors import AlreadyClaimed, AlreadyResolved, InvalidAmount, InvalidValue
+from app.domain.grants import Grant
 from app.domain.users import checked_text
 
 CATEGORIES: Mapping[str, str] = {
@@ -163,6 +165,15 @@ OUTCOMES: Mapping[Answer, State] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A request with its answer, and the grant or the refund it was answered with."""
+
+    request: Request
+    grant: Grant | None = None
+    refund: Refund | None = None
+
+
 # What it takes to move a request ----------------------------------------------------------------
 
 
@@ -197,6 +208,12 @@ def matched(request: Request, user_id: str) -> Request:
     refuse_resolved(request)
     refuse_waiting(request)
     return replace(request, user_id=user_id)
+
+
+def sorted_as(request: Request, category: str | None) -> Request:
+    """The request with another category, while it has no answer. Raises ``AlreadyResolved``."""
+    refuse_resolved(request)
+    return replace(request, category=category)
 
 
 def ready(request: Request, by: str, answer: Answer) -> None:
@@ -369,3 +386,14 @@ def checked_sender(sender: str) -> str:
 def checked_ticket(ticket: str) -> str:
     """The reference of the help desk, stripped; ``InvalidValue`` where it is empty or long."""
     return checked_text(ticket, "ticket", most=MOST_TICKET)
+
+
+def names_of(sender: str) -> tuple[str, ...]:
+    """What of a sender may be an id, an address or a code: all of it, and what stands in ``<>``.
+
+    Help desks export ``Amira Haddad <amira@example.com>``.
+    """
+    whole = sender.strip()
+    inside = whole[whole.rfind("<") + 1 : -1].strip() if whole.endswith(">") else ""
+    bare = [name.removeprefix("mailto:") for name in (whole, inside if "<" in whole else "")]
+    return tuple(dict.fromkeys(name for name in bare if name))

@@ -22,7 +22,7 @@ from app.domain.giving import BatchPlan, BatchReport, Earlier
 from app.domain.grants import Grant
 from app.domain.staff import Act, Allowed, may
 from app.domain.users import MOST_NOTE, checked_text
-from app.services import giving, giving_many, refunding
+from app.services import answering, giving, giving_many, refunding
 from app.services.office import Office, Work
 from app.storage import approvals, charges, grants, recipients, users
 
@@ -232,6 +232,7 @@ class Support:
             note=note,
             grant=grant,
         )
+        answering.follow_approval(work, waiting, note=note, grant=grant)
         work.record(
             "approve" if approved else "reject",
             ("user", waiting.user_id),

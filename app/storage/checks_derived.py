@@ -108,6 +108,7 @@ _TRIGGERS_OF = (
 APPEND_ONLY = frozenset(f"{table}_no_{act}" for table in _TRIGGERS_OF for act in _ACTS) | {
     *("grant_only_remaining", "grant_no_delete", "user_no_delete"),
     *("approval_decided_once", "approval_no_delete"),
+    *("request_as_it_came", "request_resolved_once", "request_no_delete"),
 }
 """The triggers that keep what is on record from being edited or deleted."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.integrity import Counts
-from app.storage import checks, checks_allowances, checks_derived
+from app.storage import checks, checks_allowances, checks_derived, checks_requests
 from app.storage.checks import Check
 from app.storage.engine import Session
 
@@ -33,6 +33,10 @@ EVERY: tuple[Check, ...] = (
     checks_allowances.NOT_TOO_LITTLE,
     checks_allowances.ALLOWANCE_MONTHS,
     checks_allowances.NEXT_RELEASE,
+    checks_requests.ANSWERS_MATCH,
+    checks_requests.APPROVALS_AWAITED,
+    checks_requests.IN_ORDER,
+    checks_requests.IMPORTED_COUNTED,
     checks_derived.PRICES,
     checks_derived.CONSUMPTION,
     checks_derived.OUTSTANDING,

@@ -308,6 +308,36 @@ class Approval(SQLModel, table=True):
     grant: int | None = whole(to="grant.id", empty=True)
 
 
+class Request(SQLModel, table=True):
+    """What a user asked support for, who has it in hand, and what came of it."""
+
+    __tablename__ = "request"
+    id: int = whole(key=True)
+    user: int | None = whole(to="user.id", empty=True)
+    sender: str = text()
+    ticket: str = text()
+    category: str | None = text(empty=True)
+    credits: int | None = whole(empty=True)
+    opened_at: int = whole()
+    recorded_at: int = whole()
+    opened_by: int = whole(to="staff.id")
+    import_run: int | None = whole(to="import_run.id", empty=True, name="import")
+    reopened_from: int | None = whole(to="request.id", empty=True)
+    key: str | None = text(empty=True)
+    state: int = whole()
+    first_claimed_at: int | None = whole(empty=True)
+    claimed_by: int | None = whole(to="staff.id", empty=True)
+    claimed_at: int | None = whole(empty=True)
+    resolved_by: int | None = whole(to="staff.id", empty=True)
+    resolved_at: int | None = whole(empty=True)
+    grant: int | None = whole(to="grant.id", empty=True)
+    charge: int | None = whole(to="charge.id", empty=True)
+    approval: int | None = whole(to="approval.id", empty=True)
+    resolution_key: str | None = text(empty=True)
+    note: str = text()
+    message: str = text()
+
+
 class Audit(SQLModel, table=True):
     """An act of staff, sealed by a hash."""
 

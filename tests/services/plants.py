@@ -131,7 +131,7 @@ PLANTS = [
         """INSERT INTO approval (user, credits, reason, note, ticket, validity, asked_by,
         asked_at, decided_by, decided_at, approved, "grant")
         VALUES (1, 5, 'other', '', 'T', 'P1Y', 3, 1, 2, 2, 1, 1)""",
-        r"approval 1, credits 5, grant 1, given 12",
+        r"approval 3, credits 5, grant 1, given 12",
     ),
     Plant(
         "current plans are the latest",
@@ -178,6 +178,26 @@ PLANTS = [
         "everybody's next release is known",
         "UPDATE user SET next_release_at = NULL WHERE plan = 2",
         r"user usr_\d+, plan 2, next_release_at None",
+    ),
+    Plant(
+        "answers are what was done",
+        'UPDATE request SET ticket = "RQ-0" WHERE state = 2 AND approval IS NULL',
+        r"request \d+, user 1, state 2, grant \d+",
+    ),
+    Plant(
+        "waiting requests have their approval",
+        "UPDATE request SET claimed_by = 1 WHERE state = 1 AND approval IS NOT NULL",
+        r"request \d+, approval \d, approved None",
+    ),
+    Plant(
+        "requests move forward",
+        "UPDATE request SET resolved_by = 3 WHERE state = 4",
+        r"request \d+, state 4",
+    ),
+    Plant(
+        "imported requests are those counted",
+        "INSERT INTO import_run VALUES (9, 'requests', 'x.csv', 1, 1, 5, 5, 0, 0, 0)",
+        r"import 9, added 5, requests 0",
     ),
     Plant(
         "prices equal their documents",

@@ -12,7 +12,7 @@ APPEND_ONLY = [
     *("charge", "burn", "outcome", "refund", "returned", "void", "audit", "price"),
     *("price_version", "price_withdrawal", "plan_change", "note"),
 ]
-GUARDED = [*APPEND_ONLY, "grant", "user", "approval"]
+GUARDED = [*APPEND_ONLY, "grant", "user", "approval", "request"]
 
 
 def columns(connection: Any, table: str) -> list[str]:
@@ -50,7 +50,7 @@ def test_no_column_of_what_is_on_record_can_be_edited(connection: Any, table: st
             connection.execute(f'UPDATE "{table}" SET "{column}" = "{column}"')
 
 
-@pytest.mark.parametrize("table", [*APPEND_ONLY, "grant", "approval"])
+@pytest.mark.parametrize("table", [*APPEND_ONLY, "grant", "approval", "request"])
 def test_replacing_a_row_is_refused_like_deleting_it(connection: Any, table: str) -> None:
     fill(connection, table)
     with pytest.raises(sqlite3.IntegrityError, match=r"append-only|never deleted|decided once"):
@@ -71,6 +71,42 @@ def test_an_approval_is_decided_once(connection: Any) -> None:
     fill(connection, "approval")
     with pytest.raises(sqlite3.IntegrityError, match="decided once"):
         connection.execute("UPDATE approval SET approved = 1")
+
+
+def test_what_a_request_asked_stays_as_it_came_and_an_answer_is_given_once(connection: Any) -> None:
+    moves = {
+        *("user", "category", "state", "first_claimed_at", "claimed_by", "claimed_at"),
+        *("resolved_by", "resolved_at", "grant", "charge", "approval", "resolution_key", "note"),
+    }
+    for column in columns(connection, "request"):
+        statement = f'UPDATE request SET "{column}" = "{column}" WHERE state = 0'
+        if column in moves:
+            connection.execute(statement)
+            with pytest.raises(sqlite3.IntegrityError, match="resolved once"):
+                connection.execute(statement.replace("state = 0", "state = 4"))
+        else:
+            with pytest.raises(sqlite3.IntegrityError, match="stays as it came"):
+                connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "state = 2, claimed_by = 1, claimed_at = 1",
+        "state = 4",
+        "state = 1",
+        "claimed_by = 1",
+        (
+            "state = 3, claimed_by = 1, claimed_at = 1, first_claimed_at = 1, resolved_by = 1,"
+            " resolved_at = 1"
+        ),
+        "state = 9",
+        "approval = 1",
+    ],
+)
+def test_half_an_answer_is_refused(connection: Any, answer: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        connection.execute(f"UPDATE request SET {answer} WHERE state = 0")
 
 
 def test_every_table_keeps_its_types(connection: Any) -> None:

@@ -1,0 +1,270 @@
+"""Credit requests: the queue, and its answers (rules, section 4)."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+from app.domain import requests as rules
+from app.domain.calendar import instant_of, to_ms
+from app.domain.charges import checked_key
+from app.domain.errors import AlreadyResolved, IdempotencyConflict, InvalidValue
+from app.domain.requests import Request, RequestCounts, RequestQuery, Resolution
+from app.domain.staff import Act, may
+from app.domain.users import MOST_NOTE, checked_count, checked_plan, checked_text
+from app.services import answering
+from app.services.office import Office, Work
+from app.storage import requests, users
+
+MOST_PAGE = 1_000
+
+
+class Requests:
+    """What users ask support for: opened, claimed, answered once."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    # The queue ----------------------------------------------------------------------------------
+
+    def open(
+        self,
+        *,
+        user: str,
+        ticket: str,
+        message: str,
+        category: str | None = None,
+        credits: int | None = None,
+        at: datetime | None = None,
+        key: str | None = None,
+    ) -> Request:
+        """Open a request of ``user``: an id, a mail address or a referral code, or nobody's.
+
+        A sender who matches no user is kept as it came, to be matched later. ``credits`` is what
+        they ask for, where they say; ``at`` when they asked (default: now). The same ticket with
+        the same sender and message gives the request on record, and so does the same ``key`` with
+        the same content. Raises ``InvalidValue``, ``InvalidAmount``, ``InvalidInstant``,
+        ``IdempotencyConflict``. (rules, section 4)
+        """
+        sender = rules.checked_sender(user)
+        ticket = rules.checked_ticket(ticket)
+        message = rules.checked_message(message)
+        category = rules.checked_category(category)
+        credits = rules.checked_wish(credits)
+        key = None if key is None else checked_key(key)
+        with self._office.writing(Act.OPEN_REQUEST) as work:
+            known = None if key is None else requests.by_key(work.session, key)
+            if known is not None:
+                if (known.sender, known.ticket, known.message) != (sender, ticket, message):
+                    raise IdempotencyConflict(str(key), f"request {known.id}")
+                return known
+            for earlier in requests.by_ticket(work.session, ticket):
+                if (earlier.sender, earlier.message) == (sender, message):
+                    return earlier
+            new = requests.NewRequest(
+                user=requests.user_of(work.session, sender),
+                sender=sender,
+                ticket=ticket,
+                category=category,
+                message=message,
+                credits=credits,
+                opened_at=to_ms(work.instant(at, "opened_at")),
+                recorded_at=work.now_ms,
+                opened_by=work.member.id,
+                key=key,
+            )
+            return self._opened(work, new)
+
+    def _opened(self, work: Work, new: requests.NewRequest) -> Request:
+        request = requests.by_id(work.session, requests.add(work.session, new))
+        told = answering.told_of(request)
+        if request.reopened_from is not None:
+            told["reopened_from"] = request.reopened_from
+        act = "open a request" if request.reopened_from is None else "reopen a request"
+        work.record(act, ("request", request.id), after=told)
+        return request
+
+    def request(self, request_id: int, *, stop: threading.Event | None = None) -> Request:
+        """A request. Raises ``UnknownRecord``."""
+        with self._office.reading(stop=stop) as work:
+            return requests.by_id(work.session, request_id)
+
+    def resolution(self, request_id: int, *, stop: threading.Event | None = None) -> Resolution:
+        """A request with the grant or the refund it was answered with. Raises ``UnknownRecord``."""
+        with self._office.reading(stop=stop) as work:
+            return answering.resolution_of(work, requests.by_id(work.session, request_id))
+
+    def by_ticket(self, ticket: str, *, stop: threading.Event | None = None) -> list[Request]:
+        """The requests of a ticket, oldest first."""
+        with self._office.reading(stop=stop) as work:
+            return requests.by_ticket(work.session, ticket.strip())
+
+    def page(
+        self,
+        query: RequestQuery | None = None,
+        offset: int = 0,
+        limit: int = 50,
+        *,
+        stop: threading.Event | None = None,
+    ) -> list[Request]:
+        """The requests of a query in its order (default: all still to do, oldest first).
+
+        Raises ``InvalidValue`` that names what the query cannot hold.
+        """
+        query = _checked(query or RequestQuery())
+        offset = checked_count(offset, "offset")
+        limit = checked_count(limit, "limit", most=MOST_PAGE)
+        with self._office.reading(stop=stop) as work:
+            return requests.page(work.session, query, _asker(work), offset, limit)
+
+    def count(
+        self, query: RequestQuery | None = None, *, stop: threading.Event | None = None
+    ) -> int:
+        """How many requests a query finds. Raises like ``page``."""
+        query = _checked(query or RequestQuery())
+        with self._office.reading(stop=stop) as work:
+            return requests.count(work.session, query, _asker(work))
+
+    def counts(self, *, stop: threading.Event | None = None) -> RequestCounts:
+        """How many requests each part of the queue holds now; cheap enough to ask often."""
+        with self._office.reading(stop=stop) as work:
+            return requests.counts(work.session, work.member.id)
+
+    # Who has it in hand -------------------------------------------------------------------------
+
+    def claim(self, request_id: int) -> Request:
+        """Take a request in hand; of two who try, one does.
+
+        Raises ``AlreadyClaimed`` and ``AlreadyResolved``, naming who was first and when.
+        """
+        with self._office.writing(Act.RESOLVE_REQUEST) as work:
+            before = requests.by_id(work.session, request_id)
+            after = rules.claimed(before, work.member.email, work.now)
+            return answering.move(work, "claim a request", before, after)
+
+    def release(self, request_id: int) -> Request:
+        """Put a request back in the queue: one's own, or as a lead anybody's.
+
+        Raises ``AlreadyClaimed`` and ``AlreadyResolved``.
+        """
+        with self._office.writing(Act.RESOLVE_REQUEST) as work:
+            before = requests.by_id(work.session, request_id)
+            others = may(work.member.role, Act.APPROVE)
+            after = rules.released(before, work.member.email, others=others)
+            return answering.move(work, "release a request", before, after)
+
+    def match(self, request_id: int, user_id: str) -> Request:
+        """Say whose request it is, where the sender matched nobody or the wrong user.
+
+        Raises ``UnknownUser``, ``AlreadyResolved``.
+        """
+        with self._office.writing(Act.OPEN_REQUEST) as work:
+            before = requests.by_id(work.session, request_id)
+            row = users.row_of(work.session, user_id)
+            after = rules.matched(before, row.user_id)
+            return answering.move(work, "match a request", before, after)
+
+    def sort(self, request_id: int, category: str | None) -> Request:
+        """Say what a request is about. Raises ``InvalidValue``, ``AlreadyResolved``."""
+        category = rules.checked_category(category)
+        with self._office.writing(Act.OPEN_REQUEST) as work:
+            before = requests.by_id(work.session, request_id)
+            after = rules.sorted_as(before, category)
+            return answering.move(work, "sort a request", before, after)
+
+    # Answers ------------------------------------------------------------------------------------
+
+    def resolve(
+        self,
+        request_id: int,
+        *,
+        act: str,
+        credits: int | None = None,
+        charge_id: int | None = None,
+        reason: str | None = None,
+        note: str = "",
+        validity: str | None = None,
+        expires_at: datetime | None = None,
+        key: str | None = None,
+    ) -> Resolution:
+        """Answer a request, once: ``grant`` credits, ``refund`` a charge, or ``decline``.
+
+        The act and the answer are one transaction. ``reason`` defaults to the usual one of the
+        category. A refund that somebody made already counts as the answer. The same ``key`` with
+        the same content gives the first answer again. Over the person's limits nothing is given:
+        the request waits, and ``ApprovalRequired`` names the approval. Raises ``AlreadyResolved``
+        and ``AlreadyClaimed``, naming who was first and when, and what granting and refunding
+        raise. (rules, section 4)
+        """
+        asked = answering.Asked(
+            answer=rules.checked_answer(act),
+            credits=credits,
+            charge_id=charge_id,
+            reason=reason,
+            note=checked_text(note, "note", most=MOST_NOTE, may_be_empty=True),
+            validity=validity,
+            expires_at=None if expires_at is None else instant_of(expires_at, "expires_at"),
+            key=None if key is None else checked_key(key),
+        )
+        with self._office.writing(Act.RESOLVE_REQUEST) as work:
+            done = answering.answered_before(work, request_id, asked)
+            if done is None:
+                request = requests.by_id(work.session, request_id)
+                done = answering.answer(work, request, asked)
+        # What waits is committed before it is said.
+        if done.waits is not None:
+            raise done.waits
+        return done.resolution
+
+    def reopen(self, request_id: int, message: str = "") -> Request:
+        """Open a new request linked to one that was resolved, for the same user and ticket.
+
+        ``message`` is what they write now (default: what they wrote then). A request is reopened
+        once; the new one may be in turn. Raises ``AlreadyResolved`` where it was reopened before,
+        ``InvalidValue`` while it is not resolved.
+        """
+        message = checked_text(message, "message", most=rules.MOST_MESSAGE, may_be_empty=True)
+        with self._office.writing(Act.OPEN_REQUEST) as work:
+            old = requests.by_id(work.session, request_id)
+            _refuse_reopening(old)
+            row = None if old.user_id is None else users.row_of(work.session, old.user_id)
+            new = requests.NewRequest(
+                user=None if row is None else row.id,
+                sender=old.sender,
+                ticket=old.ticket,
+                category=old.category,
+                message=message or old.message,
+                credits=old.credits,
+                opened_at=work.now_ms,
+                recorded_at=work.now_ms,
+                opened_by=work.member.id,
+                reopened_from=old.id,
+            )
+            return self._opened(work, new)
+
+
+def _asker(work: Work) -> requests.Asker:
+    return requests.Asker(work.member.id, work.now_ms)
+
+
+def _refuse_reopening(old: Request) -> None:
+    if not old.resolved:
+        message = f"Request {old.id} is {old.state}, not resolved; there is nothing to reopen."
+        raise InvalidValue(message, field="request_id", value=old.id)
+    if old.reopened_as is not None:
+        message = f"Request {old.id} was reopened as request {old.reopened_as} already."
+        raise AlreadyResolved(message, request_id=old.id, reopened_as=old.reopened_as)
+
+
+def _checked(query: RequestQuery) -> RequestQuery:
+    rules.checked_view(query.view)
+    rules.checked_category(query.category or None)
+    if query.plan is not None:
+        checked_plan(query.plan)
+    if query.older_than_hours is not None:
+        checked_count(query.older_than_hours, "age in hours", most=1_000_000)
+    if query.sort not in rules.SORTS:
+        message = f"Requests are not sorted by “{query.sort}”, but by {', '.join(rules.SORTS)}."
+        raise InvalidValue(message, field="sort", value=query.sort)
+    checked_text(query.text, "text", most=rules.MOST_SENDER, may_be_empty=True)
+    return query
