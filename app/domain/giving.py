@@ -105,10 +105,15 @@ class BatchPlan:
         return sum(row.credits for row in self.rows if row.fate is fate)
 
     @property
+    def needs_amount(self) -> bool:
+        """Whether somebody is to get credits, but not yet how many."""
+        return any(not row.credits for row in self.rows if row.fate is not Fate.BAD)
+
+    @property
     def recipients(self) -> Recipients:
         """Exactly whom this dry run was for, to give to them and to nobody else."""
         found = tuple(
-            Recipient(row.who, row.credits, row.line, row.who)
+            Recipient(row.who, row.credits or None, row.line, row.who)
             for row in self.rows
             if row.fate is not Fate.BAD
         )

@@ -118,7 +118,7 @@ def refuse_unseen(work: Work, row: users.UserRow, ticket: str, seen: Seen) -> No
     """Raise ``ChangedMeanwhile`` where the ticket got the user something not ``seen``."""
     other = unseen(recipients.for_ticket(work.session, ticket, row.id), seen)
     if other is not None:
-        message = f"Somebody was quicker: {other.sentence()} Nothing more was given."
+        message = f"{row.user_id} got something already: {other.sentence()} Nothing more was given."
         raise ChangedMeanwhile(message, by=other.staff, at=other.at, user_id=row.user_id)
 
 

@@ -172,6 +172,8 @@ def issue(
     with office.reading() as work:
         giving.completed(work, batch.gift)
         found = meant(work, wanted)
+    for one in found.found:
+        giving.checked_credits(one.credits or batch.gift.credits)
     rows = [_left_out(row) for row in found.bad]
     stopped, trouble = False, ""
     for number, one in enumerate(found.found):

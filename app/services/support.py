@@ -79,7 +79,7 @@ class Support:
     def preview_many(
         self,
         recipients: giving_many.Wanted,
-        credits: int,
+        credits: int | None,
         *,
         ticket: str = "",
         again: bool = False,
@@ -91,11 +91,12 @@ class Support:
 
         ``recipients`` are ids, a ``UserQuery`` (everybody it finds), a text as people paste it (an
         id, mail address or referral code a line, perhaps with an amount), or those of a plan made
-        before. Rows stand in the order of the list; bad rows of a text say why. Who got credits for
-        the same ticket is left out unless ``again``. Raises ``InvalidAmount``, ``InvalidValue``,
-        ``InvalidInstant``, ``NotPermitted``. (rules, section 4)
+        before; ``credits`` may be ``None`` where each row has its own. Rows stand in the order of
+        the list; bad rows of a text say why. Who got credits for the same ticket is left out unless
+        ``again``. Raises ``InvalidAmount``, ``InvalidValue``, ``InvalidInstant``, ``NotPermitted``.
+        (rules, section 4)
         """
-        giving.checked_credits(credits)
+        credits = 0 if credits is None else giving.checked_credits(credits)
         with self._office.reading(Act.GRANT, stop) as work:
             giving.check_expiry(work, *giving_many.validity(valid))
             if reason is not None:
@@ -105,7 +106,7 @@ class Support:
     def issue_many(
         self,
         recipients: giving_many.Wanted,
-        credits: int,
+        credits: int | None,
         *,
         reason: str,
         note: str,
@@ -129,7 +130,7 @@ class Support:
         validity, expires_at = giving_many.validity(valid)
         gift = giving.Gift(
             user_id="",
-            credits=giving.checked_credits(credits),
+            credits=0 if credits is None else giving.checked_credits(credits),
             reason=reason,
             note=checked_text(note, "note", most=MOST_NOTE),
             ticket=checked_text(ticket, "ticket", most=MOST_TICKET),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from datetime import tzinfo
 from threading import Event
 from typing import Any, ClassVar, TypeVar
 
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.policy import Reason
 from app.ui import format as write
-from app.ui.errors import trouble_of
+from app.ui.errors import Trouble, trouble_of
 from app.ui.page import Frame
 from app.ui.theme import dress
 from app.ui.widgets.button import Kind
@@ -34,7 +35,11 @@ class ActDialog(Dialog):
     ) -> None:  # fmt: skip
         super().__init__(parent, title, act, kind=kind, width=width)
         self.frame = frame
+        self.doing = act
         self.key = uuid.uuid4().hex
+
+    def refused(self, error: Exception) -> None:
+        """It was not done, and why not is said: a dialog may look anew at what has changed."""
 
     def write(
         self,
@@ -58,8 +63,9 @@ class ActDialog(Dialog):
                 self.accept()
                 self.frame.tell(self.changes)
                 return
-            problem = trouble_of(error)
-            self.refuse(problem.sentence)
+            problem = trouble_of(error, self.doing)
+            self.refuse(refusal(problem, self.frame.zone))
+            self.refused(error)
             if problem.blame == "us":
                 self.frame.trouble(error)
 
@@ -67,6 +73,14 @@ class ActDialog(Dialog):
             return work(desk)
 
         self.frame.background.write(begin, wrote, refused)
+
+
+def refusal(problem: Trouble, zone: tzinfo) -> str:
+    """Why something was not done, its instants in the billing zone; and what can be done then."""
+    sentence = write.with_instants(problem.sentence, zone)
+    if problem.blame == "machine":
+        return f"{sentence} What you typed is still here: try again, it is done only once."
+    return sentence
 
 
 class Choice(QComboBox):

@@ -3,10 +3,12 @@
 Every function takes what it needs, the billing zone and *now* included; nobody here reads a clock.
 """
 
+import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 EMPTY: Final = "—"
 MINUS: Final = "−"
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -91,6 +93,16 @@ def _tame(character: str) -> str:
     if category in {"Zl", "Zp"} or character in "\t\r\n":
         return " "
     return "" if category in {"Cc", "Cs"} else character
+
+
+def with_instants(sentence: str, zone: tzinfo) -> str:
+    """A sentence with the instants in it as people read them: 22 Nov 2026 14:02 in the zone."""
+
+    def read(found: re.Match[str]) -> str:
+        at = datetime.fromisoformat(found[0])
+        return f"{day(at, zone)} {at.astimezone(zone):%H:%M}"
+
+    return _INSTANT.sub(read, sentence)
 
 
 def clock(at: datetime, zone: tzinfo) -> str:

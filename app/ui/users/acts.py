@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from app.domain.charges import Refund
-from app.domain.errors import NothingToVoid
 from app.domain.grants import Grant
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.staff import Act
@@ -92,16 +91,12 @@ class Acts:
 
     def _take_back(self, grant: Grant) -> None:
         """Undo: void a grant of which nothing was used yet."""
-        desk = self._frame.desk
-
-        def void() -> Grant:
-            if desk.accounts.grant(grant.id).used:
-                message = "Some of it was used already; void the rest in the ledger if you want to."
-                raise NothingToVoid(message, grant=grant.id)
-            voided: Grant = desk.support.void(grant.id, reason=UNDONE, key=f"undo-{grant.id}")
-            return voided
-
-        self._frame.background.write(lambda _stop: void(), self._taken_back, self._frame.trouble)
+        desk, key = self._frame.desk, f"undo-{grant.id}"
+        self._frame.background.write(
+            lambda _stop: desk.support.void(grant.id, reason=UNDONE, key=key, whole=True),
+            self._taken_back,
+            self._frame.trouble,
+        )
 
     def _taken_back(self, grant: Grant) -> None:
         self._frame.tell(WRITTEN)

@@ -1,10 +1,11 @@
 """The view state of *Issue credits*, without Qt: what may be given, and what would come of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
 from app.domain.calendar import MONTH_END
+from app.domain.giving import LATELY, Earlier
 from app.domain.grants import Grant, GrantKind
 from app.domain.policy import Reason
 from app.domain.staff import Allowed
@@ -12,7 +13,6 @@ from app.domain.users import User
 from app.ui import format as write
 
 QUICK = (12, 24, 50, 100)
-LATELY = timedelta(days=30)
 VALIDITIES = (
     ("P1Y", "1 year"),
     ("P90D", "90 days"),
@@ -39,14 +39,13 @@ class Issuing:
 
 @dataclass(frozen=True)
 class IssueForm:
-    """What was typed. ``same_ticket`` are grants given for that ticket already."""
+    """What was typed."""
 
     credits: int | None = None
     credits_problem: str = ""
     reason: str = ""
     note: str = ""
     ticket: str = ""
-    same_ticket: tuple[Grant, ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,6 @@ class Verdict:
     before: str
     after: str
     limits: str
-    warning: str
     needs_approval: bool
 
 
@@ -74,7 +72,7 @@ def lately_given(grants: Sequence[Grant], now: datetime) -> tuple[Grant, ...]:
     )
 
 
-def verdict(issuing: Issuing, form: IssueForm, now: datetime) -> Verdict:
+def verdict(issuing: Issuing, form: IssueForm) -> Verdict:
     """What may be done with what was typed, and what would come of it."""
     credits = form.credits or 0
     over = _over(issuing.allowed, credits)
@@ -87,7 +85,6 @@ def verdict(issuing: Issuing, form: IssueForm, now: datetime) -> Verdict:
         before=write.credits(issuing.available),
         after=write.credits(issuing.available + credits),
         limits=_limits(issuing.allowed, credits),
-        warning=_warning(issuing, form, now),
         needs_approval=over,
     )
 
@@ -120,23 +117,29 @@ def _limits(allowed: Allowed, credits: int) -> str:
     return f"{left}, {each}."
 
 
-def _warning(issuing: Issuing, form: IssueForm, now: datetime) -> str:
-    """Who got credits lately for the same thing."""
+def warning(issuing: Issuing, earlier: Sequence[Earlier], zone: tzinfo, now: datetime) -> str:
+    """What the ticket got already, and the user lately: what, when and by whom."""
     said = []
-    if form.same_ticket:
-        first = form.same_ticket[0]
-        whom = "this user" if first.user_id == issuing.user.user_id else first.user_id
-        said.append(
-            f"{write.text(form.ticket)} got {write.counted(first.credits, 'credit')} already,"
-            f" {write.ago(first.effective_at, now)}, for {write.text(whom)}."
-        )
-    tickets = {grant.id for grant in form.same_ticket}
-    others = [grant for grant in issuing.lately if grant.id not in tickets]
+    if earlier:
+        said.append(_same_ticket(issuing, earlier[0], zone, now))
+    known = {one.id for one in earlier if not one.waits}
+    others = [grant for grant in issuing.lately if grant.id not in known]
     if others:
         total = sum(grant.credits - grant.voided for grant in others)
         grants = write.counted(len(others), "grant")
+        last = others[0]
+        when = f"{write.instant(last.effective_at, zone, now)}, {write.ago(last.effective_at, now)}"
         said.append(
-            f"This user got {write.counted(total, 'credit')} in {grants} in the last 30 days,"
-            f" the last {write.ago(others[0].effective_at, now)}."
+            f"This user got {write.counted(total, 'credit')} in {grants} in the last 30 days; the"
+            f" last {when}, by {write.text(last.staff)} for {write.text(last.ticket)}."
         )
-    return " ".join(said)
+    return "\n".join(said)
+
+
+def _same_ticket(issuing: Issuing, one: Earlier, zone: tzinfo, now: datetime) -> str:
+    whom = "this user" if one.user_id == issuing.user.user_id else write.text(one.user_id)
+    when = f"{write.instant(one.at, zone, now)}, {write.ago(one.at, now)}"
+    credits, by = write.counted(one.credits, "credit"), write.text(one.staff)
+    if one.waits:
+        return f"For {write.text(one.ticket)}, {credits} for {whom} wait already ({when}, by {by})."
+    return f"{write.text(one.ticket)} got {credits} already, for {whom} ({when}, by {by})."

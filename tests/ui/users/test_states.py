@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.giving import Earlier
 from app.domain.grants import Grant, GrantKind
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.policy import Reason
@@ -133,7 +134,7 @@ def issuing(allowed: Allowed, *lately: Grant) -> Issuing:
 
 
 def test_before_and_after_are_said_and_the_button_names_the_amount() -> None:
-    said = issue_state.verdict(issuing(Allowed(None, None)), FORM, NOW)
+    said = issue_state.verdict(issuing(Allowed(None, None)), FORM)
     assert (said.before, said.after, said.act) == ("100", "124", "Issue 24 credits")
     assert said.ready
     assert said.limits == "Your role has no limit."
@@ -149,7 +150,7 @@ def test_before_and_after_are_said_and_the_button_names_the_amount() -> None:
     ],
 )
 def test_over_either_limit_it_is_sent_for_approval(allowed: Allowed, over: bool) -> None:
-    said = issue_state.verdict(issuing(allowed), FORM, NOW)
+    said = issue_state.verdict(issuing(allowed), FORM)
     assert said.needs_approval is over
     assert said.act == ("Send for approval" if over else "Issue 24 credits")
     assert said.ready
@@ -165,16 +166,26 @@ def test_over_either_limit_it_is_sent_for_approval(allowed: Allowed, over: bool)
     ],
 )
 def test_what_is_still_needed_is_said_one_thing_at_a_time(form: IssueForm, missing: str) -> None:
-    said = issue_state.verdict(issuing(Allowed(None, None)), form, NOW)
+    said = issue_state.verdict(issuing(Allowed(None, None)), form)
     assert (said.ready, said.missing) == (False, missing)
 
 
 def test_a_ticket_that_got_credits_and_a_user_who_did_lately_are_warned_of() -> None:
-    other = grant(id=9, user_id="usr_2", ticket="ZD-2", credits=50)
-    form = IssueForm(24, "", "goodwill", "n", "ZD-2", same_ticket=(other,))
-    said = issue_state.verdict(issuing(Allowed(None, None), grant()), form, NOW)
-    assert "ZD-2 got 50 credits already, 2 days ago, for usr_2." in said.warning
-    assert "This user got 24 credits in 1 grant in the last 30 days" in said.warning
+    other = Earlier(9, "usr_2", 50, "ZD-2", NOW - timedelta(days=2), "bo@pixpretty.example")
+    given = grant(staff="ana@pixpretty.example")
+    said = issue_state.warning(issuing(Allowed(None, None), given), [other], UTC, NOW)
+    assert (
+        "ZD-2 got 50 credits already, for usr_2 (20 Nov 14:02, 2 days ago, by bo@pixpretty.example)"
+        in said
+    )
+    assert "This user got 24 credits in 1 grant in the last 30 days; the last 20 Nov 14:02" in said
+    assert "by ana@pixpretty.example for ZD-1." in said
+
+
+def test_what_waits_for_the_same_ticket_is_warned_of_too() -> None:
+    waiting = Earlier(3, "usr_1", 300, "ZD-2", NOW, "bo@pixpretty.example", waits=True)
+    said = issue_state.warning(issuing(Allowed(None, None)), [waiting], UTC, NOW)
+    assert said.startswith("For ZD-2, 300 credits for this user wait already")
 
 
 def test_lately_leaves_out_what_is_long_ago_and_what_was_voided() -> None:
