@@ -65,9 +65,17 @@ class DifferenceTable(Table[Change]):
     """What one list changes of another, a line a change."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
-        super().__init__(RowsModel(CHANGE_COLUMNS, changes), "Difference")
+        self._changes = RowsModel(CHANGE_COLUMNS)
+        super().__init__(self._changes, "Difference")
         fit_height(self, len(changes))
-        if not changes:
+        self.show_changes(changes)
+
+    def show_changes(self, changes: Sequence[Change]) -> None:
+        """Show another difference."""
+        self._changes.show_rows(changes)
+        if changes:
+            self.overlay.ready()
+        else:
             self.overlay.empty("There is no difference.")
 
 

@@ -5,6 +5,7 @@ Every step is a whole price list that could be published, so whatever is shown o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -69,6 +70,14 @@ class Editing:
         """One more step: a feature with other fields (``credits=5``)."""
         feature = next(feature for feature in self.prices.features if feature.key == key)
         return self.with_changed(replace(feature, **fields))  # type: ignore[arg-type]
+
+    def with_prices(self, credits: Mapping[str, int]) -> Editing:
+        """One more step: other prices for several features, by their keys."""
+        features = tuple(
+            replace(feature, credits=credits.get(feature.key, feature.credits))
+            for feature in self.prices.features
+        )
+        return self.with_list(replace(self.prices, features=features))
 
     def with_changed(self, changed: Feature) -> Editing:
         """One more step: another feature in the place of the one with its key."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from PySide6.QtGui import QAction
 
 from app.domain.prices import Feature
-from app.ui import format as write
 from app.ui.page import Frame
 from app.ui.prices.rows import PriceRow
 from app.ui.prices.state import PricesState
@@ -23,6 +23,9 @@ class Edits(Protocol):
     def price(self, key: str, credits: int) -> None:
         """Give it another price."""
 
+    def paste(self, credits: Mapping[str, int]) -> None:
+        """Give several features other prices, by their keys."""
+
     def edit_feature(self, feature: Feature) -> None:
         """Open its name, description and family."""
 
@@ -37,10 +40,11 @@ class FeaturesCard(Card):
     """Prices to edit beside the use of the last full month."""
 
     def __init__(self, frame: Frame, edits: Edits) -> None:
-        super().__init__("Features", " ", padded=False)
+        super().__init__(padded=False)
         self._edits = edits
         self.table = PriceTable(PricesModel())
         self.table.priced.connect(edits.price)
+        self.table.pasted.connect(edits.paste)
         self.table.refused.connect(self.say)
         self.table.row_actions = self._offered
         frame.remember_table(self.table, "prices")
@@ -52,9 +56,7 @@ class FeaturesCard(Card):
     def show_prices(self, state: PricesState) -> None:
         """Show the list of a state; before it was ever read there is nothing to name."""
         if state.month is not None:
-            month = state.month.month
-            self.table.prices_model.name_months(month)
-            self.aside.setText(f"Use in {write.full_month(month.year, month.month)}")
+            self.table.prices_model.name_months(state.month.month)
         self.table.why_not = state.why_not
         self.table.show_prices(state.rows)
         self.say(state.remark)
@@ -81,6 +83,7 @@ class FeaturesCard(Card):
             return [action_of(self, "Bring it back", lambda: edits.restore(row.key))]
         offered = [
             action_of(self, "Edit price\tF2", lambda: self.table.edit_price(row)),
+            action_of(self, "Paste prices\tCtrl+V", self.table.paste),
             action_of(self, "Edit feature…", lambda: edits.edit_feature(row.feature)),
             action_of(self, "Retire feature", lambda: edits.retire(row.key)),
         ]

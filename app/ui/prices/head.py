@@ -17,13 +17,12 @@ Do = Callable[[], object]
 class Head(QWidget):
     """The title over the list that is shown; undo, redo, discard, files and publish."""
 
-    def __init__(self, undo: Do, redo: Do, discard: Do, policy: Do, publish: Do) -> None:
+    def __init__(self, undo: Do, redo: Do, discard: Do, publish: Do) -> None:
         super().__init__()
         self.headline = ElidedLabel("", "caption", "text2")
         self.undo_button = IconButton("arrow-back-up", "Undo", undo, shortcut="Ctrl+Z")
         self.redo_button = IconButton("arrow-forward-up", "Redo", redo, shortcut="Ctrl+Y")
         self.discard_button = Button("Discard draft", discard)
-        self.policy_button = Button("Policy…", policy)
         self.more_button = Button("More")
         self.publish_button = Button("Publish…", publish, kind="primary", shortcut="Ctrl+S")
         words = QVBoxLayout()
@@ -36,7 +35,7 @@ class Head(QWidget):
         line.addLayout(words, 1)
         for button in (self.undo_button, self.redo_button, self.discard_button):
             line.addWidget(button)
-        for button in (self.policy_button, self.more_button, self.publish_button):
+        for button in (self.more_button, self.publish_button):
             line.addWidget(button)
 
     def set_menu(self, actions: Sequence[QAction]) -> None:

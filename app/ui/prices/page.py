@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from app.domain.errors import CreditsError
+from app.domain.policy import Policy
+from app.domain.price_changes import ChangeKind
 from app.domain.prices import Feature
 from app.ui import format as write
 from app.ui.actions import Action
@@ -22,7 +24,8 @@ from app.ui.prices.editing import Editing
 from app.ui.prices.features import FeaturesCard
 from app.ui.prices.files import ask_open, ask_save
 from app.ui.prices.head import Head
-from app.ui.prices.opening import open_feature, open_policy
+from app.ui.prices.opening import open_feature
+from app.ui.prices.policy_panel import PolicyPanel
 from app.ui.prices.publishing import Publishing
 from app.ui.prices.state import PricesState, arrived, headline, load, notices_of
 from app.ui.prices.version_acts import VersionActs
@@ -72,6 +75,7 @@ class PricesPage(Page):
         """Editing, publishing, files: all by keyboard too."""
         return (
             Action("edit-price", "Edit price", self.features.edit_current, "F2"),
+            Action("paste-prices", "Paste prices", self.features.table.paste),
             Action("add-feature", "Add feature…", self.add_feature),
             Action("policy", "Allowances, bonuses and limits…", self.open_policy),
             Action("publish-prices", "Publish prices…", self.publish, "Ctrl+S"),
@@ -80,6 +84,9 @@ class PricesPage(Page):
             Action("discard-draft", "Discard draft", self.discard),
             Action("import-prices", "Import price list…", self.ask_import, "Ctrl+O"),
             Action("export-prices", "Export price list…", self.ask_export, "Ctrl+E"),
+            Action("price-versions", "Price list versions", self.open_versions),
+            Action("compare-prices", "Compare price lists…", lambda: self.acts.compare(())),
+            Action("prices-at", "Prices in force at an instant…", self.acts.ask_in_force),
             Action("export-price-table", "Export table as CSV…", self.ask_export_table),
         )
 
@@ -88,6 +95,7 @@ class PricesPage(Page):
         self.state = state
         self.head.show_list(state, headline(state, self.frame.zone, self.frame.now()))
         self.features.show_prices(state)
+        self._show_policy(state)
         self.versions.show_versions(state.versions, may_edit=not state.why_not)
         self._show_notices(state)
         self._show_phase(state)
@@ -128,6 +136,12 @@ class PricesPage(Page):
         if editing is not None:
             self.take_list(lambda: editing.with_feature(key, credits=credits))
 
+    def paste(self, credits: Mapping[str, int]) -> None:
+        """Give several features other prices, in one step to undo."""
+        editing = self.state.editing
+        if editing is not None:
+            self.take_list(lambda: editing.with_prices(credits))
+
     def restore(self, key: str) -> None:
         """Make a feature what it was before the draft."""
         editing = self.state.editing
@@ -155,9 +169,21 @@ class PricesPage(Page):
             open_feature(self, self.state.editing, self._take, feature)
 
     def open_policy(self) -> None:
-        """Open allowances, bonuses and limits: to edit, or for others to read."""
-        if self.state.editing is not None:
-            open_policy(self, self.state.editing, self._take, self.state.why_not)
+        """Show allowances, bonuses and limits: to edit, or for others to read."""
+        self.tabs.setCurrentWidget(self.policy)
+        (self.tabs.tabBar() if self.state.why_not else self.policy.first_field()).setFocus()
+
+    def open_versions(self) -> None:
+        """Show every version there was."""
+        self.tabs.setCurrentWidget(self.versions)
+        self.versions.table.setFocus()
+
+    def take_policy(self, policy: Policy) -> None:
+        """Give the draft another policy, or say why not and show what it has."""
+        editing = self.state.editing
+        if editing is not None:
+            self.take_list(lambda: editing.with_list(replace(editing.prices, policy=policy)))
+            self._show_policy(self.state)
 
     def _take(self, editing: Editing) -> None:
         """Show an edited draft and keep it."""
@@ -259,15 +285,21 @@ class PricesPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_PADDING, 16, PAGE_PADDING, PAGE_PADDING)
         column.setSpacing(CARD_GAP)
-        self.head = Head(self.undo, self.redo, self.discard, self.open_policy, self.publish)
+        self.head = Head(self.undo, self.redo, self.discard, self.publish)
         self.head.set_menu(self._menu_actions())
         column.addWidget(self.head)
         self.notices = Notices()
         column.addWidget(self.notices)
         self.features = FeaturesCard(self.frame, self)
-        column.addWidget(self.features, 3)
+        self.policy = PolicyPanel()
+        self.policy.taken.connect(self.take_policy)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.features, "Features")
+        self.tabs.addTab(self.policy, "Policy")
         self.versions = VersionsCard(self.frame, self.acts)
-        column.addWidget(self.versions, 1)
+        self.tabs.addTab(self.versions, "Versions")
+        column.addWidget(self.tabs, 1)
 
     def _menu_actions(self) -> list[QAction]:
         return [
@@ -276,6 +308,15 @@ class PricesPage(Page):
             action_of(self, "Export price list…\tCtrl+E", self.ask_export),
             action_of(self, "Export table as CSV…", self.ask_export_table),
         ]
+
+    def _show_policy(self, state: PricesState) -> None:
+        if state.editing is None:
+            return
+        editing = state.editing
+        self.tabs.setTabText(2, f"Versions ({len(state.versions)})")
+        self.policy.show_policy(editing.prices.policy, editing.base.prices.policy, state.why_not)
+        edited = sum(change.kind is ChangeKind.POLICY for change in editing.changes)
+        self.tabs.setTabText(1, f"Policy ({edited} edited)" if edited else "Policy")
 
     def _show_notices(self, state: PricesState) -> None:
         """Say what stands in the way; only where that changed, so that a dismissed one is gone."""

@@ -15,12 +15,14 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.domain.calendar import Month
+from app.domain.errors import PriceListInvalid
 from app.domain.price_file import MOST_PRICE
 from app.ui import format as write
+from app.ui.prices.pasting import pasted
 from app.ui.prices.rows import PriceRow, price_columns
 from app.ui.rows_model import Index, RowsModel, TableModel
 from app.ui.widgets.fields import AmountField, mark_wrong
@@ -74,11 +76,12 @@ class WideTable(Table[R]):
 class PriceTable(WideTable[PriceRow]):
     """Prices to edit: Enter, a double click or just typing a number (the page adds F2).
 
-    - `priced(key, credits)` when a price was entered.
+    - `priced(key, credits)` when a price was entered; `pasted(prices by key)` when several were.
     - `refused(sentence)` when a cell cannot be edited, or was left with something invalid in it.
     """
 
     priced = Signal(str, int)
+    pasted = Signal(object)
     refused = Signal(str)
 
     def __init__(self, model: PricesModel) -> None:
@@ -103,6 +106,23 @@ class PriceTable(WideTable[PriceRow]):
         self.setCurrentIndex(index)
         self.scrollTo(index)
         self.edit(index)
+
+    def paste(self) -> None:
+        """Take prices from the clipboard, all of them in one step, or say why not."""
+        if self.why_not:
+            self.refused.emit(self.why_not)
+            return
+        rows, current = self.prices_model.rows, self.currentIndex().row()
+        try:
+            prices = pasted(QGuiApplication.clipboard().text(), rows, current, self.chosen_rows())
+        except PriceListInvalid as error:
+            self.refused.emit(str(error))
+        else:
+            self.pasted.emit(prices)
+
+    def chosen_rows(self) -> list[int]:
+        """The numbers of the rows that are selected."""
+        return [index.row() for index in self.selectionModel().selectedRows()]
 
     @property
     def editor(self) -> AmountField | None:
@@ -141,7 +161,9 @@ class PriceTable(WideTable[PriceRow]):
             return  # the field in the cell lets Enter through, which must not begin anew
         row = self.current_row()
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if row is None or not plain:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        elif row is None or not plain:
             super().keyPressEvent(event)
         elif event.text() and event.text() in _DIGITS:
             self.edit_price(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from app.domain.price_changes import difference
 from app.domain.prices import PriceList, PriceVersion
 from app.ui import format as write
 from app.ui.page import Frame
+from app.ui.prices.asking import CompareDialog, InForceDialog
 from app.ui.prices.dialogs import DifferenceDialog
 from app.ui.prices.editing import Editing
 from app.ui.prices.files import ask_save
@@ -49,6 +50,24 @@ class VersionActs:
         sentence = f"By {write.name(row.version.author)}: {write.paragraph(row.version.note)}"
         title = f"Price list {row.number} against {before}"
         DifferenceDialog(self._parent, title, sentence, row.changes).open()
+
+    def compare(self, rows: Sequence[VersionRow]) -> None:
+        """Compare two versions: the chosen ones, else the chosen one with the one before it."""
+        state = self._editor.state
+        versions = [row.version for row in state.versions]
+        if not versions:
+            return
+        numbers = sorted(row.number for row in rows[:2]) or [versions[0].number]
+        old, new = numbers[0] if len(numbers) == 2 else max(numbers[0] - 1, 1), numbers[-1]
+        draft = state.editing.prices if state.edited and state.editing else None
+        CompareDialog(self._parent, versions, draft, (old, new)).open()
+
+    def ask_in_force(self) -> None:
+        """Ask which list holds at an instant, and what its prices are."""
+        versions = [row.version for row in self._editor.state.versions]
+        if versions:
+            now, zone = self._frame.now(), self._frame.zone
+            InForceDialog(self._parent, versions, now, zone, now).open()
 
     def edit_again(self, row: VersionRow) -> None:
         """Take an old list into the draft, by way of the difference."""

@@ -23,6 +23,12 @@ class Acts(Protocol):
     def show_difference(self, row: VersionRow) -> None:
         """Show what it changed."""
 
+    def compare(self, rows: Sequence[VersionRow]) -> None:
+        """Compare one with another, or two that are chosen."""
+
+    def ask_in_force(self) -> None:
+        """Ask which list holds at an instant."""
+
     def edit_again(self, row: VersionRow) -> None:
         """Take it into the draft."""
 
@@ -37,7 +43,7 @@ class VersionsCard(Card):
     """The table of versions, newest first; Enter shows a difference."""
 
     def __init__(self, frame: Frame, acts: Acts) -> None:
-        super().__init__("Versions", " ", padded=False)
+        super().__init__("", " ", padded=False)
         self._acts = acts
         self._may_edit = False
         self._shown: list[VersionRow] = []
@@ -52,7 +58,13 @@ class VersionsCard(Card):
             "Publish again…", self._with_chosen(acts.edit_again), kind="link"
         )
         self.withdraw_button = Button("Withdraw…", self._with_chosen(acts.withdraw), kind="link")
+        self.compare_button = Button(
+            "Compare…", lambda: acts.compare(self.table.selected()), kind="link"
+        )
+        self.held_button = Button("In force at…", acts.ask_in_force, kind="link")
         self.aside.setText(f"in {write.zone_name(frame.zone)}")
+        self.head.addWidget(self.compare_button)
+        self.head.addWidget(self.held_button)
         self.head.addWidget(self.again_button)
         self.head.addWidget(self.withdraw_button)
         self.add(self.table, 1)
@@ -89,6 +101,8 @@ class VersionsCard(Card):
         return do
 
     def _offered(self, rows: list[VersionRow]) -> list[QAction]:
+        if len(rows) == 2:
+            return [action_of(self, "Compare the two…", lambda: self._acts.compare(rows))]
         if len(rows) != 1:
             return []
         row = rows[0]
@@ -98,6 +112,7 @@ class VersionsCard(Card):
         withdraw.setEnabled(row.scheduled and self._may_edit)
         return [
             action_of(self, "Show difference\tEnter", lambda: self._acts.show_difference(row)),
+            action_of(self, "Compare with another…", lambda: self._acts.compare(rows)),
             again,
             action_of(self, "Export…", lambda: self._acts.export_version(row)),
             withdraw,

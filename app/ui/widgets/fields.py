@@ -178,6 +178,11 @@ class Labelled(QWidget):
         self._note.setVisible(bool(hint))
         column.addWidget(self._note)
 
+    def remark(self, hint: str) -> None:
+        """Say something else under the field, which holds nothing refused."""
+        self._hint = hint
+        self.refuse("")
+
     def refuse(self, sentence: str) -> None:
         """Say why; or with an empty sentence, that it is fine again."""
         mark_wrong(self.field, sentence)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -21,10 +21,10 @@ from app.domain.errors import DatabaseFailed
 from app.domain.prices import Feature, PriceList, VersionState
 from app.ui.background import Background
 from app.ui.page import PageEntry
+from app.ui.prices.asking import CompareDialog, InForceDialog
 from app.ui.prices.dialogs import ConflictDialog, DifferenceDialog, PublishDialog
 from app.ui.prices.feature_dialog import FeatureDialog
 from app.ui.prices.page import PricesPage
-from app.ui.prices.policy_dialog import PolicyDialog
 from app.ui.widgets.dialog import Dialog, Question
 from app.ui.window import Standing, Window
 
@@ -455,38 +455,128 @@ def test_the_table_is_exported_as_it_is_shown(screen: Screen, tmp_path: Path) ->
     assert len(lines) == 19
 
 
-def test_the_policy_is_edited_in_the_draft_and_refused_with_a_reason(screen: Screen) -> None:
+def test_the_policy_is_a_tab_whose_fields_are_steps_of_the_draft(screen: Screen) -> None:
     screen.do("policy")
-    dialog = screen.dialog(PolicyDialog)
-    assert isinstance(dialog, PolicyDialog)
-    dialog.amounts["plus"].setText("2.5")
-    dialog.try_submit()
-    assert "“2.5” is not a whole number from 0 to 1,000,000" in dialog.problem
-    dialog.amounts["plus"].setText("250")
-    dialog.validities["signup"].setCurrentText("30 days")
-    dialog.top_up.setChecked(True)
-    dialog.try_submit()
+    policy = screen.page.policy
+    plus = policy.amounts["plus"]
+    assert policy.first_field().hasFocus()
+    plus.setFocus()
+    plus.selectAll()
+    QTest.keyClicks(plus, "2.5")
+    QTest.keyClick(plus, Qt.Key.Key_Tab)
+    assert "“2.5” is not a whole number from 0 to 1,000,000" in plus.toolTip()
+    assert not screen.page.state.edited
+    plus.selectAll()
+    QTest.keyClicks(plus, "250")
+    QTest.keyClick(plus, Qt.Key.Key_Return)
+    bonus = policy.validities["signup"]
+    bonus.setCurrentText("30 days")
+    bonus.activated.emit(bonus.currentIndex())
+    QTest.mouseClick(policy.top_up, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     screen.settle()
     assert [change.sentence for change in screen.page.state.editing.changes] == [  # type: ignore[union-attr]
         "Monthly credits of Plus: 250 instead of 200.",
         "Validity of the sign-up bonus: 30 days instead of 1 year.",
         "Buying credits: on instead of off.",
     ]
+    assert screen.page.tabs.tabText(1) == "Policy (3 edited)"
+    for _step in range(3):
+        screen.do("undo-price")
+    screen.settle()
+    assert not screen.page.state.edited
+    assert plus.text() == "200"
+
+
+def test_undo_in_a_policy_field_takes_back_the_typing_first_and_then_the_draft(
+    screen: Screen,
+) -> None:
+    screen.do("policy")
+    free = screen.page.policy.amounts["free"]
+    QTest.keyClick(free, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(free, "7")
+    QTest.keyClick(free, Qt.Key.Key_Return)
+    screen.qtbot.waitUntil(lambda: screen.page.state.edited)
+    QTest.keyClicks(free, "5")
+    QTest.keyClick(free, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert free.text() == "7"
+    assert screen.page.state.edited
+    QTest.keyClick(free, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    screen.qtbot.waitUntil(lambda: not screen.page.state.edited)
+    assert free.text() == "0"
+
+
+def test_who_may_not_edit_reads_the_policy(open_for: Opener) -> None:
+    screen = open_for("sam@pixpretty.example")
+    screen.do("policy")
+    assert screen.page.policy.amounts["pro"].text() == "1,000"
+    assert not screen.page.policy.amounts["pro"].isEnabled()
+    assert not screen.page.policy.top_up.isEnabled()
+
+
+def test_pasted_prices_go_down_from_the_chosen_feature_in_one_step(screen: Screen) -> None:
+    table = screen.page.features.table
+    table.selectRow(table.prices_model.place_of("ghostface"))
+    QApplication.clipboard().setText("5\n6\n7\n")
+    QTest.keyClick(table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    screen.settle()
+    assert screen.cell("ghostface", "credits") == "4 → 5"
+    assert screen.cell("clothes_changer", "credits") == "4 → 7"
     screen.do("undo-price")
     screen.settle()
     assert not screen.page.state.edited
 
 
-def test_who_may_not_edit_reads_the_policy(open_for: Opener) -> None:
-    screen = open_for("sam@pixpretty.example")
-    screen.page.head.policy_button.click()
-    dialog = screen.dialog(PolicyDialog)
-    assert isinstance(dialog, PolicyDialog)
-    assert dialog.amounts["pro"].text() == "1,000"
-    assert not dialog.amounts["pro"].isEnabled()
-    dialog.try_submit()
-    assert not dialog.isVisible()
+def test_a_paste_with_one_bad_price_changes_nothing_and_names_it(screen: Screen) -> None:
+    table = screen.page.features.table
+    table.selectRow(0)
+    QApplication.clipboard().setText("5\n0\n7\n")
+    QTest.keyClick(table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    screen.settle()
     assert not screen.page.state.edited
+    assert "Line 2: “0” is not a price" in screen.page.features.remark.text()
+
+
+def test_any_two_lists_and_the_draft_are_compared(screen: Screen) -> None:
+    for credits in (5, 6):
+        newest = screen.desk.pricing.versions()[0].number
+        screen.desk.pricing.publish(
+            dearer(screen.desk, credits), based_on=newest, note=f"Now {credits}"
+        )
+    screen.page.reload()
+    screen.settle()
+    screen.price("clothes_changer", 9)
+    screen.do("price-versions")
+    table = screen.page.versions.table
+    assert table.hasFocus()
+    assert screen.page.tabs.tabText(2) == "Versions (3)"
+    table.selectRow(2)
+    QTest.keyClick(table, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(table, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    screen.page.acts.compare([row for row in table.selected() if row.number != 2])
+    dialog = screen.dialog(CompareDialog)
+    assert isinstance(dialog, CompareDialog)
+    changes = dialog.table.rows
+    assert [changes.row(0).sentence] == ["AI Ghostface Generator costs 6 instead of 4."]  # type: ignore[union-attr]
+    dialog.new.setCurrentIndex(dialog.new.findData(0))
+    assert dialog.said.text() == "2 differences"
+    dialog.old.setCurrentIndex(dialog.old.findData(0))
+    assert dialog.said.text() == "0 differences"
+
+
+def test_the_list_in_force_at_any_instant_is_told_with_its_prices(screen: Screen) -> None:
+    screen.desk.pricing.publish(
+        dearer(screen.desk, 5), based_on=1, note="Dearer", effective_at=NOW + timedelta(days=9)
+    )
+    screen.page.reload()
+    screen.settle()
+    screen.do("prices-at")
+    dialog = screen.dialog(InForceDialog)
+    assert isinstance(dialog, InForceDialog)
+    assert dialog.said.text().startswith("Price list 1 holds then, from the beginning of time")
+    dialog.at.set_instant(NOW + timedelta(days=9))
+    assert dialog.said.text().startswith("Price list 2 holds then, from 1 Dec 14:00")
+    ghostface = next(f for f in dialog.table.rows.rows if f.key == "ghostface")  # type: ignore[attr-defined]
+    assert ghostface.credits == 5
 
 
 def test_a_draft_of_an_older_list_is_only_discarded_after_a_question(

@@ -1,0 +1,140 @@
+"""Two questions about the price lists: what differs between any two, and what held when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Final
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from app.domain.price_book import PriceBook
+from app.domain.price_changes import difference
+from app.domain.prices import Feature, PriceList, PriceVersion
+from app.ui import format as write
+from app.ui.columns import Column
+from app.ui.prices.dialogs import DifferenceTable
+from app.ui.prices.rows import start_words
+from app.ui.rows_model import RowsModel
+from app.ui.theme import dress
+from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.fields import InstantField, Labelled
+from app.ui.widgets.table import Table
+from app.ui.widgets.text import Label
+
+_ROWS_HIGH: Final = 300
+_PRICE_COLUMNS: Final[tuple[Column[Feature], ...]] = (
+    Column("name", "Feature", lambda row: write.text(row.name), stretch=True, voice="name"),
+    Column("key", "Key", lambda row: row.key, width=160, voice="code"),
+    Column(
+        "credits",
+        "Credits",
+        lambda row: write.credits(row.credits),
+        value=lambda row: row.credits,
+        align="right",
+        width=92,
+        voice="amount",
+    ),
+)
+
+
+class CompareDialog(Dialog):
+    """What differs between two lists to choose: any versions, and the draft where there is one."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        versions: Sequence[PriceVersion],
+        draft: PriceList | None,
+        chosen: tuple[int, int],
+    ) -> None:
+        super().__init__(parent, "Compare price lists", "Close", kind="plain", width=720)
+        self.cancel_button.hide()
+        self._lists = {version.number: version.prices for version in versions}
+        if draft is not None:
+            self._lists[0] = draft
+        names = {0: "The draft"} if draft is not None else {}
+        names |= {version.number: _called(version) for version in versions}
+        self.old, self.new = _choice("From", names, chosen[0]), _choice("To", names, chosen[1])
+        self.table = DifferenceTable(())
+        self.said = Label("", ink="text2")
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        for name, box in (("From", self.old), ("To", self.new)):
+            line.addWidget(Labelled(name, box), 1)
+            box.currentIndexChanged.connect(self._compare)
+        self.body.addLayout(line)
+        self.body.addWidget(self.said)
+        self.body.addWidget(self.table, 1)
+        self.table.setMinimumHeight(_ROWS_HIGH)
+        self._compare()
+        self.old.setFocus()
+
+    def submit(self) -> None:
+        self.accept()
+
+    def _compare(self) -> None:
+        old, new = self.old.currentData(), self.new.currentData()
+        changes = difference(self._lists[old], self._lists[new])
+        self.table.show_changes(changes)
+        self.said.setText(write.counted(len(changes), "difference"))
+
+
+class InForceDialog(Dialog):
+    """Which list holds at an instant to choose, past or future, and its prices."""
+
+    def __init__(
+        self,
+        parent: QWidget | None,
+        versions: Sequence[PriceVersion],
+        at: datetime,
+        zone: tzinfo,
+        now: datetime,
+    ) -> None:
+        super().__init__(parent, "Prices in force at an instant", "Close", kind="plain", width=640)
+        self.cancel_button.hide()
+        self._book, self._zone, self._now = PriceBook(versions), zone, now
+        self.at = InstantField(zone, "At")
+        self.at.set_instant(at)
+        self.at.chosen.connect(self._look)
+        self.said = Label("", "name", wrap=True)
+        self._model = RowsModel(_PRICE_COLUMNS)
+        self.table = Table(self._model, "Prices in force")
+        self.table.setMinimumHeight(_ROWS_HIGH)
+        line = QHBoxLayout()
+        line.addWidget(Labelled(f"At, {write.zone_name(zone)}", self.at))
+        line.addStretch(1)
+        self.body.addLayout(line)
+        self.body.addWidget(self.said)
+        self.body.addWidget(self.table, 1)
+        self._look()
+        self.at.setFocus()
+
+    def submit(self) -> None:
+        self.accept()
+
+    def _look(self) -> None:
+        version = self._book.in_force(self.at.instant)
+        start = start_words(version, self._zone, self._now)
+        since = "from the beginning of time" if version.effective_at is None else f"from {start}"
+        author = write.name(version.author)
+        self.said.setText(f"Price list {version.number} holds then, {since}; by {author}.")
+        self._model.show_rows(version.prices.features)
+
+
+def _called(version: PriceVersion) -> str:
+    note = write.text(version.note)
+    words = f"Price list {version.number}, {version.state.value.replace('_', ' ')}"
+    return f"{words}: {note}" if note else words
+
+
+def _choice(name: str, names: dict[int, str], chosen: int) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    dress(box, "body")
+    for number, text in names.items():
+        box.addItem(text, number)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(20)
+    box.setCurrentIndex(max(box.findData(chosen), 0))
+    return box
