@@ -96,8 +96,11 @@ class Frame(Protocol):
     def open_page(self, key: str, place: object = None) -> None:
         """Go to a page, and to a place in it."""
 
-    def moved(self, page: Page) -> None:
-        """The page went to another place by itself: remember the way back."""
+    def moved(self, page: Page, before: object = None) -> None:
+        """The page went to another place by itself: remember the way back to ``before``."""
+
+    def type_search(self, text: str, *, add: bool = False) -> None:
+        """Put a text into the search field (or ``add`` it there), with the keyboard on it."""
 
     def trouble(
         self, error: Exception, doing: str = "", retry: Callable[[], object] | None = None

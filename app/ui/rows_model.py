@@ -23,6 +23,7 @@ BLOCK: Final = 200
 BLOCKS_KEPT: Final = 30
 BLOCKS_ASKED: Final = 3
 _NOWHERE: Final = QModelIndex()
+_REFRESHED: Final = int(Qt.ItemDataRole.DisplayRole)
 
 
 class TableModel(QAbstractTableModel, Generic[R]):
@@ -36,8 +37,8 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """The row at a place, or None where it is not loaded yet."""
         raise NotImplementedError
 
-    def at_hand(self, numbers: Sequence[int]) -> list[R]:
-        """Of these rows those that are here; asks for none."""
+    def at_hand(self, ranges: Sequence[range]) -> list[R]:
+        """Of the rows in these ranges those that are here; asks for none."""
         raise NotImplementedError
 
     def gather(self, numbers: Sequence[int], done: Callable[[list[R]], None]) -> None:
@@ -110,11 +111,11 @@ class RowsModel(TableModel[R]):
     def row(self, number: int) -> R | None:
         return self._rows[number] if 0 <= number < len(self._rows) else None
 
-    def at_hand(self, numbers: Sequence[int]) -> list[R]:
-        return [self._rows[number] for number in numbers]
+    def at_hand(self, ranges: Sequence[range]) -> list[R]:
+        return [self._rows[number] for part in ranges for number in part]
 
     def gather(self, numbers: Sequence[int], done: Callable[[list[R]], None]) -> None:
-        done(self.at_hand(numbers))
+        done([self._rows[number] for number in numbers])
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -157,6 +158,7 @@ class PagedModel(TableModel[R]):
         self._fetch: Fetch[R] | None = None
         self._count = 0
         self._blocks: OrderedDict[int, Sequence[R]] = OrderedDict()
+        self._stale: set[int] = set()
         self._asked: OrderedDict[int, int] = OrderedDict()
         self.destroyed.connect(self._forget)
 
@@ -166,28 +168,65 @@ class PagedModel(TableModel[R]):
         self._forget()
         self._count, self._fetch = count, fetch
         self._blocks.clear()
+        self._stale.clear()
+        self._take_first(first)
+        self.endResetModel()
+
+    def refresh(self, fetch: Fetch[R], first: Sequence[R] = ()) -> None:
+        """The same list was read anew: old rows stay in view until those in their place come."""
+        self._forget()
+        self._fetch = fetch
+        self._stale = set(self._blocks)
+        self._take_first(first)
+        self.dataChanged.emit(
+            self.index(0, 0), self.index(self._count - 1, len(self.columns) - 1), [_REFRESHED]
+        )
+
+    def recount(self, count: int) -> None:
+        """There are so many rows: those beyond appear, or go."""
+        old = self._count
+        if count > old:
+            self.beginInsertRows(_NOWHERE, old, count - 1)
+            self._count = count
+            self._blocks.pop(old // BLOCK if old % BLOCK else -1, None)
+            self.endInsertRows()
+        elif count < old:
+            self.beginRemoveRows(_NOWHERE, count, old - 1)
+            self._count = count
+            self._drop_from(count)
+            self.endRemoveRows()
+
+    def _take_first(self, first: Sequence[R]) -> None:
         for start in range(0, len(first), BLOCK):
             rows = first[start : start + BLOCK]
-            if len(rows) == BLOCK or start + len(rows) == count:
+            if len(rows) == BLOCK or start + len(rows) == self._count:
                 self._blocks[start // BLOCK] = rows
-        self.endResetModel()
+                self._stale.discard(start // BLOCK)
+
+    def _drop_from(self, count: int) -> None:
+        for block in [block for block in self._blocks if (block + 1) * BLOCK > count]:
+            kept = self._blocks[block][: max(0, count - block * BLOCK)]
+            if kept:
+                self._blocks[block] = kept
+            else:
+                del self._blocks[block]
 
     def row(self, number: int) -> R | None:
         block, place = divmod(number, BLOCK)
         rows = self._blocks.get(block)
-        if rows is None:
+        if rows is None or block in self._stale:
             self._ask(block)
+        if rows is None:
             return None
         self._blocks.move_to_end(block)
         return rows[place] if place < len(rows) else None
 
-    def at_hand(self, numbers: Sequence[int]) -> list[R]:
-        wanted = numbers if isinstance(numbers, range) else frozenset(numbers)
+    def at_hand(self, ranges: Sequence[range]) -> list[R]:
         return [
             row
             for block in sorted(self._blocks)
             for number, row in enumerate(self._blocks[block], block * BLOCK)
-            if number in wanted
+            if any(number in part for part in ranges)
         ]
 
     def gather(self, numbers: Sequence[int], done: Callable[[list[R]], None]) -> None:
@@ -209,6 +248,16 @@ class PagedModel(TableModel[R]):
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else self._count
+
+    def peek(self, number: int) -> R | None:
+        """The row at a place if it is here; asks for none."""
+        rows = self._blocks.get(number // BLOCK, ())
+        return rows[number % BLOCK] if number % BLOCK < len(rows) else None
+
+    def is_fresh(self, number: int) -> bool:
+        """Whether the row at a place is here, and as it was read last."""
+        block = number // BLOCK
+        return block in self._blocks and block not in self._stale
 
     def loaded(self) -> dict[int, R]:
         """The rows that are here, by their places."""
@@ -238,7 +287,10 @@ class PagedModel(TableModel[R]):
 
     def _arrived(self, block: int, rows: Sequence[R]) -> None:
         self._asked.pop(block, None)
-        self._blocks[block] = rows
+        self._stale.discard(block)
+        if block * BLOCK >= self._count:
+            return
+        self._blocks[block] = rows[: self._count - block * BLOCK]
         while len(self._blocks) > BLOCKS_KEPT:
             self._blocks.popitem(last=False)
         last = min(self._count, (block + 1) * BLOCK) - 1
@@ -246,7 +298,8 @@ class PagedModel(TableModel[R]):
 
     def _refused(self, block: int, error: Exception) -> None:
         self._asked.pop(block, None)
-        self._blocks[block] = ()
+        self._stale.discard(block)
+        self._blocks.setdefault(block, ())
         self._failed(error)
 
     def _forget(self, _gone: QObject | None = None) -> None:

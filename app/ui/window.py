@@ -195,9 +195,17 @@ class Window(QMainWindow):
             self.trail.visit(Spot(key, place))
             self._show(Spot(key, place))
 
-    def moved(self, page: Page) -> None:
-        """A page went to another place by itself."""
+    def moved(self, page: Page, before: object = None) -> None:
+        """A page went to another place by itself, from ``before``."""
+        if before is not None:
+            self.trail.settle(before)
         self.trail.move(Spot(self._key_of(page), page.place()))
+
+    def type_search(self, text: str, *, add: bool = False) -> None:
+        """Put a text into the search field (or ``add`` it there), with the keyboard on it."""
+        search = self.top.search
+        search.setFocus()
+        search.setText(search.text() + text if add else text)
 
     def trouble(
         self, error: Exception, doing: str = "", retry: Callable[[], object] | None = None

@@ -223,7 +223,7 @@ class Acts:
         def lines(told: Told, stop: Event) -> Iterator[str]:
             return user_lines(desk, state.query, told, stop)
 
-        self._open(ExportDialog(self._page, self._frame, path, state.count, lines))
+        self._open(ExportDialog(self._page, self._frame, path, state.count or 0, lines))
 
     # What paid for what
 

@@ -1,12 +1,12 @@
 """The Users page: the list on the left, the account on the right."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
 from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.ledger import EntryKind
 from app.domain.staff import Act
@@ -15,26 +15,35 @@ from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
 from app.ui.page import Frame, Page
-from app.ui.rows_model import BLOCK
+from app.ui.tokens import PAGE_PADDING
 from app.ui.users import people_state as lists
 from app.ui.users.account import AccountPane
 from app.ui.users.account_state import AccountState
 from app.ui.users.acts import Acts
 from app.ui.users.people import PeoplePane
 from app.ui.users.people_state import PeopleState
+from app.ui.users.people_view import Shape
 from app.ui.users.reading import (
     AccountData,
     Entries,
     LedgerFilter,
-    People,
     Standing,
     read_account,
     read_entries,
-    read_people,
     read_standing,
 )
+from app.ui.widgets.button import Button
 
-_LAST, _FILTERS = "users/last", "users/filters"
+_LAST, _FILTERS, _SHAPE = "users/last", "users/filters", "users/shape"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody is here: whose account, under which filters, whether the table gave way."""
+
+    user_id: str
+    filters: UserQuery
+    opened: bool
 
 
 class UsersPage(Page):
@@ -44,30 +53,33 @@ class UsersPage(Page):
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
-        self.people = PeoplePane(frame)
+        self.people = PeoplePane(frame, lists.remembered(frame.recall(_FILTERS, {})))
         self.account = AccountPane(frame)
         self.standing: Standing | None = None
-        self.state = PeopleState(query=lists.remembered(frame.recall(_FILTERS, {})))
         self.shown = AccountState()
-        self._listing = Latest(frame.background, owner=self)
+        self.opened = False
+        self._knowing = Latest(frame.background, owner=self)
         self._reading = Latest(frame.background, owner=self)
         self._paging = Latest(frame.background, owner=self)
         self._pick_first = False
         self.acts = Acts(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.people)
-        row.addWidget(self.account, 1)
+        self.back_button = Button("Back to the table", self.close_account, icon="chevron-left")
+        self._right = QWidget()
+        self._build()
         self._connect()
         self.show_state(self.state)
         self.show_account(self.shown)
+        self.show_shape("table" if frame.recall(_SHAPE) == "table" else "lines")
+
+    @property
+    def state(self) -> PeopleState:
+        """The state of the list."""
+        return self.people.state
 
     # What the window asks
 
     def show_state(self, state: PeopleState) -> None:
         """Write the state of the list to the widgets."""
-        self.state = state
         self.people.show_state(state)
 
     def show_account(self, state: AccountState) -> None:
@@ -77,27 +89,40 @@ class UsersPage(Page):
 
     def reload(self) -> None:
         """Ask for the list and the account anew, keeping the place in both."""
-        self._ask_people(self.state.query)
+        desk = self.frame.desk
+        self._knowing.ask(lambda stop: read_standing(desk, stop), self._standing_came)
+        self.people.ask(self.state.query)
         if self.shown.user_id:
             self._ask_account(self.shown)
 
     def place(self) -> object:
-        return self.shown.user_id or None
+        return Place(self.shown.user_id, lists.filters_of(self.state.query), self.opened)
 
     def go(self, place: object) -> None:
         if isinstance(place, str) and place:
             self.open_user(place)
+            self._show_opened(opened=True)
+        elif isinstance(place, Place):
+            if place.filters != lists.filters_of(self.state.query):
+                self._list(lists.with_filters(self.state.query, place.filters))
+            self._show_opened(opened=place.opened)
+            if place.user_id and (place.opened or self.people.view.in_lines):
+                self.open_user(place.user_id)
 
     def search(self, text: str) -> None:
         if text != self.state.query.text:
-            self.show_query(replace(self.state.query, text=text))
+            self._pick_first = True
+            self.close_account()
+            self.people.ask(replace(self.state.query, text=text))
 
     def results(self) -> QWidget | None:
-        return self.people.list
+        return self.people.view
 
     def open_result(self) -> None:
         """Enter in the search field: the keyboard goes to the ledger of who is found."""
-        if self.shown.user_id:
+        if self.alone:
+            self.people.view.open_current()
+        elif self.shown.user_id:
             self.account.ledger.table.setFocus()
 
     def actions_offered(self) -> Sequence[Action]:
@@ -125,45 +150,89 @@ class UsersPage(Page):
             Action("export", "Export the ledger as CSV…", self.acts.export_ledger, "Ctrl+E",
                    possible=lambda: self.shown.data is not None),
             Action("export-people", "Export the list of users as CSV…", self.acts.export_people,
-                   "Ctrl+Shift+E", possible=lambda: self.state.count > 0),
+                   "Ctrl+Shift+E", possible=lambda: self.state.phase == "ready"),
             Action("as-of", "As of another instant", self.account.head.instant.setFocus, "Ctrl+T"),
             Action("now", "Back to now", self.account.head.go_to_now,
                    possible=lambda: self.shown.at is not None),
-            Action("filters", "Filter the list", self.people.open_filters, "Ctrl+Shift+F"),
+            Action("filters", "Filter the list", self.people.toggle_filters, "Ctrl+Shift+F"),
+            Action("clear-filters", "Clear the filters of the list", self.people.clear_filters,
+                   possible=lambda: self.state.query.filtered),
+            Action("shape", "Table or list of users", self.toggle_shape, "Ctrl+Shift+T"),
+            Action("columns", "Choose the columns of the table…", self.people.open_columns,
+                   possible=lambda: self.alone),
+            Action("to-table", "Back to the table", self.close_account,
+                   possible=lambda: self.opened),
             Action("ledger", "Go to the ledger", ledger.table.setFocus, "Ctrl+L"),
         ]  # fmt: skip
 
     # The list
 
+    @property
+    def alone(self) -> bool:
+        """Whether the table has all the room, so that nobody's account is in view."""
+        return not self.people.view.in_lines and not self.opened
+
     def show_query(self, query: UserQuery) -> None:
-        """List those whom a query finds, and open the first of them."""
+        """List those whom a query finds, and open the first of them; the way back is kept."""
+        before = self.place()
         self._pick_first = True
+        self._list(query)
+        if self.place() != before:
+            self.frame.moved(self, before)
+
+    def show_shape(self, shape: Shape) -> None:
+        """Show two-line rows beside the account, or the table over all the room."""
+        self.frame.remember(_SHAPE, shape)
+        self.people.show_as(shape)
+        self._show_opened(opened=False)
+        user = self.people.view.current_user()
+        if shape == "lines" and user is not None:
+            self.open_user(user.user_id)
+
+    def toggle_shape(self) -> None:
+        """The other of the two shapes."""
+        self.show_shape("table" if self.people.view.in_lines else "lines")
+
+    def close_account(self) -> None:
+        """Back from an account to the table."""
+        if self.opened:
+            before = self.place()
+            self._show_opened(opened=False)
+            self.frame.moved(self, before)
+
+    def _list(self, query: UserQuery) -> None:
         self.frame.remember(_FILTERS, lists.to_remember(query))
-        self._ask_people(query)
+        self.people.ask(query)
 
-    def _ask_people(self, query: UserQuery) -> None:
-        self.show_state(lists.asked(self.state, query))
-        desk = self.frame.desk
-
-        def read(stop: Event) -> tuple[Standing, People]:
-            return read_standing(desk, stop), read_people(desk, query, BLOCK, stop)
-
-        self._listing.ask(read, self._people_came, self._people_failed)
-
-    def _people_came(self, answer: tuple[Standing, People]) -> None:
-        self.standing, people = answer
+    def _people_came(self, again: bool) -> None:
+        view = self.people.view
         user_id = self.shown.user_id or self.frame.recall(_LAST, "")
-        here = self.people.show_people(people, user_id)
-        self.show_state(lists.arrived(self.state, people))
-        first, self._pick_first = self._pick_first, False
-        if people.count and ((first and not here) or not user_id):
-            self.people.list.choose(0)
+        here = again or view.mark(user_id)
+        pick, self._pick_first = self._pick_first, False
+        if self.alone:
+            if not view.currentIndex().isValid():
+                view.choose(0)
+        elif self.state.phase == "ready" and ((pick and not here) or not user_id):
+            view.choose(0)
         elif user_id and not self.shown.user_id:
             self.open_user(user_id)
 
-    def _people_failed(self, error: Exception) -> None:
-        self.show_state(lists.failed(self.state, trouble_of(error).details))
-        self.frame.trouble(error, "Reading the users", self.reload)
+    def _standing_came(self, standing: Standing) -> None:
+        self.standing = standing
+        self.show_account(self.shown)
+        self.people.show_state(self.state)
+
+    def _show_opened(self, *, opened: bool) -> None:
+        """Let the account take the table's place, or give it back, with the keyboard there."""
+        lines = self.people.view.in_lines
+        self.opened = opened and not lines
+        focused = self.focusWidget()
+        had = focused is not None and focused.hasFocus()
+        self.people.setVisible(lines or not self.opened)
+        self._right.setVisible(lines or self.opened)
+        self.back_button.setVisible(self.opened)
+        if had:
+            (self.account.ledger.table if self.opened else self.people.view).setFocus()
 
     # The account
 
@@ -172,8 +241,8 @@ class UsersPage(Page):
         if user_id == self.shown.user_id and self.shown.phase in {"ready", "loading"}:
             return
         self.frame.remember(_LAST, user_id)
-        if not self.people.list.is_on(user_id):
-            self.people.list.mark(user_id)
+        if not self.people.view.is_on(user_id):
+            self.people.view.mark(user_id)
         self._ask_account(AccountState(user_id, data=self.shown.data))
 
     def show_instant(self, at: datetime | None) -> None:
@@ -239,8 +308,13 @@ class UsersPage(Page):
     def _connect(self) -> None:
         people, account = self.people, self.account
         people.query_wanted.connect(self.show_query)
-        people.list.chosen.connect(self._chosen)
-        people.list.opened.connect(lambda _user: account.ledger.table.setFocus())
+        people.shape_wanted.connect(self.show_shape)
+        people.came.connect(self._people_came)
+        people.export_wanted.connect(self.acts.export_people)
+        people.register_wanted.connect(self.acts.register)
+        people.view.chosen.connect(self._chosen)
+        people.view.opened.connect(self._open)
+        people.view.linked.connect(lambda _key, user: self._open(user))
         account.retry_wanted.connect(self.reload)
         head, ledger = account.head, account.ledger
         head.instant_wanted.connect(self.show_instant)
@@ -258,8 +332,34 @@ class UsersPage(Page):
         account.referrals.opened.connect(self._go_to_user)
         account.notes.add_wanted.connect(self.acts.note)
 
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(PAGE_PADDING, 10, PAGE_PADDING, 0)
+        head.addWidget(self.back_button)
+        head.addStretch(1)
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addLayout(head)
+        right.addWidget(self.account, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.people)
+        row.addWidget(self._right, 1)
+
     def _chosen(self, user: UserSummary) -> None:
+        if not self.alone:
+            self.open_user(user.user_id)
+
+    def _open(self, user: UserSummary) -> None:
+        """Enter or a double click: to the account, from the table with a way back."""
+        before = self.place()
         self.open_user(user.user_id)
+        self._show_opened(opened=True)
+        self.account.ledger.table.setFocus()
+        if self.opened:
+            self.frame.moved(self, before)
 
     def _go_to_user(self, user_id: str) -> None:
         self.frame.open_page("users", user_id)

@@ -34,8 +34,8 @@ class PeopleDelegate(QStyledItemDelegate):
         theme = current()
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        selected = bool(state & QStyle.StateFlag.State_Selected) or self._view.everything
+        hovered = index.row() == self._view.hovered
         painter.save()
         ground = "selection" if selected else "surface2" if hovered else "surface"
         painter.fillRect(rect, theme.colour(ground))

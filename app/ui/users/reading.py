@@ -12,29 +12,10 @@ from app.domain.policy import SupportPolicy
 from app.domain.proof import Proof
 from app.domain.sheets import Sheet
 from app.domain.staff import Act, Allowed, StaffMember, may
-from app.domain.users import Account, User, UserQuery, UserSummary
+from app.domain.users import Account, User
 
 ENTRIES = 60
 _READ_ONLY = "This database can only be read here."
-
-
-@dataclass(frozen=True)
-class People:
-    """The first of the users a query finds, and how many there are of how many."""
-
-    query: UserQuery
-    first: tuple[UserSummary, ...]
-    count: int
-    total: int
-
-
-def read_people(desk: Any, query: UserQuery, first: int, stop: Event) -> People:
-    """Ask for the head of a list."""
-    total = desk.accounts.count(stop=stop)
-    narrowed = bool(query.text.strip()) or query.filtered
-    count = desk.accounts.count(query, stop=stop) if narrowed else total
-    found = desk.accounts.page(query, 0, first, stop=stop) if count else ()
-    return People(query, tuple(found), count, total)
 
 
 @dataclass(frozen=True)

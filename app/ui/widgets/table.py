@@ -4,6 +4,7 @@ Give it a `TableModel` (`app.ui.rows_model`); everything it shows comes from the
 """
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, Signal
@@ -23,6 +24,7 @@ from app.ui.rows_model import Index, RowsModel, TableModel
 from app.ui.theme import current
 from app.ui.tokens import HEADER_HEIGHT
 from app.ui.widgets.states import Overlay
+from app.ui.widgets.table_menus import column_menu, context_menu
 from app.ui.widgets.table_paint import Header, RowDelegate
 
 R = TypeVar("R")
@@ -39,6 +41,7 @@ class Table(QTableView, Generic[R]):
     - `linked(column key, row)` when a cell of a link column is clicked.
     - `sorting_wanted(column key, descending)` when a header is clicked and the model does not sort
       itself. `laid_out()` after columns were moved, resized, chosen or sorted.
+    - `picked()` when other rows are selected.
     - `row_actions(rows)` gives what the context menu offers beside copying.
     """
 
@@ -48,6 +51,7 @@ class Table(QTableView, Generic[R]):
     sorting_wanted = Signal(str, bool)
     laid_out = Signal()
     told = Signal(str)
+    picked = Signal()
 
     def __init__(self, model: TableModel[R], name: str) -> None:
         super().__init__()
@@ -77,18 +81,26 @@ class Table(QTableView, Generic[R]):
 
     # What is selected
 
-    def selected_numbers(self) -> Sequence[int]:
-        """The places of the selected rows, in order; with everything selected, all of them."""
+    def selected_ranges(self) -> list[range]:
+        """The places of the selected rows as stretches, in order: a million is one of them."""
         if self.everything:
-            return range(self.rows.rowCount())
-        ranges = self.selectionModel().selection().toList()
-        return sorted(
-            {number for part in ranges for number in range(part.top(), part.bottom() + 1)}
-        )
+            return [range(self.rows.rowCount())]
+        parts = self.selectionModel().selection().toList()
+        return _joined([range(part.top(), part.bottom() + 1) for part in parts])
+
+    def selected_numbers(self) -> list[int]:
+        """The places of the selected rows, in order: those that can be copied at once."""
+        each = (number for part in self.selected_ranges() for number in part)
+        return list(islice(each, COPIED_AT_MOST))
+
+    @property
+    def selected_count(self) -> int:
+        """How many rows are selected."""
+        return sum(len(part) for part in self.selected_ranges())
 
     def selected(self) -> list[R]:
         """The selected rows that are loaded."""
-        return self.rows.at_hand(self.selected_numbers())
+        return self.rows.at_hand(self.selected_ranges())
 
     def current_row(self) -> R | None:
         """The row the keyboard is on."""
@@ -104,6 +116,7 @@ class Table(QTableView, Generic[R]):
         """All rows: of many this is a flag, since selecting them one by one takes seconds."""
         self.everything = self.rows.rowCount() > 0
         self.viewport().update()
+        self.picked.emit()
 
     def visible_columns(self) -> list[Column[R]]:
         """The columns shown, in the order shown: what copying and exporting take."""
@@ -112,13 +125,13 @@ class Table(QTableView, Generic[R]):
 
     def copy(self, *, headers: bool = False) -> None:
         """Put the selected rows on the clipboard, those not loaded yet included."""
-        numbers = self.selected_numbers()
-        if len(numbers) > COPIED_AT_MOST:
+        count = self.selected_count
+        if count > COPIED_AT_MOST:
             most = write.credits(COPIED_AT_MOST)
-            self.told.emit(f"Copied the first {most} of {write.credits(len(numbers))} rows.")
+            self.told.emit(f"Copied the first {most} of {write.credits(count)} rows.")
         columns = self.visible_columns()
         self.rows.gather(
-            numbers[:COPIED_AT_MOST],
+            self.selected_numbers(),
             lambda rows: QGuiApplication.clipboard().setText(
                 copied_text(columns, rows, headers=headers)
             ),
@@ -178,19 +191,28 @@ class Table(QTableView, Generic[R]):
 
     def column_menu(self) -> QMenu:
         """Which columns are shown, where they stand, and by which to sort: all by keyboard too."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for at, column in enumerate(self.rows.columns):
-            action = menu.addAction(column.title.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(at))
-            action.setEnabled(self.isColumnHidden(at) or len(self.visible_columns()) > 1)
-            action.toggled.connect(lambda shown, at=at: self._show_column(at, shown=shown))
-        menu.addSeparator()
-        self._add_sorting(menu)
-        self._add_moving(menu)
-        menu.addAction("Reset columns").triggered.connect(self._reset_columns)
-        return menu
+        return column_menu(self)
+
+    def show_column(self, at: int, *, shown: bool) -> None:
+        """Show or hide a column."""
+        self.setColumnHidden(at, not shown)
+        self.laid_out.emit()
+
+    def move_column(self, key: str, by: int) -> None:
+        """Let a column change places with the one shown before it (-1) or after it (1)."""
+        shown = [column.key for column in self.visible_columns()]
+        places = {column.key: at for at, column in enumerate(self.rows.columns)}
+        other = shown.index(key) + by
+        if 0 <= other < len(shown):
+            here, there = (self._header.visualIndex(places[k]) for k in (key, shown[other]))
+            self._header.moveSection(here, there)
+
+    def reset_columns(self) -> None:
+        """All columns as they were at first."""
+        for at in range(len(self.rows.columns)):
+            self._header.moveSection(self._header.visualIndex(at), at)
+        self._arrange()
+        self.laid_out.emit()
 
     # Qt's calls
 
@@ -209,6 +231,18 @@ class Table(QTableView, Generic[R]):
         else:
             super().keyPressEvent(event)
 
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and last row, not to the ends of a row."""
+        ends = {
+            QAbstractItemView.CursorAction.MoveHome: 0,
+            QAbstractItemView.CursorAction.MoveEnd: self.rows.rowCount() - 1,
+        }
+        if action in ends and self.rows.rowCount():
+            return self.rows.index(ends[action], max(0, self.currentIndex().column()))
+        return super().moveCursor(action, modifiers)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = self.context_menu()
         by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
@@ -216,28 +250,8 @@ class Table(QTableView, Generic[R]):
         menu.popup(self.viewport().mapToGlobal(below) if by_keyboard else event.globalPos())
 
     def context_menu(self) -> QMenu:
-        """Copying, what the page offers for the selected rows, and the columns."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        offered = list(self.row_actions(self.selected()))
-        if offered:
-            menu.addActions(offered)
-            menu.addSeparator()
-        menu.addAction("Copy cell").triggered.connect(lambda _checked=False: self.copy_cell())
-        for text, headers in (
-            ("Copy rows\tCtrl+C", False),
-            ("Copy rows with headers\tCtrl+Shift+C", True),
-        ):
-            menu.addAction(text).triggered.connect(
-                lambda _checked=False, headers=headers: self.copy(headers=headers)
-            )
-        menu.addSeparator()
-        columns = self.column_menu()
-        columns.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
-        columns.setParent(menu, columns.windowFlags())
-        columns.setTitle("Columns")
-        menu.addMenu(columns)
-        return menu
+        """What the page offers for the selected rows, copying, and the columns."""
+        return context_menu(self)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -254,10 +268,11 @@ class Table(QTableView, Generic[R]):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self._forget_everything()
+        self.picked.emit()
 
     def currentChanged(self, current_index: Index, previous: Index) -> None:
         super().currentChanged(current_index, previous)
-        self.everything = False
+        self._forget_everything()
         self.viewport().update()
         row = self.rows.row(current_index.row()) if current_index.isValid() else None
         if row is not None and current_index.row() != previous.row():
@@ -294,9 +309,13 @@ class Table(QTableView, Generic[R]):
             self._zoom = theme.zoom
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(theme.row_height)
+        rows.setDefaultSectionSize(self.row_height())
         self._header.setFixedHeight(theme.px(HEADER_HEIGHT))
         self.viewport().update()
+
+    def row_height(self) -> int:
+        """How high a row is, in the theme's density and text size."""
+        return current().row_height
 
     def _hover(self, number: int) -> None:
         if number != self.hovered:
@@ -307,6 +326,7 @@ class Table(QTableView, Generic[R]):
         if self.everything:
             self.everything = False
             self.viewport().update()
+            self.picked.emit()
 
     def _open(self, index: QModelIndex) -> None:
         row = self.rows.row(index.row()) if index.isValid() else None
@@ -325,46 +345,22 @@ class Table(QTableView, Generic[R]):
             again = self._sorted_by is not None and self._sorted_by[0] == column.key
             first_descending = column.align == "right"
             descending = not self._sorted_by[1] if again and self._sorted_by else first_descending
-            self._sort(column.key, descending=descending)
+            self.sort_wanted(column.key, descending=descending)
 
-    def _sort(self, key: str, *, descending: bool) -> None:
+    def sort_wanted(self, key: str, *, descending: bool) -> None:
+        """Sort by a column, as a person asked for: here, or by whoever knows all the rows."""
         self.sort_by(key, descending=descending)
         if not isinstance(self.rows, RowsModel):
             self.sorting_wanted.emit(key, descending)
         self.laid_out.emit()
 
-    def _add_sorting(self, menu: QMenu) -> None:
-        sorting = menu.addMenu("Sort by")
-        for column in self.rows.columns:
-            if column.sortable:
-                for descending, word in ((False, "ascending"), (True, "descending")):
-                    action = sorting.addAction(f"{column.title.replace('&', '&&')}, {word}")
-                    action.triggered.connect(
-                        lambda _checked=False, key=column.key, descending=descending: self._sort(
-                            key, descending=descending
-                        )
-                    )
 
-    def _add_moving(self, menu: QMenu) -> None:
-        moving = menu.addMenu("Move left")
-        for column in self.visible_columns()[1:]:
-            action = moving.addAction(column.title.replace("&", "&&"))
-            action.triggered.connect(lambda _checked=False, key=column.key: self._move_left(key))
-
-    def _move_left(self, key: str) -> None:
-        shown = [column.key for column in self.visible_columns()]
-        places = {column.key: at for at, column in enumerate(self.rows.columns)}
-        before = shown[shown.index(key) - 1]
-        self._header.moveSection(
-            self._header.visualIndex(places[key]), self._header.visualIndex(places[before])
-        )
-
-    def _show_column(self, at: int, *, shown: bool) -> None:
-        self.setColumnHidden(at, not shown)
-        self.laid_out.emit()
-
-    def _reset_columns(self) -> None:
-        for at in range(len(self.rows.columns)):
-            self._header.moveSection(self._header.visualIndex(at), at)
-        self._arrange()
-        self.laid_out.emit()
+def _joined(parts: list[range]) -> list[range]:
+    """The same places in as few stretches as there can be, in order."""
+    joined: list[range] = []
+    for part in sorted(parts, key=lambda part: part.start):
+        if joined and part.start <= joined[-1].stop:
+            joined[-1] = range(joined[-1].start, max(joined[-1].stop, part.stop))
+        else:
+            joined.append(part)
+    return joined

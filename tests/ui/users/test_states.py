@@ -13,7 +13,6 @@ from app.domain.users import User, UserQuery, UserSummary
 from app.ui.users import account_state, issue_state, people_state
 from app.ui.users.issue_state import IssueForm, Issuing
 from app.ui.users.people_state import PeopleState
-from app.ui.users.reading import People
 
 NOW = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 AMIRA = User("usr_1", "amira@example.com", "Amira", "pro", NOW - timedelta(days=400))
@@ -52,24 +51,24 @@ def entry(**fields: object) -> LedgerEntry:
 
 
 def test_the_heading_counts_those_found_of_all() -> None:
-    people = People(UserQuery(text="am"), (LINE,), count=16, total=1_048_211)
-    state = people_state.arrived(PeopleState(), people)
-    assert (state.phase, state.heading) == ("ready", "16 of 1,048,211")
+    asked = people_state.asked(PeopleState(), UserQuery(text="am"))
+    assert asked.heading == ""
+    came = people_state.arrived(asked, 16, whole=True)
+    assert (came.phase, came.heading) == ("ready", "16 of …")
+    assert people_state.counted(came, 16, 1_048_211).heading == "16 of 1,048,211"
 
 
 @pytest.mark.parametrize(
-    ("query", "total", "said"),
+    ("query", "said"),
     [
-        (UserQuery(), 0, "Nobody is registered yet."),
-        (UserQuery(text="zz"), 9, "No user’s address, name, id or code contains “zz”."),
-        (UserQuery(plan="pro"), 9, "No user passes these filters."),
-        (UserQuery(text="zz", plan="pro"), 9, "Nobody with these filters matches “zz”."),
+        (UserQuery(), "Nobody is registered yet."),
+        (UserQuery(text="zz"), "No user’s address, name, id or code contains “zz”."),
+        (UserQuery(plan="pro"), "No user passes these filters."),
+        (UserQuery(text="zz", plan="pro"), "Nobody with these filters matches “zz”."),
     ],
 )
-def test_an_empty_list_says_why_it_is_empty(query: UserQuery, total: int, said: str) -> None:
-    state = people_state.arrived(
-        people_state.asked(PeopleState(), query), People(query, (), count=0, total=total)
-    )
+def test_an_empty_list_says_why_it_is_empty(query: UserQuery, said: str) -> None:
+    state = people_state.arrived(people_state.asked(PeopleState(), query), 0, whole=True)
     assert (state.phase, state.nothing) == ("empty", said)
 
 

@@ -48,7 +48,7 @@ def type_into_search(window: Window, qtbot: QtBot, text: str) -> None:
 
 
 def listed(page: UsersPage) -> list[str]:
-    return [user.name for user in page.people.list.rows.loaded().values()]
+    return [user.name for user in page.people.view.model_rows.loaded().values()]
 
 
 # Finding --------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def test_arrow_keys_move_through_people_without_leaving_the_search_field(
     QTest.keyClick(window.top.search, Qt.Key.Key_Down)
     QTest.keyClick(window.top.search, Qt.Key.Key_Down)
     settle()
-    second = page.people.list.rows.row(2)
+    second = page.people.view.rows.row(2)
     assert second is not None
     assert page.shown.user_id == second.user_id != first
     assert page.shown.phase == "ready"
@@ -95,12 +95,12 @@ def test_filters_narrow_the_list_and_say_that_they_do(page: UsersPage, settle: S
     page.show_query(UserQuery(out_of_credits=True))
     settle()
     assert set(listed(page)) == {"Hugo Martin", "Kira Tanaka"}
-    assert page.people.filter_text.text() == "Out of credits"
-    assert not page.people.filter_bar.isHidden()
+    assert page.people.chips.words == ["Out of credits"]
+    assert not page.people.chips.isHidden()
     page.people.clear_filters()
     settle()
     assert page.state.heading == "17 of 17"
-    assert page.people.filter_bar.isHidden()
+    assert page.people.chips.isHidden()
 
 
 def test_a_name_that_looks_like_markup_is_shown_as_it_is_written(
@@ -126,22 +126,22 @@ def test_a_change_elsewhere_keeps_the_place_far_down_the_list(
         desk.accounts.register(user, email=f"x{at}@example.com", name=f"Zoe {at:03}")
     window.heard({"accounts"})
     settle()
-    page.people.list.choose(321)
+    page.people.view.choose(321)
     settle()
-    page.people.list.choose(322)
+    page.people.view.choose(322)
     settle()
     chosen = page.shown.user_id
     assert chosen.startswith("usr_x")
-    place = page.people.list.verticalScrollBar().value()
+    place = page.people.view.verticalScrollBar().value()
     assert place > 0
     desk.support.grant(chosen, 7, reason="goodwill", note="n", ticket="T")
     window.heard({"accounts"})
     settle()
-    here = page.people.list.current_user()
+    here = page.people.view.current_user()
     assert here is not None
     assert here.user_id == chosen == page.shown.user_id
     assert here.available == 19
-    assert page.people.list.verticalScrollBar().value() == place
+    assert page.people.view.verticalScrollBar().value() == place
     assert page.shown.data is not None
     assert page.shown.data.account.available == 19
 

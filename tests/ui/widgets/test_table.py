@@ -182,7 +182,7 @@ def test_columns_can_be_hidden_moved_and_sorted_from_the_menu_but_never_all_hidd
     next(action for action in menu.actions() if action.text() == "Reset columns").trigger()
     menu.deleteLater()
     assert [column.key for column in table.visible_columns()] == ["name", "credits", "ticket"]
-    table._move_left("ticket")
+    table.move_column("ticket", -1)
     assert [column.key for column in table.visible_columns()] == ["name", "ticket", "credits"]
 
 

@@ -1,0 +1,77 @@
+"""The columns of the list of users, as data: the table shows them, copying and exporting too."""
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Final
+
+from app.domain.users import UserSummary
+from app.ui import format as write
+from app.ui.columns import Column, credits_column
+
+LOW_BELOW: Final = 10
+"""Fewer credits than this are marked as low: few features can still be used."""
+
+
+def people_columns(zone: tzinfo, now: Callable[[], datetime]) -> tuple[Column[UserSummary], ...]:
+    """What can be shown of a user; instants in the billing zone, how long is left by ``now``."""
+    return (
+        Column(
+            "name", "Name", lambda user: write.text(user.name), lambda user: user.name,
+            voice="name", width=170,
+        ),
+        Column(
+            "email", "E-mail", lambda user: write.text(user.email), lambda user: user.email,
+            width=210, stretch=True,
+        ),
+        Column(
+            "user_id", "User id", lambda user: write.text(user.user_id),
+            lambda user: user.user_id, voice="code", width=130, link=True,
+        ),
+        Column(
+            "plan", "Plan", lambda user: user.plan.capitalize(), lambda user: user.plan, width=70,
+        ),
+        credits_column("available", "Available", lambda user: user.available, width=92),
+        Column(
+            "mark", "Mark", mark_words, width=66, sortable=False,
+            chip=mark,
+        ),
+        Column(
+            "next_expiry", "Next expiry", lambda user: expiry(user.next_expiry, zone, now()),
+            lambda user: user.next_expiry, width=160,
+            tip=lambda user: write.instant_tip(user.next_expiry, zone, now()),
+        ),
+        Column(
+            "registered_at", "Registered",
+            lambda user: write.instant(user.registered_at, zone, now()),
+            lambda user: user.registered_at, width=140,
+            tip=lambda user: write.instant_tip(user.registered_at, zone, now()),
+        ),
+        Column(
+            "referral_code", "Referral code", lambda user: write.text(user.referral_code),
+            lambda user: user.referral_code, voice="code", width=124,
+        ),
+        Column(
+            "referred_by", "Referred by", lambda user: write.text(user.referred_by),
+            lambda user: user.referred_by, voice="code", width=124, shown=False,
+        ),
+    )  # fmt: skip
+
+
+def expiry(at: datetime | None, zone: tzinfo, now: datetime) -> str:
+    """When the next credits expire, and how long that is: 30 Nov · in 8 days."""
+    if at is None:
+        return write.EMPTY
+    return f"{write.short_day(at, zone, now)} · {write.left(at, now)}"
+
+
+def mark(user: UserSummary) -> tuple[str, str] | None:
+    """The chip of who has nothing left, or little."""
+    if user.available <= 0:
+        return ("Out", "danger")
+    return ("Low", "warning") if user.available < LOW_BELOW else None
+
+
+def mark_words(user: UserSummary) -> str:
+    """The same in words, for a file and a screen reader."""
+    chip = mark(user)
+    return chip[0] if chip else ""

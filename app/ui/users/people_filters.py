@@ -1,0 +1,231 @@
+"""The filters of the list of users: their controls, and a chip for each one in force."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.users import PLANS, UserQuery, UserSummary
+from app.ui.page import Frame
+from app.ui.theme import current, dress, set_mark
+from app.ui.users import people_state as states
+from app.ui.users.person_field import PersonField
+from app.ui.widgets.button import Button
+from app.ui.widgets.days import DayField
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.text import Label, plain_tip
+
+MARGIN: Final = 16
+_LONGEST_CHIP: Final = 216
+_REMOVING: Final = frozenset(
+    {Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+)
+
+
+class FilterPanel(QFrame):
+    """The controls. `wanted(UserQuery)` as soon as one is used; `done()` on Escape."""
+
+    wanted = Signal(object)
+    done = Signal()
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self._query = UserQuery()
+        self._writing = False
+        self.plans = {plan: self._plan_button(plan) for plan in PLANS}
+        self.broke = self._switch("Out of credits", "out_of_credits")
+        self.soon = self._switch("Expiring within 7 days", "expiring")
+        self.asking = self._switch("Open request", "open_request")
+        self.asking.setVisible(hasattr(type(frame.desk), "requests"))
+        self.person = PersonField(frame, "Invited by")
+        self.first = DayField("Registered from")
+        self.last = DayField("Registered until")
+        self.problem = Label("", "caption", "danger", wrap=True)
+        self.problem.hide()
+        self.person.chosen.connect(self._take_person)
+        for field in (self.first, self.last):
+            field.chosen.connect(self._take_days)
+            field.edit.editingFinished.connect(self._say_problem)
+        self._build()
+
+    def show_query(self, query: UserQuery) -> None:
+        """Let the controls say what is in force."""
+        self._query = query
+        self._writing = True
+        for plan, button in self.plans.items():
+            button.setChecked(query.plan == plan)
+        self.broke.setChecked(query.out_of_credits)
+        self.soon.setChecked(query.expiring)
+        self.asking.setChecked(query.open_request)
+        self.first.set_day(query.registered_first)
+        self.last.set_day(query.registered_last)
+        self._writing = False
+
+    def begin(self) -> None:
+        """Put the keyboard on the first control."""
+        self.plans[PLANS[0]].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.done.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        groups = FlowLayout(self, gap=16)
+        groups.setContentsMargins(MARGIN, 2, 10, 10)
+        plans = QWidget()
+        row = QHBoxLayout(plans)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for button in self.plans.values():
+            row.addWidget(button)
+        days = QWidget()
+        row = QHBoxLayout(days)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.first)
+        row.addWidget(self.last)
+        marks = QWidget()
+        column = QVBoxLayout(marks)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for box in (self.broke, self.soon, self.asking):
+            column.addWidget(box)
+        for name, field in (
+            ("Plan", plans),
+            ("Credits and requests", marks),
+            ("Invited by", self.person),
+            ("Registered, from and until", days),
+        ):
+            groups.addWidget(_named(name, field, self.problem if field is days else None))
+
+    def _plan_button(self, plan: str) -> Button:
+        button = Button(plan.capitalize())
+        button.setCheckable(True)
+        button.setAccessibleName(f"Plan {plan.capitalize()}")
+        button.clicked.connect(
+            lambda on: self._want(replace(self._query, plan=plan if on else None))
+        )
+        return button
+
+    def _switch(self, words: str, name: str) -> QCheckBox:
+        box = QCheckBox(words)
+        dress(box, "body")
+        box.clicked.connect(lambda on: self._want(replace(self._query, **{name: on})))
+        return box
+
+    def _take_person(self, user: UserSummary) -> None:
+        self._want(replace(self._query, referred_by=user.user_id))
+
+    def _take_days(self) -> None:
+        first, last = self.first.day, self.last.day
+        if first and last and first > last:
+            self.last.refuse("The last day is before the first.")
+        elif not (self.first.problem or self.last.problem):
+            query = replace(self._query, registered_first=first, registered_last=last)
+            self._want(query)
+        self._say_problem()
+
+    def _say_problem(self) -> None:
+        said = self.first.problem or self.last.problem
+        self.problem.setText(said)
+        self.problem.setVisible(bool(said))
+        self.updateGeometry()
+
+    def _want(self, query: UserQuery) -> None:
+        if not self._writing and query != self._query:
+            self.wanted.emit(query)
+
+
+class FilterChip(QPushButton):
+    """One filter in force: a click, Enter, Delete or Backspace takes it away."""
+
+    def __init__(self, words: str, remove: Callable[[], object]) -> None:
+        super().__init__()
+        dress(self, "chip")
+        set_mark(self, "kind", "chip")
+        metrics = QFontMetrics(current().font("chip"))
+        short = metrics.elidedText(words, Qt.TextElideMode.ElideRight, _LONGEST_CHIP)
+        self.setText(f"{short}  ×".replace("&", "&&"))
+        self.setAccessibleName(f"Remove the filter {words}")
+        self.setToolTip(plain_tip(f"{words}: click or Delete removes it"))
+        self._remove = remove
+        self.clicked.connect(lambda _checked=False: remove())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _REMOVING:
+            self._remove()
+        else:
+            super().keyPressEvent(event)
+
+
+class ChipBar(QFrame):
+    """The filters in force. `wanted(UserQuery)` when one, or all, are taken away."""
+
+    wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chips: list[FilterChip] = []
+        self.clear_button = Button("Clear all", self.clear, kind="link")
+        self._query = UserQuery()
+        self._shown: tuple[states.Chip, ...] | None = None
+        self._flow = FlowLayout(self, gap=6)
+        self._flow.setContentsMargins(MARGIN, 0, 10, 8)
+        self._flow.addWidget(self.clear_button)
+
+    def show_query(self, query: UserQuery, names: dict[str, str]) -> None:
+        """A chip for each filter in force."""
+        self._query = query
+        shown = states.chips(query, names)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        focused = any(chip.hasFocus() for chip in self.chips)
+        for chip in self.chips:
+            self._flow.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._flow.removeWidget(self.clear_button)
+        self.chips = [self._chip(chip) for chip in shown]
+        for chip in self.chips:
+            self._flow.addWidget(chip)
+        self._flow.addWidget(self.clear_button)
+        self.setVisible(bool(shown))
+        if focused and self.chips:
+            self.chips[0].setFocus()
+        self.updateGeometry()
+
+    def clear(self) -> None:
+        """Take all filters away."""
+        self.wanted.emit(states.without_filters(self._query))
+
+    @property
+    def words(self) -> list[str]:
+        """What the chips say."""
+        return [chip.words for chip in self._shown or ()]
+
+    def _chip(self, chip: states.Chip) -> FilterChip:
+        made = FilterChip(chip.words, lambda: self.wanted.emit(chip.without))
+        made.setParent(self)
+        made.show()
+        return made
+
+
+def _named(name: str, field: QWidget, below: QWidget | None) -> QWidget:
+    group = QWidget()
+    column = QVBoxLayout(group)
+    column.setContentsMargins(0, 4, 0, 0)
+    column.setSpacing(4)
+    title = Label(name, "header", "text2")
+    title.setBuddy(field)
+    column.addWidget(title)
+    column.addWidget(field)
+    if below is not None:
+        column.addWidget(below)
+    column.addStretch(1)
+    return group

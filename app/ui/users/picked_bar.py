@@ -1,0 +1,46 @@
+"""The bar under a list in which several users are selected: how many, and what to do with them."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from app.ui import format as write
+from app.ui.widgets.button import Button
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.text import Label
+
+
+class PickedBar(QFrame):
+    """Shown for two users and more."""
+
+    issue_wanted = Signal()
+    copy_wanted = Signal()
+    export_wanted = Signal()
+    clear_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("picked")
+        self.said = Label("", "section")
+        self.issue_button = Button("Issue credits…", self.issue_wanted.emit, kind="primary")
+        self.copy_button = Button("Copy", self.copy_wanted.emit, shortcut="Ctrl+C")
+        self.export_button = Button("Export…", self.export_wanted.emit, shortcut="Ctrl+Shift+E")
+        self.clear_button = Button("Select one", self.clear_wanted.emit, kind="link")
+        buttons = QWidget()
+        flow = FlowLayout(buttons, gap=6)
+        for button in (
+            self.issue_button, self.copy_button, self.export_button, self.clear_button,
+        ):  # fmt: skip
+            flow.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 10, 10)
+        column.setSpacing(6)
+        column.addWidget(self.said)
+        column.addWidget(buttons)
+        self.hide()
+
+    def show_picked(self, count: int, *, everything: bool, issuing: bool) -> None:
+        """Say how many are selected; ``issuing`` is whether credits may be issued to them."""
+        words = write.counted(count, "user")
+        self.said.setText(f"All {words} selected" if everything else f"{words} selected")
+        self.issue_button.setVisible(issuing)
+        self.setVisible(count > 1)

@@ -1,0 +1,106 @@
+"""A field for a day, which may be left empty."""
+
+import re
+from datetime import date, datetime
+from typing import Final
+
+from PySide6.QtCore import QDate, QEvent, QObject, Signal
+from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QWidget, QWidgetAction
+
+from app.ui import format as write
+from app.ui.theme import dress
+from app.ui.widgets.button import IconButton
+from app.ui.widgets.fields import mark_wrong
+
+_FORMS: Final = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%b %d %Y", "%B %d %Y")
+
+
+def read_day(typed: str) -> date | None:
+    """A day as people write it: 2026-01-31, 31 Jan 2026, 31.1.2026. None where it is none."""
+    tidy = re.sub(r"[,\s]+", " ", typed.strip())
+    for form in _FORMS:
+        try:
+            return datetime.strptime(tidy, form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+class DayField(QWidget):
+    """A day to type or to choose from a calendar; `chosen` when it is another one, or none."""
+
+    chosen = Signal()
+
+    def __init__(self, name: str, placeholder: str = "any day") -> None:
+        super().__init__()
+        self.day: date | None = None
+        self.problem = ""
+        self._name = name
+        self.edit = QLineEdit()
+        self.edit.setAccessibleName(name)
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setMaxLength(40)
+        self.edit.setMinimumWidth(104)
+        dress(self.edit, "body")
+        self.calendar_button = IconButton("calendar", f"{name}: calendar", self.open_calendar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self.edit, 1)
+        row.addWidget(self.calendar_button)
+        self.edit.editingFinished.connect(self._take)
+        self.edit.installEventFilter(self)
+        self.setFocusProxy(self.edit)
+
+    def set_day(self, day: date | None) -> None:
+        """Show this day, or none; a text that is no day stays until it is mended."""
+        if self.problem and day == self.day:
+            return
+        self.day = day
+        self.refuse("")
+        self.edit.setText(write.day(day) if day else "")
+
+    def refuse(self, sentence: str) -> None:
+        """Say why what stands here cannot be taken; an empty sentence: it can."""
+        self.problem = sentence
+        mark_wrong(self.edit, sentence)
+
+    def open_calendar(self) -> QMenu:
+        """Choose from a calendar."""
+        menu = QMenu(self)
+        calendar = QCalendarWidget()
+        calendar.setAccessibleName(self._name)
+        if self.day:
+            calendar.setSelectedDate(QDate(self.day.year, self.day.month, self.day.day))
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(calendar)
+        menu.addAction(action)
+
+        def took(picked: QDate) -> None:
+            menu.close()
+            self.edit.setText(picked.toString("yyyy-MM-dd"))
+            self._take()
+
+        calendar.clicked.connect(took)
+        calendar.activated.connect(took)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        calendar.setFocus()
+        return menu
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FocusOut and not self.edit.text().strip():
+            self._take()
+        return False
+
+    def _take(self) -> None:
+        typed = self.edit.text()
+        day = read_day(typed)
+        if typed.strip() and day is None:
+            self.refuse(f"“{typed.strip()}” is not a day like 2026-01-31 or 31 Jan 2026.")
+            return
+        self.refuse("")
+        self.edit.setText(write.day(day) if day else "")
+        if day != self.day:
+            self.day = day
+            self.chosen.emit()
