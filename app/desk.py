@@ -135,7 +135,7 @@ class Desk:
 
     @cached_property
     def imports(self) -> Imports:
-        """Files of users, plans and usage."""
+        """Files of users, plans, usage and requests."""
         from app.services.imports import Imports
 
         return Imports(self.office)

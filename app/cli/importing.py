@@ -1,4 +1,4 @@
-"""Files of users, plans and usage: importing them, and taking an import back."""
+"""Files of users, plans, usage and requests: importing them, and taking an import back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.domain.errors import InvalidValue
 from app.domain.imports import BadRow, ImportReport, ImportRun, Reversal
 from app.ui import format as write
 
-group = typer.Typer(help="Import users, plans and usage from CSV or JSON Lines.")
+group = typer.Typer(help="Import users, plans, usage and requests from CSV or JSON Lines.")
 take_options(group)
 
 MOST_SHOWN = 20
@@ -49,7 +49,7 @@ def users(
     call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
 ) -> None:
     """Register users: user_id,email,name,registered_at[,referral_code,referred_by]."""
-    _import(call, "users", file, zone=zone, column=column, bad_rows=bad_rows)
+    take(call, "users", file, zone=zone, column=column, bad_rows=bad_rows)
 
 
 @command(group)
@@ -57,7 +57,7 @@ def plans(
     call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
 ) -> None:
     """Change plans: user_id,plan,at."""
-    _import(call, "plans", file, zone=zone, column=column, bad_rows=bad_rows)
+    take(call, "plans", file, zone=zone, column=column, bad_rows=bad_rows)
 
 
 @command(group)
@@ -65,7 +65,15 @@ def usage(
     call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
 ) -> None:
     """Charge uses: user_id,feature,occurred_at,key[,quantity,outcome,job]."""
-    _import(call, "usage", file, zone=zone, column=column, bad_rows=bad_rows)
+    take(call, "usage", file, zone=zone, column=column, bad_rows=bad_rows)
+
+
+@command(group)
+def requests(
+    call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
+) -> None:
+    """Open requests: ticket,user,opened_at,message[,category,credits]."""
+    take(call, "requests", file, zone=zone, column=column, bad_rows=bad_rows)
 
 
 @command(group, "list")
@@ -95,7 +103,7 @@ def reverse(
         call.show(done, lambda out: _reversal(out, done), ZoneInfo(desk.zone))
 
 
-def _import(
+def take(
     call: Call,
     kind: str,
     file: Path,
@@ -104,15 +112,17 @@ def _import(
     column: list[str] | None,
     bad_rows: Path | None,
 ) -> None:
+    """Import a file of one kind, and say what came of its rows."""
     columns = dict(map(_renamed, column or ()))
     with call.desk() as desk:
-        take = {
+        importing = {
             "users": desk.imports.users,
             "plans": desk.imports.plans,
             "usage": desk.imports.usage,
+            "requests": desk.imports.requests,
         }[kind]
         with progress(f"Importing {file.name}") as tell:
-            report = take(file, zone=zone, progress=tell, columns=columns or None)
+            report = importing(file, zone=zone, progress=tell, columns=columns or None)
         if bad_rows is not None:
             write_file(bad_rows, _as_csv(report.bad))
         call.show(report, lambda out: _report(out, report), ZoneInfo(desk.zone))

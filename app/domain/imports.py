@@ -27,6 +27,7 @@ PLANS = Columns("plans", ("user_id", "plan", "at"))
 USAGE = Columns(
     "usage", ("user_id", "feature", "occurred_at", "key"), ("quantity", "outcome", "job")
 )
+REQUESTS = Columns("requests", ("ticket", "user", "opened_at", "message"), ("category", "credits"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -340,6 +340,16 @@ def checked_category(category: str | None) -> str | None:
     raise InvalidValue(message, field="category", value=category)
 
 
+def category_of(text: str) -> str | None:
+    """The category that a file names, by its key or its name in any case; none where it is empty.
+
+    Raises ``InvalidValue`` that names what is no category.
+    """
+    bare = text.strip()
+    by_name = {name.casefold(): key for key, name in CATEGORIES.items()}
+    return checked_category(by_name.get(bare.casefold(), bare.lower()) or None)
+
+
 def checked_answer(act: str) -> Answer:
     """The answer of that name; ``InvalidValue`` that names it otherwise."""
     try:

@@ -1,4 +1,4 @@
-"""Importing files of users, plans and usage, and taking an import back (rules, sections 2 to 5)."""
+"""Importing users, plans, usage and requests, and taking an import back (rules, 2 to 5)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.domain import staff as roles
 from app.domain.calendar import zone_of
 from app.domain.errors import AlreadyResolved, Cancelled
-from app.domain.imports import PLANS, USAGE, USERS, ImportReport, ImportRun, Reversal
+from app.domain.imports import PLANS, REQUESTS, USAGE, USERS, ImportReport, ImportRun, Reversal
 from app.domain.instants import InstantReader
 from app.domain.staff import Act
 from app.domain.users import MOST_NOTE, checked_text
@@ -20,6 +20,7 @@ from app.services.giving import checked_reason
 from app.services.import_files import Progress, SourceFile
 from app.services.office import Office, Work, release
 from app.services.refunding import refund
+from app.services.request_import import RequestImport
 from app.services.usage_import import UsageImport
 from app.services.user_import import PlanImport, UserImport
 from app.storage import bulk, imports
@@ -102,6 +103,29 @@ class Imports:
             garbage.not_searched(),
         ):
             report = UsageImport(work, source, run, instants).run()
+            _finish(work, report)
+        return report
+
+    def requests(
+        self,
+        path: str | Path,
+        *,
+        zone: str | None = None,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> ImportReport:
+        """Open the requests of a file as a help desk exports it, each as ``Requests.open`` would.
+
+        Columns ``ticket, user, opened_at, message`` and perhaps ``category, credits``; the rest as
+        for ``users``. ``user`` is an id, a mail address or a referral code, or matches nobody. A
+        ticket on record is not doubled: with the same content it counts as the same, with other
+        content it is left out. (rules, section 4)
+        """
+        source = SourceFile(path, REQUESTS, columns, progress=progress, stop=stop)
+        instants = InstantReader("opened_at", _zone(zone))
+        with self._importing(source, Act.IMPORT_USERS) as (work, run):
+            report = RequestImport(work, source, run, instants).run()
             _finish(work, report)
         return report
 

@@ -39,8 +39,8 @@ class _New:
     user: User
 
 
-class _RowImport:
-    """What importing users and importing plans have in common: counting, and the bad rows."""
+class RowImport:
+    """What imports row by row have in common: counting, and the bad rows."""
 
     def __init__(self, work: Work, source: SourceFile, run: int, instants: InstantReader) -> None:
         self.work = work.unrecorded()
@@ -86,7 +86,7 @@ class _RowImport:
             self._source.report(0.5 + 0.45 * done / max(of, 1))
 
 
-class UserImport(_RowImport):
+class UserImport(RowImport):
     """One file of users."""
 
     def run(self) -> ImportReport:
@@ -160,7 +160,7 @@ class _Change:
     values: tuple[str, ...]
 
 
-class PlanImport(_RowImport):
+class PlanImport(RowImport):
     """One file of plan changes."""
 
     def run(self) -> ImportReport:
