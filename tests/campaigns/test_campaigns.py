@@ -54,3 +54,9 @@ def test_hostile_values_get_a_sentence_and_change_nothing() -> None:
 @pytest.mark.slow
 def test_hostile_words_to_the_commands_get_a_sentence_and_change_nothing() -> None:
     assert fuzz.run_commands(rounds=100, seed=1) == []
+
+
+@pytest.mark.slow
+@needs_fork
+def test_two_people_publishing_from_one_list_both_get_their_change_in() -> None:
+    assert "12 rounds" in campaign("publishing", "--rounds", "12")

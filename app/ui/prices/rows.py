@@ -269,7 +269,7 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
             "From",
             lambda row: start_words(row.version, zone, now),
             value=lambda row: row.version.effective_at,
-            width=130,
+            width=152,
             tip=lambda row: write.instant_tip(row.version.effective_at, zone, now),
         ),
         Column(
@@ -287,7 +287,7 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
             "Published",
             lambda row: write.instant(row.version.published_at, zone, now),
             value=lambda row: row.version.published_at,
-            width=146,
+            width=164,
             ink="text2",
             tip=lambda row: write.instant_tip(row.version.published_at, zone, now),
         ),
