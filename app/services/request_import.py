@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.domain import requests as rules
+from app.domain import request_values as rules
 from app.domain.calendar import from_ms
 from app.domain.errors import CreditsError, InvalidAmount, InvalidValue
 from app.domain.imports import ImportReport

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import datetime
 
+from app.domain import request_values as values
 from app.domain import requests as rules
 from app.domain.calendar import instant_of, to_ms
 from app.domain.charges import checked_key
@@ -46,11 +47,11 @@ class Requests:
         the same content. Raises ``InvalidValue``, ``InvalidAmount``, ``InvalidInstant``,
         ``IdempotencyConflict``. (rules, section 4)
         """
-        sender = rules.checked_sender(user)
-        ticket = rules.checked_ticket(ticket)
-        message = rules.checked_message(message)
-        category = rules.checked_category(category)
-        credits = rules.checked_wish(credits)
+        sender = values.checked_sender(user)
+        ticket = values.checked_ticket(ticket)
+        message = values.checked_message(message)
+        category = values.checked_category(category)
+        credits = values.checked_wish(credits)
         key = None if key is None else checked_key(key)
         with self._office.writing(Act.OPEN_REQUEST) as work:
             known = None if key is None else requests.by_key(work.session, key)
@@ -166,7 +167,7 @@ class Requests:
 
     def sort(self, request_id: int, category: str | None) -> Request:
         """Say what a request is about. Raises ``InvalidValue``, ``AlreadyResolved``."""
-        category = rules.checked_category(category)
+        category = values.checked_category(category)
         with self._office.writing(Act.OPEN_REQUEST) as work:
             before = requests.by_id(work.session, request_id)
             after = rules.sorted_as(before, category)
@@ -197,7 +198,7 @@ class Requests:
         raise. (rules, section 4)
         """
         asked = answering.Asked(
-            answer=rules.checked_answer(act),
+            answer=values.checked_answer(act),
             credits=credits,
             charge_id=charge_id,
             reason=reason,
@@ -223,7 +224,7 @@ class Requests:
         once; the new one may be in turn. Raises ``AlreadyResolved`` where it was reopened before,
         ``InvalidValue`` while it is not resolved.
         """
-        message = checked_text(message, "message", most=rules.MOST_MESSAGE, may_be_empty=True)
+        message = checked_text(message, "message", most=values.MOST_MESSAGE, may_be_empty=True)
         with self._office.writing(Act.OPEN_REQUEST) as work:
             old = requests.by_id(work.session, request_id)
             _refuse_reopening(old)
@@ -257,8 +258,8 @@ def _refuse_reopening(old: Request) -> None:
 
 
 def _checked(query: RequestQuery) -> RequestQuery:
-    rules.checked_view(query.view)
-    rules.checked_category(query.category or None)
+    values.checked_view(query.view)
+    values.checked_category(query.category or None)
     if query.plan is not None:
         checked_plan(query.plan)
     if query.older_than_hours is not None:
@@ -266,5 +267,5 @@ def _checked(query: RequestQuery) -> RequestQuery:
     if query.sort not in rules.SORTS:
         message = f"Requests are not sorted by “{query.sort}”, but by {', '.join(rules.SORTS)}."
         raise InvalidValue(message, field="sort", value=query.sort)
-    checked_text(query.text, "text", most=rules.MOST_SENDER, may_be_empty=True)
+    checked_text(query.text, "text", most=values.MOST_SENDER, may_be_empty=True)
     return query

@@ -9,13 +9,13 @@ from typing import Any
 from app.domain.calendar import from_ms, to_ms
 from app.domain.errors import UnknownRecord
 from app.domain.fragments import folded
+from app.domain.request_values import names_of
 from app.domain.requests import (
     STATES,
     Request,
     RequestCounts,
     RequestQuery,
     View,
-    names_of,
 )
 from app.domain.users import PLANS, can_be_kept
 from app.storage.engine import Session

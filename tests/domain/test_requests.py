@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain import request_values as values
 from app.domain import requests
 from app.domain.errors import AlreadyClaimed, AlreadyResolved, CreditsError, InvalidValue
 from app.domain.requests import Answer, Request, State
@@ -125,18 +126,18 @@ def test_whatever_staff_try_a_request_is_answered_once_by_who_held_it(
 @pytest.mark.parametrize("amount", [0, -3, 1_000_001, True, 2.5])
 def test_an_amount_that_nobody_could_give_is_refused_by_its_name(amount: int) -> None:
     with pytest.raises(InvalidValue, match=str(amount)):
-        requests.checked_wish(amount)
+        values.checked_wish(amount)
 
 
 def test_texts_and_names_outside_the_lists_are_refused_by_their_name() -> None:
     with pytest.raises(InvalidValue, match="“lost” is not a category"):
-        requests.checked_category("lost")
+        values.checked_category("lost")
     with pytest.raises(InvalidValue, match="“ignore” is not an answer"):
-        requests.checked_answer("ignore")
+        values.checked_answer("ignore")
     with pytest.raises(InvalidValue, match="“bin” is not a part of the queue"):
-        requests.checked_view("bin")
+        values.checked_view("bin")
     with pytest.raises(InvalidValue, match="message is empty"):
-        requests.checked_message("  \n ")
+        values.checked_message("  \n ")
     with pytest.raises(InvalidValue, match="20,001 characters"):
-        requests.checked_message("x" * 20_001)
-    assert requests.checked_message(" one\n\ntwo ") == "one\n\ntwo"
+        values.checked_message("x" * 20_001)
+    assert values.checked_message(" one\n\ntwo ") == "one\n\ntwo"
