@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.charging import Charging
     from app.services.consumption import Consumption
+    from app.services.diagnosing import Diagnosing
     from app.services.imports import Imports
     from app.services.integrity import Integrity
     from app.services.pricing import Pricing
@@ -146,6 +147,13 @@ class Desk:
         from app.services.staff import Staff
 
         return Staff(self.office)
+
+    @cached_property
+    def diagnosing(self) -> Diagnosing:
+        """What the record says about a complaint."""
+        from app.services.diagnosing import Diagnosing
+
+        return Diagnosing(self.office)
 
     @cached_property
     def integrity(self) -> Integrity:

@@ -83,8 +83,7 @@ class Record:
     ``grants`` are all there are, stored and due, with what each holds now; ``uses`` are those in
     ``window`` and those that share a job with one of them. ``month`` and ``lately`` say what the
     month of the complaint and the 30 days before it used. ``friends`` registered with the user's
-    code, whether that counted or not. ``for_ticket`` are grants that name the complaint's ticket,
-    whoever got them.
+    code, whether that counted or not. ``for_ticket`` are those grants that name the ticket.
     """
 
     user: User
@@ -106,8 +105,8 @@ class Record:
 
     @property
     def available(self) -> int:
-        """What the user can spend now."""
-        return sum(grant.remaining for grant in self.grants if grant.usable_at(self.now))
+        """What the user can spend now, by all that is on record."""
+        return sum(grant.remaining for grant in self.grants if grant.expires_at > self.now)
 
     @property
     def plan(self) -> str:

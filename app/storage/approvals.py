@@ -78,6 +78,14 @@ def decided(session: Session, asker: int, after: int) -> list[Approval]:
     return [_approval(row) for row in rows]
 
 
+def waiting_for(session: Session, user: int) -> list[Approval]:
+    """What waits for one user, oldest first."""
+    rows = session.run(
+        _APPROVAL + " WHERE a.approved IS NULL AND a.user = ? ORDER BY a.asked_at, a.id", (user,)
+    )
+    return [_approval(row) for row in rows]
+
+
 def decide(
     session: Session, number: int, *, by: int, at: int, approved: bool, note: str, grant: int | None
 ) -> None:

@@ -223,3 +223,14 @@ def tried_code(session: Session, code: str, number: int) -> list[User]:
         (code, number),
     )
     return [_user(row) for row in rows]
+
+
+def latest_friends(session: Session, number: int, code: str | None, limit: int) -> list[User]:
+    """Who registered with a user's code, whether that counted or not: the latest, oldest first."""
+    rows = session.run(
+        _USER + " WHERE u.id IN (SELECT id FROM user WHERE referrer = ?1"
+        " UNION SELECT id FROM user WHERE referred_by = ?2)"
+        " ORDER BY u.registered_at DESC, u.id DESC LIMIT ?3",
+        (number, code, limit),
+    ).fetchall()
+    return [_user(row) for row in reversed(rows)]

@@ -116,3 +116,18 @@ def usage(
         (*(value for month in months for value in month), user),
     )
     return [tuple(row) for row in rows]
+
+
+def of_same_jobs(session: Session, user: int, since: int, last: int) -> list[Use]:
+    """The charges of a user, whenever made, for a job that one of theirs from ``since`` (ms) had.
+
+    ``last`` (ms) is the latest of those. Only jobs that were charged more than once are looked for.
+    """
+    rows = session.run(
+        _USE + " WHERE c.credits > 0 AND c.id IN (SELECT other.id FROM charge one"
+        " JOIN charge other ON other.job = one.job AND other.id <> one.id"
+        " AND other.user = one.user WHERE one.user = ?1"
+        " AND one.occurred_at BETWEEN ?2 AND ?3 AND one.job IS NOT NULL)",
+        (user, since, last),
+    )
+    return [_use(row) for row in rows]

@@ -1,0 +1,91 @@
+"""What a diagnosis needs of a user's record: the complaint's time and totals, not everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from app.domain.calendar import MILLISECOND, to_ms
+from app.domain.charges import Refund
+from app.domain.diagnosis_record import FeatureTotal, Mention, Totals, Window, in_order
+from app.domain.ledger import Use
+from app.domain.users import can_be_kept
+from app.storage import charges, users
+from app.storage.engine import Session
+from app.storage.uses import of_same_jobs, uses_before
+
+MOST_USES = 800
+"""How many uses of a complaint's time are read, the latest; the time is cut to them."""
+
+
+def uses_in(session: Session, user: int, window: Window) -> tuple[Window, tuple[Use, ...]]:
+    """The uses of a user in ``window``, and the window as far as they were read.
+
+    Of more than ``MOST_USES`` the latest are read, and the window begins with the first of them.
+    Beside those of the window stand the charges that share a job with one of them. Free actions
+    are left out.
+    """
+    last = to_ms(window.until) - 1
+    found = uses_before(session, user, last, None, MOST_USES + 1, since=to_ms(window.since))
+    if len(found) > MOST_USES:
+        # The instant of the last one may hold more than was read: the window begins just after it.
+        since = found[-1].occurred_at + MILLISECOND
+        window = Window(since, window.until)
+        found = [use for use in found if use.occurred_at >= since]
+    same = of_same_jobs(session, user, to_ms(window.since), last)
+    return window, in_order([*found, *same])
+
+
+def totals(session: Session, user: int, since: datetime, until: datetime) -> Totals:
+    """What a user's uses came to from ``since`` to ``until``, the largest feature first."""
+    rows = session.run(
+        "SELECT f.key, t.uses, t.credits, t.refused, t.attempts FROM"
+        " (SELECT feature, sum(iif(available IS NULL, quantity, 0)) AS uses,"
+        " sum(iif(available IS NULL, credits, 0)) AS credits,"
+        " sum(iif(available IS NULL, 0, quantity)) AS refused, count(available) AS attempts"
+        " FROM charge WHERE user = ? AND occurred_at >= ? AND occurred_at < ? AND credits > 0"
+        " GROUP BY feature) t JOIN feature f ON f.id = t.feature"
+        " ORDER BY t.credits DESC, f.key",
+        (user, to_ms(since), to_ms(until)),
+    )
+    return Totals(since, until, tuple(FeatureTotal(*row) for row in rows))
+
+
+def refunds(
+    session: Session, user: int, uses: Iterable[Use], since: datetime
+) -> tuple[Refund, ...]:
+    """The refunds of these uses, and all those of a user from ``since`` on, oldest first."""
+    # Every refund gave back to a grant of the user's or made one, so their grants lead to all.
+    numbers = session.run(
+        'SELECT f.charge FROM "grant" g JOIN returned r ON r."grant" = g.id'
+        " JOIN refund f ON f.id = r.refund WHERE g.user = ?1 AND f.at >= ?2"
+        ' UNION SELECT f.charge FROM "grant" g JOIN refund f ON f.regrant = g.id'
+        " WHERE g.user = ?1 AND g.kind = 5 AND f.at >= ?2",
+        (user, to_ms(since)),
+    ).fetchall()
+    wanted = {number for (number,) in numbers} | {use.id for use in uses if use.refunded}
+    found = (charges.refund_of(session, number) for number in wanted)
+    known = [refund for refund in found if refund is not None]
+    return tuple(sorted(known, key=lambda refund: refund.id))
+
+
+def mentions(session: Session, names: Iterable[str]) -> tuple[Mention, ...]:
+    """Whom these addresses, ids and codes belong to, where anybody."""
+    return tuple(_mention(session, name) for name in names if can_be_kept(name))
+
+
+def _mention(session: Session, name: str) -> Mention:
+    for spelt in dict.fromkeys((name, name.casefold())):
+        number = session.value(
+            "SELECT id FROM user WHERE user_id = ?1"
+            " UNION ALL SELECT id FROM user WHERE email = ?1"
+            " UNION ALL SELECT id FROM user WHERE referral_code = ?1 LIMIT 1",
+            (spelt,),
+        )
+        if number is not None:
+            return Mention(name, users.user_by_id(session, number))
+    return Mention(name, None)
+
+
+LATELY = timedelta(days=30)
+"""How long before a complaint the usual use is measured, and what was given looked for."""
