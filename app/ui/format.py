@@ -73,11 +73,15 @@ def text(value: str | None) -> str:
     """Text from data on one line: no control characters, nothing that turns the line around it."""
     if not value:
         return EMPTY
+    if value.isascii() and value.isprintable():
+        return value.strip() or EMPTY
     return "".join(_tame(character) for character in value).strip() or EMPTY
 
 
 def paragraph(value: str) -> str:
     """Text from data that may have lines of its own."""
+    if value.isascii() and value.isprintable():
+        return value
     return "\n".join("".join(map(_tame, line)) for line in value.splitlines())
 
 

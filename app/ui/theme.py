@@ -9,7 +9,7 @@ import re
 from typing import Final, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app import shipped
@@ -44,6 +44,9 @@ class Theme(QObject):
         self.dark = False
         self.still = False
         self.tokens: Tokens = tokens.LIGHT
+        self._fonts: dict[str, QFont] = {}
+        self._metrics: dict[str, QFontMetrics] = {}
+        self._colours: dict[str, QColor] = {}
         application.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def choose(
@@ -80,7 +83,10 @@ class Theme(QObject):
 
     def colour(self, token: str) -> QColor:
         """The colour a token has now."""
-        return QColor(self.tokens[token])
+        colour = self._colours.get(token)
+        if colour is None:
+            colour = self._colours[token] = QColor(self.tokens[token])
+        return colour
 
     def px(self, pixels: int) -> int:
         """A length that grows with the text size."""
@@ -93,6 +99,19 @@ class Theme(QObject):
 
     def font(self, voice: str) -> QFont:
         """The font of a voice of the type scale (`tokens.TYPES`), at the text size in force."""
+        font = self._fonts.get(voice)
+        if font is None:
+            font = self._fonts[voice] = self._made_font(voice)
+        return QFont(font)
+
+    def metrics(self, voice: str) -> QFontMetrics:
+        """The measures of that font."""
+        metrics = self._metrics.get(voice)
+        if metrics is None:
+            metrics = self._metrics[voice] = QFontMetrics(self.font(voice))
+        return metrics
+
+    def _made_font(self, voice: str) -> QFont:
         kind = tokens.TYPES[voice]
         font = QFont(MONO if kind.mono else SANS)
         font.setPixelSize(self.px(kind.pixels))
@@ -124,6 +143,8 @@ class Theme(QObject):
     def _apply(self) -> None:
         self.dark = self.scheme == "dark" or (self.scheme == "system" and self._system_is_dark())
         self.tokens = tokens.DARK if self.dark else tokens.LIGHT
+        for kept in (self._fonts, self._metrics, self._colours):
+            kept.clear()
         self._application.setFont(self.font("body"))
         self._application.setPalette(_palette(self.tokens))
         self._application.setStyleSheet(self._style_sheet())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -64,6 +64,8 @@ class AccountPane(QWidget):
         self._side: QWidget | None = None
         self._as_of: Notice | None = None
         self._shown: tuple[AccountData | None, Standing | None] = (None, None)
+        self._beside = QTimer(self, singleShot=True, interval=0)
+        self._beside.timeout.connect(self._show_beside)
         self._build()
         self.arrange(narrow=False)
         self.overlay = Overlay(self)
@@ -169,11 +171,18 @@ class AccountPane(QWidget):
         self.burn.show_data(data, zone)
         self.proof.show_data(data)
         self.ledger.show_data(data, standing)
-        self.usage.show_data(data, standing)
-        self.grants.show_data(data)
-        self.referrals.show_data(data)
-        self.notes.show_data(data, standing)
         self._show_as_of(state)
+        # What stands beside comes once this is painted: a window that is held is felt.
+        self._beside.start()
+
+    def _show_beside(self) -> None:
+        """Show the rest of the account: of several passed through only the last."""
+        data, standing = self._shown
+        if data is not None and standing is not None:
+            self.usage.show_data(data, standing)
+            self.grants.show_data(data)
+            self.referrals.show_data(data)
+            self.notes.show_data(data, standing)
 
     def _show_as_of(self, state: AccountState) -> None:
         if self._as_of is not None:

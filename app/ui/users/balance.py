@@ -31,6 +31,11 @@ class Swatch(QWidget):
         self._ink = ink
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def show_ink(self, ink: str) -> None:
+        """Take another colour."""
+        self._ink = ink
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(current().px(9), current().px(16))
 
@@ -42,52 +47,70 @@ class Swatch(QWidget):
 
 
 class LegendLine(QWidget):
-    """Swatches with words, wrapped like words; `clicked(key)` where they lead somewhere."""
+    """Swatches with words, wrapped like words; `clicked(key)` when one is clicked.
+
+    Its entries are kept and say something else for the next account: making them anew took longer
+    than all the rest of a balance.
+    """
 
     clicked = Signal(str)
 
-    def __init__(self, *, links: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._links = links
-        self._entries: list[QWidget] = []
+        self.entries: list[LegendEntry] = []
         self._flow = FlowLayout(self, gap=10)
+        self._rest = Label("", "caption", "text2", parent=self)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def show_pieces(self, pieces: Sequence[Piece], *, numbered: bool = False) -> None:
-        """Name these; of very many only the first."""
-        for widget in self._entries:
-            self._flow.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-        self._entries = []
-        for place, piece in enumerate(pieces[:_NAMED] if numbered else pieces, start=1):
-            self._put(self._entry(piece, f"{place}  " if numbered else ""))
-        if numbered and len(pieces) > _NAMED:
-            rest = write.counted(len(pieces) - _NAMED, "more grant")
-            self._put(Label(f"and {rest}", "caption", "text2"))
+        """Name these; numbered, of very many only the first."""
+        named = pieces[:_NAMED] if numbered else pieces
+        self._flow.removeWidget(self._rest)
+        while len(self.entries) < len(named):
+            entry = LegendEntry(self)
+            entry.clicked.connect(self.clicked)
+            self.entries.append(entry)
+            self._flow.addWidget(entry)
+        for place, entry in enumerate(self.entries):
+            entry.setVisible(place < len(named))
+            if place < len(named):
+                entry.show_piece(named[place], f"{place + 1}  " if numbered else "")
+        more = len(pieces) - len(named)
+        self._rest.setText(f"and {write.counted(more, 'more grant')}" if more else "")
+        self._flow.addWidget(self._rest)
+        self._rest.setVisible(bool(more))
         self.updateGeometry()
 
-    def _put(self, widget: QWidget) -> None:
-        self._entries.append(widget)
-        self._flow.addWidget(widget)
+    def words(self) -> list[str]:
+        """What the entries in view say."""
+        return [entry.button.text() for entry in self.entries if not entry.isHidden()]
 
-    def _entry(self, piece: Piece, number: str) -> QWidget:
-        entry = QWidget()
-        row = QHBoxLayout(entry)
+
+class LegendEntry(QWidget):
+    """One piece in words, that leads to what it stands for."""
+
+    clicked = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._key = ""
+        self._swatch = Swatch("text2")
+        self.button = Button("", lambda: self.clicked.emit(self._key), kind="link")
+        dress(self.button, "caption")
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
-        row.addWidget(Swatch(piece.ink))
-        words = f"{number}{piece.words} {piece.amount}"
-        if self._links:
-            button = Button(words, lambda: self.clicked.emit(piece.key), kind="link")
-            button.setToolTip(plain_tip(piece.tip))
-            dress(button, "caption")
-            row.addWidget(button)
-        else:
-            row.addWidget(Label(words, "caption", "text2"))
-        return entry
+        row.addWidget(self._swatch)
+        row.addWidget(self.button)
+
+    def show_piece(self, piece: Piece, number: str) -> None:
+        """Say this one."""
+        self._key = piece.key
+        self._swatch.show_ink(piece.ink)
+        self.button.setText(f"{number}{piece.words} {piece.amount}".replace("&", "&&"))
+        self.button.setToolTip(plain_tip(piece.tip))
 
 
 class BurnCard(Card):
@@ -98,11 +121,12 @@ class BurnCard(Card):
     def __init__(self) -> None:
         super().__init__("Available", " ")
         self.bar = ProportionBar("Grants in burn-down order")
-        self.legend = LegendLine(links=False)
+        self.legend = LegendLine()
         self.add(self.bar)
         self.add(self.legend)
         self.body.addStretch(1)
-        self.bar.clicked.connect(lambda key: self.grant_wanted.emit(int(key)))
+        for source in (self.bar, self.legend):
+            source.clicked.connect(lambda key: self.grant_wanted.emit(int(key)))
 
     def show_data(self, data: AccountData, zone: tzinfo) -> None:
         """Show the grants of an account."""
@@ -131,7 +155,7 @@ class ProofCard(Card):
         super().__init__("Why?", " ")
         self.gained = ProportionBar("What came in", _THIN)
         self.lost = ProportionBar("What went out", _THIN)
-        self.legend = LegendLine(links=True)
+        self.legend = LegendLine()
         self._lost_row = _Scaled(self.lost)
         for widget in (self.gained, self._lost_row, self.legend):
             self.add(widget)

@@ -1,12 +1,14 @@
 """Drawing by hand, for delegates and bars: text, chips and the grounds of rows."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 
 from app.ui.theme import Theme
 
 CHIP_HEIGHT = 18
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_FIXED = int(Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine)
+_WIDEST = "W"
 
 
 def draw_text(
@@ -20,20 +22,27 @@ def draw_text(
     align: Qt.AlignmentFlag = _LEFT,
 ) -> None:
     """One line of text, cut with an ellipsis where the rectangle ends."""
-    font = theme.font(voice)
-    painter.setFont(font)
+    painter.setFont(theme.font(voice))
     painter.setPen(theme.colour(ink))
     # Each text runs its own way; a number stays −12 where people read from the right.
     painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(
-        rect, int(align | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine), shown
-    )
+    painter.drawText(rect, int(align) | _FIXED, elided(theme, text, voice, rect.width()))
+
+
+def elided(theme: Theme, text: str, voice: str, width: int) -> str:
+    """The text, cut with an ellipsis where it is wider.
+
+    Measuring costs as much as drawing, so what is short enough in any case is not measured.
+    """
+    metrics = theme.metrics(voice)
+    if text.isascii() and len(text) * metrics.horizontalAdvance(_WIDEST) <= width:
+        return text
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def chip_width(theme: Theme, text: str) -> int:
     """How wide the chip of a text is."""
-    return QFontMetrics(theme.font("chip")).horizontalAdvance(text) + 16
+    return theme.metrics("chip").horizontalAdvance(text) + 16
 
 
 def draw_chip(painter: QPainter, theme: Theme, place: QPoint, text: str, tone: str) -> None:
