@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
 from app.domain import price_file
-from app.domain.calendar import instant_of, to_ms
+from app.domain.calendar import Month, instant_of, to_ms
 from app.domain.errors import (
     BadFile,
     InvalidInstant,
@@ -23,6 +23,7 @@ from app.domain.price_changes import Change, difference
 from app.domain.prices import MonthOfUse, PriceDraft, PriceList, PriceVersion, VersionState
 from app.domain.staff import Act
 from app.domain.users import checked_text
+from app.domain.whatif import WhatIf, checked_months
 from app.services.office import Office, Work
 from app.storage import price_drafts, users
 from app.storage import prices as stored
@@ -172,6 +173,36 @@ class Pricing:
         """Throw the person's draft away; nothing happens where there is none."""
         with self._office.writing(Act.EDIT_PRICES) as work:
             price_drafts.discard(work.session, work.member.id)
+
+    def what_if(
+        self,
+        prices: PriceList | Mapping[str, object] | None,
+        first_month: Month | str,
+        last_month: Month | str | None = None,
+        *,
+        one_in: int = 1,
+        progress: Callable[[float], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> WhatIf:
+        """Try a draft on the real use of past months, each use in the order it was recorded.
+
+        ``prices`` is a ``PriceList``, a dictionary in the shape of ``pricing.json``, or ``None``
+        for the lists that were in force: then what comes out is what happened. The months are 1 to
+        12, all of them over. ``one_in`` looks at one user in so many only. ``progress`` is told
+        the fraction done. What a draft changes, and what it leaves, is told in
+        ``domain/replaying``. Nothing is written. Raises ``PriceListInvalid``, ``InvalidValue``,
+        ``NotPermitted``, ``Cancelled``. (rules, section 6)
+        """
+        from app.services import what_if
+
+        draft = None if prices is None else price_file.checked(prices)
+        if draft is not None:
+            self._refuse_other_zone(draft)
+        with self._office.reading(Act.WHAT_IF, stop) as work:
+            last = first_month if last_month is None else last_month
+            months = checked_months(first_month, last, work.calendar, work.now)
+            asked = what_if.Asked(draft, months, max(one_in, 1), progress, stop)
+            return what_if.what_if(work, asked, what_if.tried(work, asked))
 
     def _refuse_other_zone(self, prices: PriceList) -> None:
         zone, fixed = prices.policy.timezone, self._office.calendar.zone

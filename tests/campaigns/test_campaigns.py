@@ -9,6 +9,7 @@ import pytest
 
 from tests.campaigns import fuzz
 from tests.campaigns.oracle import run_world
+from tests.campaigns.what_if import run_world as what_if_in_world
 
 HOME = Path(__file__).resolve().parents[2]
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes are forked")
@@ -32,6 +33,12 @@ def campaign(name: str, *arguments: str) -> str:
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_the_desk_and_the_plain_model_of_the_rules_agree(seed: int) -> None:
     run_world(seed, steps=30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [10, 30, 44, 145, 152, 1])
+def test_what_if_and_the_plain_model_of_the_rules_agree(seed: int) -> None:
+    what_if_in_world(seed, steps=60)
 
 
 @pytest.mark.slow

@@ -1,0 +1,170 @@
+"""What a draft of the price list would have done to past months: the result, now against then.
+
+*Then* is what is on record, *now* is the same uses under the draft. How the draft is tried is told
+in ``replaying``. Credits and uses count as in consumption: gross, uses by quantity (rules, 3).
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.domain.calendar import BillingCalendar, Month
+from app.domain.errors import InvalidValue
+
+MOST_MONTHS = 12
+HARDEST = 100
+"""How many of those hit hardest a result names."""
+SAMPLE = 50
+"""An estimate looks at one user in so many."""
+ESTIMATED_FROM = 5_000
+"""With fewer users than this an estimate would save nothing: all are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One way it went: uses paid for and the credits they took, and uses refused, by quantity.
+
+    ``out`` are the users who ran out of credits: those who were refused something at least once.
+    """
+
+    uses: int = 0
+    credits: int = 0
+    refused: int = 0
+    out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A feature or a plan: then and now. ``unlisted`` are uses the draft no longer offers."""
+
+    key: str
+    name: str
+    then: Side
+    now: Side
+    unlisted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayOut:
+    """How many users were first refused something on a day of the billing zone."""
+
+    day: date
+    then: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Users whose credits used change by more than ``above`` and at most ``most`` (0.1: a tenth).
+
+    ``above`` is ``None`` for the lowest, ``most`` for the highest; both are 0 for no change.
+    """
+
+    above: float | None
+    most: float | None
+    users: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What the draft does to one user; ``out_*`` is when they were first refused something."""
+
+    user_id: str
+    name: str
+    email: str
+    plan: str
+    credits_then: int
+    credits_now: int
+    refused_then: int
+    refused_now: int
+    out_then: datetime | None
+    out_now: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A draft against the record of the months ``first`` to ``last``, both included.
+
+    ``users`` used something in them or were refused it; ``one_in`` is 1, or every so many-th user
+    was looked at: then all figures are those of the sample. ``expired_*`` are the credits of these
+    users that expired in the months unused. ``newly_out`` ran out only now, ``spared`` only then.
+    ``touched`` are users for whom anything changes. ``unlisted`` uses are of features that the
+    draft does not list. ``days`` tell when users ran out, ``touches`` how much their credits
+    change, ``hardest`` names those hit hardest, hardest first.
+    """
+
+    first: Month
+    last: Month
+    users: int
+    one_in: int
+    then: Side
+    now: Side
+    expired_then: int
+    expired_now: int
+    newly_out: int
+    spared: int
+    touched: int
+    unlisted: int
+    features: tuple[Part, ...]
+    plans: tuple[Part, ...]
+    days: tuple[DayOut, ...]
+    touches: tuple[Touch, ...]
+    hardest: tuple[Hit, ...]
+    at: datetime
+
+    @property
+    def estimated(self) -> bool:
+        """Whether only a sample of the users was looked at."""
+        return self.one_in > 1
+
+    def whole(self, figure: int) -> int:
+        """What a figure of the sample comes to for everybody, about."""
+        return figure * self.one_in
+
+    @property
+    def summary(self) -> str:
+        """One line for the note of a publication."""
+        months = str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
+        about = f", estimated from 1 in {self.one_in} users" if self.estimated else ""
+        return (
+            f"What if {months}{about}: credits used {self._change('credits')}, refused uses"
+            f" {self._change('refused')}, users who run out {self._change('out')}."
+        )
+
+    def _change(self, figure: str) -> str:
+        then, now = getattr(self.then, figure), getattr(self.now, figure)
+        return f"{self.whole(then):,} → {self.whole(now):,}"
+
+
+BOUNDS = (-0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, 1.0)
+"""Between which changes of the credits used users are counted; 0 has a place of its own."""
+
+
+def touch_bins() -> tuple[tuple[float | None, float | None], ...]:
+    """The intervals of ``Touch`` in order: above and most; the one for no change is ``(0, 0)``."""
+    low = [(None, BOUNDS[0]), *itertools.pairwise(BOUNDS)]
+    high = [*itertools.pairwise(BOUNDS), (BOUNDS[-1], None)]
+    return (*low, (0.0, 0.0), *high)
+
+
+def checked_months(
+    first: Month | str, last: Month | str, calendar: BillingCalendar, now: datetime
+) -> tuple[Month, ...]:
+    """The months from ``first`` to ``last``: 1 to 12, all of them over; else ``InvalidValue``."""
+    begin, end = Month.of(first), Month.of(last)
+    running = calendar.month_of(now)
+    if end >= running:
+        message = (
+            f"The month {end} is not over yet: what if looks at past months,"
+            f" up to {running.previous}."
+        )
+        raise InvalidValue(message, field="month", value=str(end))
+    months = tuple(begin.until(end))
+    if not 1 <= len(months) <= MOST_MONTHS:
+        message = (
+            f"From {begin} to {end} are {len(months):,} months; what if takes 1 to {MOST_MONTHS}."
+        )
+        raise InvalidValue(message, field="months", value=f"{begin} to {end}")
+    return months
