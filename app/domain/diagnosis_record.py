@@ -83,7 +83,8 @@ class Record:
     ``grants`` are all there are, stored and due, with what each holds now; ``uses`` are those in
     ``window`` and those that share a job with one of them. ``month`` and ``lately`` say what the
     month of the complaint and the 30 days before it used. ``friends`` registered with the user's
-    code, whether that counted or not. ``for_ticket`` are those grants that name the ticket.
+    code, whether that counted or not. ``for_ticket`` are those grants that name the ticket,
+    ``refunded_for_ticket`` the charges that were refunded to answer it.
     """
 
     user: User
@@ -101,6 +102,7 @@ class Record:
     friends: tuple[User, ...]
     mentions: tuple[Mention, ...]
     for_ticket: tuple[Grant, ...]
+    refunded_for_ticket: tuple[int, ...]
     waiting: tuple[Approval, ...]
 
     @property

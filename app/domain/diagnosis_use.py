@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from app.domain.charges import Refund
 from app.domain.diagnosis_case import Case, Found, counted, listed, there_are
 from app.domain.diagnosis_record import Totals
 from app.domain.diagnosis_words import CREDITS_VANISHED, OTHER, OUT_OF_CREDITS
@@ -188,24 +189,32 @@ def given_findings(case: Case) -> Iterator[Found]:
 
 
 def _for_ticket(case: Case) -> Iterator[Found]:
-    ticket, grants = case.complaint.ticket, case.record.for_ticket
-    if not grants:
+    record, ticket = case.record, case.complaint.ticket
+    grants = record.for_ticket
+    refunds = [r for r in record.refunds if r.charge_id in record.refunded_for_ticket and r.at]
+    if not grants and not refunds:
         return
-    total = sum(grant.credits for grant in grants)
-    last = max(grants, key=lambda grant: grant.effective_at)
+    given = sum(grant.credits for grant in grants)
+    back = sum(refund.returned + refund.regranted for refund in refunds)
+    acts = [(g.effective_at, g.staff, g.reason) for g in grants]
+    acts += [(refund.at, refund.staff, refund.reason) for refund in refunds if refund.at]
+    at, staff, reason = max(acts)
+    parts = [f"{counted(given)} were given"] if grants else []
+    parts += [f"{counted(back)} were refunded"] if refunds else []
+    values: dict[str, Value] = {
+        "ticket": ticket,
+        "given": given,
+        "refunded": back,
+        "given_at": at,
+        "staff": staff,
+    }
     finding = Finding(
         "given_for_ticket",
         case.complaint.category or OTHER,
-        f"{counted(total)} were given for ticket {ticket} already, the last on"
-        f" {case.moment(last.effective_at)} by {last.staff}: {case.reason(last.reason)}.",
-        {
-            "ticket": ticket,
-            "given": total,
-            "given_at": last.effective_at,
-            "staff": last.staff,
-            "expires_at": last.expires_at,
-        },
-        tuple(case.grant_row(grant) for grant in grants[:MOST]),
+        f"{listed(parts)} for ticket {ticket} already, the last on {case.moment(at)} by"
+        f" {staff}: {case.reason(reason)}.",
+        values,
+        (*(case.grant_row(grant) for grant in grants[:MOST]), *_refund_rows(refunds)),
         DECLINE,
     )
     yield Found(finding, 100)
@@ -250,7 +259,7 @@ def _given_lately(case: Case) -> Iterator[Found]:
         f" {counted(len(gifts), 'grant')} and refunded {counted(back)} of"
         f" {counted(len(refunds), 'charge')}.",
         {"given": given, "grants": len(gifts), "refunded": back, "refunds": len(refunds)},
-        (*_gift_rows(case, gifts), *_refund_rows(case)),
+        (*_gift_rows(case, gifts), *_refund_rows(refunds)),
     )
     yield Found(finding, 1)
 
@@ -260,10 +269,8 @@ def _gift_rows(case: Case, gifts: list[Grant]) -> Iterator[Evidence]:
         yield case.grant_row(grant)
 
 
-def _refund_rows(case: Case) -> Iterator[Evidence]:
-    since = case.record.now - LATELY_GIVEN
-    recent = [r for r in case.record.refunds if r.at is not None and r.at >= since]
-    for refund in recent[-MOST:]:
+def _refund_rows(refunds: Sequence[Refund]) -> Iterator[Evidence]:
+    for refund in refunds[-MOST:]:
         if refund.at is not None:
             text = f"Refund of charge {refund.charge_id} by {refund.staff}"
             amount = refund.returned + refund.regranted

@@ -18,9 +18,10 @@ from app.domain.diagnosis import (
     sender_unknown,
     window_of,
 )
+from app.domain.requests import Request
 from app.services.holdings import held_by
 from app.services.office import Office, Work
-from app.storage import approvals, charges, evidence, users
+from app.storage import approvals, charges, evidence, requests, users
 
 MOST_FRIENDS = 50
 
@@ -40,6 +41,18 @@ class Diagnosing:
         """
         with self._office.reading(stop=stop) as work:
             return diagnosis_of(work, user_id, complaint)
+
+
+def complaint_of(request: Request) -> Complaint:
+    """What a request asks, as a diagnosis reads it."""
+    return Complaint(
+        category=request.category,
+        message=request.message,
+        opened_at=request.opened_at,
+        ticket=request.ticket,
+        credits=request.credits,
+        sender=request.sender,
+    )
 
 
 def diagnosis_of(work: Work, user_id: str | None, complaint: Complaint) -> Diagnosis:
@@ -62,6 +75,13 @@ def record_for(work: Work, user_id: str, complaint: Complaint, reading: Reading)
     lately = max(opened - evidence.LATELY, min(user.registered_at, opened))
     month = work.calendar.start(work.calendar.month_of(opened))
     grants = held_by(work, row, None).every
+    answered = requests.by_ticket(work.session, complaint.ticket) if complaint.ticket else []
+    refunded = [
+        request.charge_id
+        for request in answered
+        if request.charge_id is not None and request.user_id == user_id
+    ]
+    since = work.now - evidence.LATELY
     return Record(
         user=user,
         now=work.now,
@@ -71,7 +91,7 @@ def record_for(work: Work, user_id: str, complaint: Complaint, reading: Reading)
         grants=grants,
         window=window,
         uses=uses,
-        refunds=evidence.refunds(work.session, row.id, uses, work.now - evidence.LATELY),
+        refunds=evidence.refunds(work.session, row.id, uses, since, refunded),
         voids=tuple(charges.voids_of_user(work.session, row.id)),
         month=evidence.totals(work.session, row.id, month, until),
         lately=evidence.totals(work.session, row.id, lately, until),
@@ -80,5 +100,6 @@ def record_for(work: Work, user_id: str, complaint: Complaint, reading: Reading)
         for_ticket=tuple(
             grant for grant in grants if grant.ticket and grant.ticket == complaint.ticket
         ),
+        refunded_for_ticket=tuple(refunded),
         waiting=tuple(approvals.waiting_for(work.session, row.id)),
     )

@@ -9,11 +9,13 @@ from app.domain import request_values as values
 from app.domain import requests as rules
 from app.domain.calendar import instant_of, to_ms
 from app.domain.charges import checked_key
+from app.domain.diagnosis import Diagnosis
 from app.domain.errors import AlreadyResolved, IdempotencyConflict, InvalidValue
 from app.domain.requests import Request, RequestCounts, RequestQuery, Resolution
 from app.domain.staff import Act, may
 from app.domain.users import MOST_NOTE, checked_count, checked_plan, checked_text
 from app.services import answering
+from app.services.diagnosing import complaint_of, diagnosis_of
 from app.services.office import Office, Work
 from app.storage import requests, users
 
@@ -130,6 +132,15 @@ class Requests:
         """How many requests each part of the queue holds now; cheap enough to ask often."""
         with self._office.reading(stop=stop) as work:
             return requests.counts(work.session, work.member.id)
+
+    def diagnose(self, request_id: int, *, stop: threading.Event | None = None) -> Diagnosis:
+        """What the record says about a request, the likeliest first.
+
+        A sender who matches nobody is a finding of its own. Raises ``UnknownRecord``.
+        """
+        with self._office.reading(stop=stop) as work:
+            request = requests.by_id(work.session, request_id)
+            return diagnosis_of(work, request.user_id, complaint_of(request))
 
     # Who has it in hand -------------------------------------------------------------------------
 

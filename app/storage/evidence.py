@@ -52,9 +52,13 @@ def totals(session: Session, user: int, since: datetime, until: datetime) -> Tot
 
 
 def refunds(
-    session: Session, user: int, uses: Iterable[Use], since: datetime
+    session: Session,
+    user: int,
+    uses: Iterable[Use],
+    since: datetime,
+    charge_ids: Iterable[int] = (),
 ) -> tuple[Refund, ...]:
-    """The refunds of these uses, and all those of a user from ``since`` on, oldest first."""
+    """The refunds of these uses and charges, and of a user's all from ``since`` on, in order."""
     # Every refund gave back to a grant of the user's or made one, so their grants lead to all.
     numbers = session.run(
         'SELECT f.charge FROM "grant" g JOIN returned r ON r."grant" = g.id'
@@ -64,6 +68,7 @@ def refunds(
         (user, to_ms(since)),
     ).fetchall()
     wanted = {number for (number,) in numbers} | {use.id for use in uses if use.refunded}
+    wanted |= set(charge_ids)
     found = (charges.refund_of(session, number) for number in wanted)
     known = [refund for refund in found if refund is not None]
     return tuple(sorted(known, key=lambda refund: refund.id))
