@@ -14,6 +14,7 @@ from app.cli import (
     price_lists,
     putting_right,
     reports,
+    requests,
     users,
 )
 from app.cli.call import Call, command, take_options
@@ -52,6 +53,7 @@ command(app, numbers=True)(putting_right.grant)
 command(app, numbers=True)(putting_right.void)
 app.add_typer(putting_right.approvals, name="approvals")
 command(app)(users.ledger)
+app.add_typer(requests.group, name="requests")
 app.add_typer(price_lists.group, name="prices")
 command(app)(reports.report)
 command(app)(reports.statement)
