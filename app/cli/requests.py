@@ -14,6 +14,7 @@ from app.cli.importing import BadRows, Column, File, Zone
 from app.cli.printer import Printer
 from app.cli.putting_right import Key, Note
 from app.cli.users import At, Limit
+from app.domain.findings import Diagnosis, Suggestion
 from app.domain.request_values import category_of
 from app.domain.requests import CATEGORIES, Answer, Request, RequestQuery, Resolution, View
 from app.ui import format as write
@@ -223,6 +224,14 @@ def reopen(call: Call, request: RequestId, *, message: Message = "") -> None:
         call.show(opened, lambda out: _request(out, opened), ZoneInfo(desk.zone))
 
 
+@command(group, numbers=True)
+def diagnose(call: Call, request: RequestId) -> None:
+    """Say what the record tells about a request, with its evidence and what would put it right."""
+    with call.desk() as desk:
+        told = desk.requests.diagnose(request)
+        call.show(told, lambda out: _diagnosis(out, told), ZoneInfo(desk.zone))
+
+
 def _queue(out: Printer, found: list[Request]) -> None:
     out.table(
         (">request", "ticket", "user", "category", out.when, "state", "in hand of", "message"),
@@ -273,6 +282,25 @@ def _request(out: Printer, request: Request) -> None:
             ("Message", request.message),
         ]
     )
+
+
+def _diagnosis(out: Printer, told: Diagnosis) -> None:
+    about = CATEGORIES.get(told.category, told.category)
+    out.line(f"{about} (the likeliest; the request does not say)" if told.guessed else about)
+    for finding in told.findings:
+        out.title(finding.sentence)
+        for row in finding.evidence:
+            credits = "" if row.credits is None else f" ({row.credits:+,})"
+            out.line(f"  {out.instant(row.at)}  {row.text}{credits}")
+        if finding.suggestion is not None:
+            out.line(f"  Suggested: {_suggested(finding.suggestion)}.")
+
+
+def _suggested(suggestion: Suggestion) -> str:
+    credits = "" if suggestion.credits is None else write.counted(suggestion.credits, "credit")
+    if suggestion.charge_id is not None:
+        return f"{suggestion.act} charge {suggestion.charge_id}"
+    return f"{suggestion.act} {credits}".rstrip()
 
 
 def _number(value: int | None) -> str | None:

@@ -20,7 +20,7 @@ from app.domain.errors import (
 from app.domain.requests import Answer, Request, Resolution
 from app.services import giving, refunding
 from app.services.office import Work
-from app.storage import charges, grants, requests, users
+from app.storage import charges, grants, requests
 
 REASONS = {
     "credits_vanished": "goodwill",
@@ -70,20 +70,15 @@ def answer(work: Work, request: Request, asked: Asked) -> Answered:
 
 
 def _grant(work: Work, request: Request, asked: Asked) -> Answered:
-    user_id = request.user_id or ""
-    row = users.row_of(work.session, user_id)
-    gift = giving.completed(work, _gift(request, asked))
-    waiting = giving.asked_before(work, gift)
-    if waiting is None and giving.within_limits(work, gift.credits):
-        given = giving.give(work, row, gift, work.member.id)
-        by, now = work.member.email, work.now
-        done = rules.resolved(request, Answer.GRANT, by, now, note=asked.note, grant_id=given.id)
-        put = _put(work, request, done, asked)
-        return Answered(Resolution(put.request, grant=given))
-    waiting = waiting or giving.ask(work, row, gift)
-    sent = rules.sent_for_approval(request, work.member.email, work.now, waiting.id, asked.note)
-    put = _put(work, request, sent, asked)
-    return Answered(put, waits_for(put.request, waiting))
+    by, now = work.member.email, work.now
+    given = giving.given_or_asked(work, _gift(request, asked))
+    if isinstance(given, Approval):
+        sent = rules.sent_for_approval(request, by, now, given.id, asked.note)
+        put = _put(work, request, sent, asked)
+        return Answered(put, waits_for(put.request, given))
+    done = rules.resolved(request, Answer.GRANT, by, now, note=asked.note, grant_id=given.id)
+    put = _put(work, request, done, asked)
+    return Answered(Resolution(put.request, grant=given))
 
 
 def _gift(request: Request, asked: Asked) -> giving.Gift:
