@@ -163,6 +163,15 @@ class BatchReport:
         return not self.count(Fate.FAILED, Fate.NOT_REACHED)
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What undoing took back whole; ``kept`` are the grants that were left, with why."""
+
+    grants: int
+    credits: int
+    kept: tuple[tuple[int, str], ...]
+
+
 def planned(
     holders: Iterable[Holder], allowed: Allowed, *, again: bool = False
 ) -> Iterator[PlannedGrant]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.approvals import Approval
@@ -18,7 +19,7 @@ from app.domain.errors import (
     NothingToVoid,
     NotPermitted,
 )
-from app.domain.giving import BatchPlan, BatchReport, Earlier
+from app.domain.giving import BatchPlan, BatchReport, Earlier, TakenBack
 from app.domain.grants import Grant
 from app.domain.staff import Act, Allowed, may
 from app.domain.users import MOST_NOTE, checked_text
@@ -340,6 +341,25 @@ class Support:
                 after={"grant": grant_id, "remaining": 0, "note": note},
             )
             return grants.by_id(work.session, grant_id)
+
+    def take_back(
+        self, grant_ids: Iterable[int], *, reason: str, stop: threading.Event | None = None
+    ) -> TakenBack:
+        """Undo grants, each whole or not at all, in a transaction of its own; ``stop`` ends it.
+
+        What was used, voided or has expired since is kept, and why is told. (rules, section 4)
+        """
+        taken: list[Grant] = []
+        kept: list[tuple[int, str]] = []
+        for grant_id in grant_ids:
+            if stop is not None and stop.is_set():
+                break
+            try:
+                key = f"undo-{grant_id}"
+                taken.append(self.void(grant_id, reason=reason, key=key, whole=True))
+            except NothingToVoid as error:
+                kept.append((grant_id, str(error)))
+        return TakenBack(len(taken), sum(grant.voided for grant in taken), tuple(kept))
 
 
 def _void_on_record(work: Work, key: str, grant_id: int) -> bool:

@@ -120,12 +120,13 @@ class Background(QObject):
     def close(self) -> None:
         """Stop the reads, finish the writes and hand over their answers, end the threads.
 
-        Call it before the windows close, so that the answers find their widgets.
+        A write that may be stopped between two whole steps is stopped there. Call it before the windows close, so that the answers find their widgets.
         """
         if self._closed:
             return
         self._closed = True
         for ticket in list(self._waiting):
+            self._waiting[ticket].stop.set()
             self.cancel(ticket)
         for name, cancels in (("_readers", True), ("_writer", False)):
             if name in self.__dict__:

@@ -76,12 +76,12 @@ def verdict(issuing: Issuing, form: IssueForm) -> Verdict:
     """What may be done with what was typed, and what would come of it."""
     credits = form.credits or 0
     over = _over(issuing.allowed, credits)
-    missing = _missing(form)
+    lacking = missing(form)
     words = f"{write.credits(credits)} credits" if credits else "credits"
     return Verdict(
         act="Send for approval" if over else f"Issue {words}" if credits != 1 else "Issue 1 credit",
-        ready=not missing,
-        missing=missing,
+        ready=not lacking,
+        missing=lacking,
         before=write.credits(issuing.available),
         after=write.credits(issuing.available + credits),
         limits=_limits(issuing.allowed, credits),
@@ -94,10 +94,11 @@ def _over(allowed: Allowed, credits: int) -> bool:
     return any(credits > limit for limit in limits)
 
 
-def _missing(form: IssueForm) -> str:
+def missing(form: IssueForm, *, amount_needed: bool = True) -> str:
     """The first thing that is still needed."""
+    amount = form.credits or (not amount_needed and not form.credits_problem)
     for value, sentence in (
-        (form.credits, form.credits_problem or "How many credits?"),
+        (amount, form.credits_problem or "How many credits?"),
         (form.reason, "Choose a reason."),
         (form.note, "Write a note: what happened?"),
         (form.ticket, "Name the ticket."),

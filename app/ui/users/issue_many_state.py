@@ -1,0 +1,197 @@
+"""The view state of *Issue credits to several users*, without Qt: what will be done, and was."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeVar
+
+from app.domain.giving import BatchPlan, BatchReport, Fate, IssuedGrant, PlannedGrant
+from app.domain.staff import Allowed
+from app.ui import format as write
+from app.ui.users.issue_state import IssueForm, missing
+
+R = TypeVar("R", PlannedGrant, IssuedGrant)
+Shown = Literal["all", "problems", "give", "wait"]
+
+SHOWN: Final[tuple[tuple[Shown, str], ...]] = (
+    ("all", "Everybody"),
+    ("problems", "Problems only"),
+    ("give", "Given at once"),
+    ("wait", "Waiting for approval"),
+)
+CHIPS: Final = {
+    Fate.GIVE: ("given", "success"),
+    Fate.WAIT: ("approval", "warning"),
+    Fate.SKIP: ("left out", "neutral"),
+    Fate.BAD: ("bad row", "danger"),
+    Fate.FAILED: ("failed", "danger"),
+    Fate.NOT_REACHED: ("not reached", "neutral"),
+}
+_ORDER: Final = (Fate.FAILED, Fate.BAD, Fate.SKIP, Fate.WAIT, Fate.NOT_REACHED, Fate.GIVE)
+
+
+@dataclass(frozen=True)
+class ManyVerdict:
+    """What the dialog says of a list: the act on its button, and what follows for whom."""
+
+    act: str
+    ready: bool
+    missing: str
+    summary: str
+    limits: str
+    needs_approval: bool
+    again_offered: bool
+
+
+NOBODY: Final = ManyVerdict(
+    act="Issue",
+    ready=False,
+    missing="Whom are they for?",
+    summary="",
+    limits="",
+    needs_approval=False,
+    again_offered=False,
+)
+
+
+def verdict(plan: BatchPlan | None, form: IssueForm, *, again: bool) -> ManyVerdict:
+    """What may be done with what was typed, and what would come of it."""
+    if plan is None or not plan.rows:
+        return NOBODY
+    give, wait = plan.count(Fate.GIVE), plan.count(Fate.WAIT)
+    lacking = missing(form, amount_needed=plan.needs_amount)
+    if not give and not wait:
+        lacking = "Nobody on the list would get anything."
+    return ManyVerdict(
+        act=_act(plan, give, wait),
+        ready=not lacking,
+        missing=lacking,
+        summary=_summary(plan, form),
+        limits=_limits(plan.allowed, give, wait),
+        needs_approval=wait > 0,
+        again_offered=again or plan.count(Fate.SKIP) > 0,
+    )
+
+
+def _act(plan: BatchPlan, give: int, wait: int) -> str:
+    if give and wait:
+        return f"Issue to {write.credits(give)}, send {write.credits(wait)} for approval"
+    if wait:
+        return f"Send {write.credits(wait)} for approval"
+    credits, users = plan.credits(Fate.GIVE), write.counted(give, "user")
+    return (
+        f"Issue {write.counted(credits, 'credit')} to {users}" if credits else f"Issue to {users}"
+    )
+
+
+def _summary(plan: BatchPlan, form: IssueForm) -> str:
+    rows = [row for row in plan.rows if row.fate in {Fate.GIVE, Fate.WAIT}]
+    users = write.counted(len(rows), "user")
+    total = write.counted(sum(row.credits for row in rows), "credit")
+    each = {row.credits for row in rows}
+    verb = "gets" if len(rows) == 1 else "get"
+    if len(each) == 1 and len(rows) > 1:
+        said = [f"{users} {verb} {write.credits(each.pop())} each: {total} in all."]
+    else:
+        said = [f"{users} {verb} {total} in all."]
+    if skipped := plan.count(Fate.SKIP):
+        already = "has" if skipped == 1 else "have"
+        said.append(
+            f"{write.counted(skipped, 'user')} {already} got credits for"
+            f" {write.text(form.ticket)} and {'is' if skipped == 1 else 'are'} left out."
+        )
+    if bad := plan.count(Fate.BAD):
+        said.append(f"{write.counted(bad, 'row')} cannot be used.")
+    return " ".join(said)
+
+
+def _limits(allowed: Allowed, give: int, wait: int) -> str:
+    if allowed.per_grant is None or allowed.today is None:
+        return "Your role has no limit."
+    left = (
+        f"You may give {write.credits(allowed.today)} more today,"
+        f" {write.credits(allowed.per_grant)} in one grant"
+    )
+    if not wait:
+        return f"{left}."
+    if not give:
+        return (
+            f"{left}: a support lead or admin has to approve all of these, one by one or together."
+        )
+    return (
+        f"{left}. In the order of the list {write.counted(give, 'user')} get theirs at once;"
+        f" {write.credits(wait)} wait until a support lead or admin approves."
+    )
+
+
+# Rows ---------------------------------------------------------------------------------------------
+
+
+def listed(rows: Iterable[R], shown: str, typed: str) -> list[R]:
+    """The rows that a filter lets through: problems first, each kind in the order of the list."""
+    wanted = typed.strip().casefold()
+    passing = [row for row in rows if _passes(row, shown) and wanted in _texts(row)]
+    return sorted(passing, key=lambda row: (_ORDER.index(row.fate), not _warned(row)))
+
+
+def _passes(row: PlannedGrant | IssuedGrant, shown: str) -> bool:
+    if shown == "problems":
+        return row.fate is not Fate.GIVE or _warned(row)
+    if shown == "give":
+        return row.fate is Fate.GIVE
+    return shown != "wait" or row.fate is Fate.WAIT
+
+
+def _warned(row: PlannedGrant | IssuedGrant) -> bool:
+    return isinstance(row, PlannedGrant) and bool(row.warning)
+
+
+def _texts(row: PlannedGrant | IssuedGrant) -> str:
+    if isinstance(row, PlannedGrant):
+        return f"{row.who}\n{row.name}\n{row.email}\n{row.problem}\n{row.warning}".casefold()
+    return f"{row.who}\n{row.sentence}".casefold()
+
+
+# The report ---------------------------------------------------------------------------------------
+
+
+def heading(report: BatchReport) -> str:
+    """What was done, in a few words."""
+    given, wait = report.count(Fate.GIVE), report.count(Fate.WAIT)
+    if given:
+        credits = write.counted(report.credits(Fate.GIVE), "credit")
+        return f"Issued {credits} to {write.counted(given, 'user')}"
+    if wait:
+        return f"Sent {write.credits(wait)} for approval"
+    return "Nobody got credits"
+
+
+def summary(report: BatchReport) -> str:
+    """What became of everybody, in sentences."""
+    said = []
+    for fate, words in (
+        (Fate.WAIT, "{} for approval"),
+        (Fate.SKIP, "{} left out"),
+        (Fate.BAD, "{} not usable"),
+        (Fate.FAILED, "{} failed"),
+        (Fate.NOT_REACHED, "{} not reached"),
+    ):
+        if count := report.count(fate):
+            what = write.counted(count, "row" if fate is Fate.BAD else "user")
+            wait = f"{what} waiting" if fate is Fate.WAIT else what
+            said.append(words.format(wait))
+    others = f"{', '.join(said)}." if said else "Everybody on the list was reached."
+    return others[:1].upper() + others[1:] + (f" {why_cut(report)}" if why_cut(report) else "")
+
+
+def why_cut(report: BatchReport) -> str:
+    """Why it ended before its end; empty if it did not."""
+    if report.trouble:
+        return f"{report.trouble} Who is marked as given has their credits; Go on reaches the rest."
+    if report.stopped:
+        return "You stopped it: who is marked as given has their credits. Go on reaches the rest."
+    return ""
+
+
+def unused_grants(report: BatchReport) -> Sequence[int]:
+    """The grants that may be taken back."""
+    return [row.grant_id for row in report.rows if row.grant_id is not None]

@@ -1,0 +1,72 @@
+"""The columns of a dry run and of a report, on the screen and in the file."""
+
+from datetime import tzinfo
+
+from app.domain.giving import Fate, IssuedGrant, PlannedGrant
+from app.ui import format as write
+from app.ui.columns import Column, credits_column
+from app.ui.users import issue_many_state as states
+
+_INKS = {Fate.BAD: "danger", Fate.FAILED: "danger", Fate.WAIT: "warning", Fate.SKIP: "warning"}
+
+
+def plan_columns(zone: tzinfo) -> tuple[Column[PlannedGrant], ...]:
+    """Who, what to know, credits, before, after."""
+
+    def known(row: PlannedGrant) -> str:
+        return write.with_instants(write.text(row.problem or row.warning), zone)
+
+    return (
+        Column("who", "User", _who, width=220, voice="name", tip=_whole),
+        Column("problem", "What to know", known, width=260, stretch=True, ink=_ink, tip=known),
+        credits_column("credits", "Credits", _credits, signed=True, width=84),
+        credits_column("before", "Before", lambda row: row.before, width=84),
+        credits_column("after", "After", lambda row: row.after, width=84),
+    )
+
+
+def report_columns(zone: tzinfo) -> tuple[Column[IssuedGrant], ...]:
+    """Who, what was done, what to know, credits."""
+
+    def known(row: IssuedGrant) -> str:
+        return write.with_instants(write.text(row.sentence), zone) if row.sentence else write.EMPTY
+
+    return (
+        Column("who", "User", lambda row: write.text(row.who), width=220, voice="code"),
+        Column("fate", "Done", lambda row: states.CHIPS[row.fate][0], width=110,
+               chip=lambda row: states.CHIPS[row.fate]),
+        Column("sentence", "What to know", known, width=260, stretch=True, tip=known,
+               ink=lambda row: _INKS.get(row.fate, "text")),
+        credits_column("credits", "Credits", lambda row: row.credits or None, width=84),
+    )  # fmt: skip
+
+
+FILE_COLUMNS: tuple[Column[IssuedGrant], ...] = (
+    Column("line", "Line", lambda _row: "", value=lambda row: row.line or None),
+    Column("who", "User", lambda row: row.who),
+    Column("fate", "Done", lambda row: states.CHIPS[row.fate][0]),
+    Column("credits", "Credits", lambda _row: "", value=lambda row: row.credits),
+    Column("sentence", "What to know", lambda row: row.sentence),
+    Column("grant", "Grant", lambda _row: "", value=lambda row: row.grant_id),
+    Column("approval", "Approval", lambda _row: "", value=lambda row: row.approval_id),
+    Column("expires_at", "Expires at", lambda _row: "", value=lambda row: row.expires_at),
+)
+"""What a saved report has, for a spreadsheet."""
+
+
+def _who(row: PlannedGrant) -> str:
+    if row.fate is Fate.BAD:
+        return f"Line {row.line}: {write.text(row.who)}" if row.line else write.text(row.who)
+    return write.text(row.name if row.name.strip() else row.email)
+
+
+def _whole(row: PlannedGrant) -> str:
+    return "\n".join(part for part in (row.name, row.email, row.who) if part)
+
+
+def _credits(row: PlannedGrant) -> int | None:
+    return row.credits if row.credits and row.fate in {Fate.GIVE, Fate.WAIT} else None
+
+
+def _ink(row: PlannedGrant) -> str:
+    return _INKS.get(row.fate, "text2")
