@@ -120,7 +120,8 @@ class Background(QObject):
     def close(self) -> None:
         """Stop the reads, finish the writes and hand over their answers, end the threads.
 
-        A write that may be stopped between two whole steps is stopped there. Call it before the windows close, so that the answers find their widgets.
+        A write that may be stopped between two whole steps is stopped there. Call it before the
+        windows close, so that the answers find their widgets.
         """
         if self._closed:
             return

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from app.domain.charges import Refund
+from app.domain.giving import BatchReport, TakenBack
 from app.domain.grants import Grant
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.staff import Act
@@ -22,13 +23,17 @@ from app.ui.users import account_state as states
 from app.ui.users import details, dialogs
 from app.ui.users.export import ExportDialog, Told, ask_where, user_lines
 from app.ui.users.issue import IssueDialog
+from app.ui.users.issue_many import IssueManyDialog
+from app.ui.users.issue_many_state import ManyIssuing, Wanted, unused_grants
 from app.ui.users.issue_state import Issuing, lately_given
 from app.ui.users.reading import (
     AccountData,
     ChargeDetail,
     GrantDetail,
+    LedgerFilter,
     Standing,
     every_entry,
+    read_account,
     read_charge,
     read_grant,
 )
@@ -65,12 +70,42 @@ class Acts:
     # Credits
 
     def issue(self) -> None:
-        """Give credits."""
-        data, standing = self._here(Act.GRANT)
-        if data is None or standing is None:
+        """Give credits to those chosen in the list, or to the account in view."""
+        self._page.people.gather_recipients(self.issue_to_chosen)
+
+    def issue_to_chosen(self, chosen: Wanted) -> None:
+        """Give credits to several chosen, or where nobody is, to the account in view."""
+        if chosen:
+            self.issue_to(chosen)
             return
-        chosen = self._page.account.ledger.table.current_row()
-        charge = chosen if chosen is not None and chosen.kind is EntryKind.USE else None
+        data, standing = self._here(Act.GRANT)
+        if data is not None and standing is not None:
+            entry = self._page.account.ledger.table.current_row()
+            charge = entry if entry is not None and entry.kind is EntryKind.USE else None
+            self._issue(data, standing, cost=-charge.credits if charge else 0)
+
+    def issue_to_many(self) -> None:
+        """Give credits to several users, whose list is pasted, typed or dropped."""
+        self.issue_to("")
+
+    def issue_to(self, recipients: Wanted) -> None:
+        """Give credits to these: ids, everybody a query finds, or a text to read."""
+        standing = self._page.standing
+        why_not = standing.why_not(Act.GRANT) if standing is not None else "Nothing is read yet."
+        if standing is None or why_not:
+            self._frame.say(why_not)
+        elif isinstance(recipients, tuple) and len(recipients) == 1:
+            (user_id,), desk = recipients, self._frame.desk
+            self._question.ask(
+                lambda stop: read_account(desk, user_id, None, LedgerFilter(), stop),
+                lambda data: self._issue(data, standing),
+            )
+        else:
+            policy = standing.policy
+            issuing = ManyIssuing(recipients, policy.reasons, policy.default_validity)
+            self._open(IssueManyDialog(self._page, self._frame, issuing, self._take_all_back))
+
+    def _issue(self, data: AccountData, standing: Standing, cost: int = 0) -> None:
         issuing = Issuing(
             user=data.user,
             available=data.account.available,
@@ -78,9 +113,30 @@ class Acts:
             reasons=standing.policy.reasons,
             validity=standing.policy.default_validity,
             lately=lately_given(data.account.all_grants, data.now),
-            cost=-charge.credits if charge else 0,
+            cost=cost,
         )
         self._open(IssueDialog(self._page, self._frame, issuing, self._issued))
+
+    def _take_all_back(self, report: BatchReport) -> None:
+        """Undo: void each grant of which nothing was used yet."""
+        desk, grants = self._frame.desk, unused_grants(report)
+        stop = Event()
+        self._frame.background.write(
+            lambda _stop: desk.support.take_back(grants, reason=UNDONE, stop=stop),
+            self._all_taken_back,
+            self._frame.trouble,
+            stop=stop,
+        )
+
+    def _all_taken_back(self, taken: TakenBack) -> None:
+        self._frame.tell(WRITTEN)
+        credits = write.counted(taken.credits, "credit")
+        users = write.counted(taken.grants, "user")
+        kept = ""
+        if taken.kept:
+            count = write.counted(len(taken.kept), "user")
+            kept = f" {count} had used some already, or had it taken back: left as it is."
+        self._frame.say(f"Took {credits} back from {users}.{kept}")
 
     def _issued(self, grant: Grant) -> None:
         name = self._name(grant.user_id)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.giving import BatchPlan, BatchReport, Fate
-from app.domain.policy import Reason
 from app.domain.users import UserQuery
 from app.ui import format as write
 from app.ui.act_dialog import WRITTEN, ActDialog, refusal
@@ -29,6 +28,7 @@ from app.ui.theme import dress
 from app.ui.users import issue_many_state as states
 from app.ui.users.export import ask_where, save_lines
 from app.ui.users.issue_fields import IssueFields
+from app.ui.users.issue_many_state import ManyIssuing, Wanted
 from app.ui.users.issue_many_table import FILE_COLUMNS
 from app.ui.users.issue_many_view import PlanView, Progress, ReportView
 from app.ui.users.recipients_field import RecipientsField
@@ -37,7 +37,6 @@ from app.ui.widgets.text import Label
 SETTLES_MS = 200
 """How long what is typed must stand still before the list is looked at anew."""
 _WIDTH, _HEIGHT, _FORM = 960, 600, 340
-Wanted = str | UserQuery | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,31 +53,28 @@ class Question:
 class IssueManyDialog(ActDialog):
     """Gives credits to many users, one by one, with a dry run before and a report after.
 
-    ``wanted`` are ids, a query, or a text (an empty one is to be pasted). ``undo(report)`` takes
-    everything back.
+    ``undo(report)`` takes everything back.
     """
 
     def __init__(
         self,
         parent: QWidget,
         frame: Frame,
-        wanted: Wanted,
-        reasons: tuple[Reason, ...],
-        validity: str,
+        issuing: ManyIssuing,
         undo: Callable[[BatchReport], object],
     ) -> None:
         super().__init__(parent, frame, "Issue credits to several users", "Issue", width=_WIDTH)
         self.doing = "Issuing the credits"
         self.plan: BatchPlan | None = None
         self.report: BatchReport | None = None
-        self._wanted, self._undo = wanted, undo
+        self._wanted, self._undo = issuing.wanted, undo
         self._asked: Question | None = None
         self._stop = Event()
         self._question = Latest(frame.background, owner=self)
         self._timer = QTimer(self, singleShot=True, interval=SETTLES_MS)
         self._timer.timeout.connect(self._ask)
         self.recipients = RecipientsField()
-        self.fields = IssueFields(frame, reasons, validity)
+        self.fields = IssueFields(frame, issuing.reasons, issuing.validity)
         self.again = QCheckBox("Also to who got credits for this ticket already")
         dress(self.again, "body")
         self.view = PlanView(frame.zone)
@@ -89,7 +85,7 @@ class IssueManyDialog(ActDialog):
         self._listen()
         self.resize(_WIDTH, _HEIGHT)
         self._ask()
-        (self.recipients if isinstance(wanted, str) else self.fields.amount).setFocus()
+        (self.recipients if isinstance(issuing.wanted, str) else self.fields.amount).setFocus()
 
     # What is typed, and what would come of it
 
@@ -275,12 +271,12 @@ class IssueManyDialog(ActDialog):
         column = QVBoxLayout(form)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        column.addWidget(self.recipients)
         if isinstance(self._wanted, str):
             self.recipients.text_field.setPlainText(self._wanted)
-            column.addWidget(self.recipients)
         else:
-            column.addWidget(Label(_whom(self._wanted), "name", wrap=True))
             self.recipients.hide()
+            column.addWidget(Label(_whom(self._wanted), "name", wrap=True))
         column.addWidget(self.fields)
         column.addWidget(self.again)
         column.addStretch(1)

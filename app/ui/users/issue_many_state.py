@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
 from app.domain.giving import BatchPlan, BatchReport, Fate, IssuedGrant, PlannedGrant
+from app.domain.policy import Reason
 from app.domain.staff import Allowed
+from app.domain.users import UserQuery
 from app.ui import format as write
 from app.ui.users.issue_state import IssueForm, missing
 
@@ -27,6 +29,19 @@ CHIPS: Final = {
     Fate.NOT_REACHED: ("not reached", "neutral"),
 }
 _ORDER: Final = (Fate.FAILED, Fate.BAD, Fate.SKIP, Fate.WAIT, Fate.NOT_REACHED, Fate.GIVE)
+
+
+Wanted = str | UserQuery | tuple[str, ...]
+"""A text (an empty one is to be pasted), everybody a query finds, or ids."""
+
+
+@dataclass(frozen=True)
+class ManyIssuing:
+    """What the dialog knows before anything is typed."""
+
+    wanted: Wanted
+    reasons: Sequence[Reason]
+    validity: str
 
 
 @dataclass(frozen=True)
@@ -90,7 +105,7 @@ def _summary(plan: BatchPlan, form: IssueForm) -> str:
     each = {row.credits for row in rows}
     verb = "gets" if len(rows) == 1 else "get"
     if len(each) == 1 and len(rows) > 1:
-        said = [f"{users} {verb} {write.credits(each.pop())} each: {total} in all."]
+        said = [f"{users} {verb} {write.counted(each.pop(), 'credit')} each: {total} in all."]
     else:
         said = [f"{users} {verb} {total} in all."]
     if skipped := plan.count(Fate.SKIP):

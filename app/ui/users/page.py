@@ -132,7 +132,9 @@ class UsersPage(Page):
         ledger = self.account.ledger
         return [
             Action("issue", "Issue credits…", self.acts.issue, "Ctrl+G",
-                   possible=lambda: may(Act.GRANT)),
+                   possible=self._may_grant),
+            Action("issue-many", "Issue credits to several users…", self.acts.issue_to_many,
+                   "Ctrl+Shift+G", possible=self._may_grant),
             Action("refund", "Refund the charge chosen…", self.acts.refund_chosen, "Ctrl+R",
                    possible=lambda: not ledger.why_no_refund(ledger.table.current_row())),
             Action("void", "Void the grant chosen…", self.acts.void_chosen,
@@ -164,6 +166,9 @@ class UsersPage(Page):
                    possible=lambda: self.opened),
             Action("ledger", "Go to the ledger", ledger.table.setFocus, "Ctrl+L"),
         ]  # fmt: skip
+
+    def _may_grant(self) -> bool:
+        return self.standing is not None and not self.standing.why_not(Act.GRANT)
 
     # The list
 
@@ -312,6 +317,7 @@ class UsersPage(Page):
         people.came.connect(self._people_came)
         people.export_wanted.connect(self.acts.export_people)
         people.register_wanted.connect(self.acts.register)
+        people.issue_wanted.connect(self.acts.issue_to_chosen)
         people.view.chosen.connect(self._chosen)
         people.view.opened.connect(self._open)
         people.view.linked.connect(lambda _key, user: self._open(user))
