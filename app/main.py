@@ -113,6 +113,7 @@ def pages() -> tuple[PageEntry, ...]:
         PageEntry("users", "Users", "users", "Ctrl+2", _users),
         PageEntry("prices", "Prices", "tag", "Ctrl+4", _prices),
         PageEntry("consumption", "Consumption", "chart-bar", "Ctrl+5", _consumption),
+        PageEntry("settings", "Settings", "settings", "Ctrl+,", _settings, at_bottom=True),
     )
 
 
@@ -132,6 +133,12 @@ def _consumption(frame: Frame) -> Page:
     from app.ui.consumption.page import ConsumptionPage
 
     return ConsumptionPage(frame)
+
+
+def _settings(frame: Frame) -> Page:
+    from app.ui.settings.page import SettingsPage
+
+    return SettingsPage(frame)
 
 
 class AfterPaint(QObject):

@@ -54,6 +54,7 @@ if TYPE_CHECKING:  # the frame is painted before any page needs these
 
     from app.ui.actions import Action
     from app.ui.background import Background
+    from app.ui.looks import Looks
     from app.ui.widgets.states import Overlay
     from app.ui.widgets.table import Table
 
@@ -66,6 +67,10 @@ class Frame(Protocol):
     desk: Any
     background: Background
     zone: tzinfo
+
+    @property
+    def looks(self) -> Looks:
+        """The person's choice of colours, density and text size."""
 
     def now(self) -> datetime:
         """The instant by the one clock."""
@@ -115,6 +120,18 @@ class Frame(Protocol):
 
     def remember(self, key: str, value: Any) -> None:
         """Keep a value between starts."""
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A choice from the settings page, kept for this computer."""
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Keep such a choice; pages that concern themselves with ``settings`` hear of it."""
+
+    def open_ticket(self, ticket: str) -> None:
+        """Open a ticket in the help desk; copy it while no address is set."""
+
+    def open_address(self, address: str) -> None:
+        """Open an address of the web in the browser; no other kind is ever opened."""
 
     def count(self, key: str, number: int) -> None:
         """Show a number beside a page's name in the side bar."""

@@ -243,6 +243,35 @@ class Window(QMainWindow):
         """Keep a value between starts."""
         self.kept.remember(f"pages/{key}", value)
 
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A choice from the settings page."""
+        return self.kept.recall(f"settings/{key}", default)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Keep such a choice."""
+        self.kept.remember(f"settings/{key}", value)
+        self.heard({"settings"})
+
+    def open_ticket(self, ticket: str) -> None:
+        """Open a ticket in the help desk; copy it while no address is set."""
+        from app.ui import tickets
+
+        address = tickets.address_of(str(self.setting(tickets.KEPT, "")), ticket)
+        if address:
+            self.open_address(address)
+        elif ticket.strip():
+            from PySide6.QtGui import QGuiApplication
+
+            QGuiApplication.clipboard().setText(ticket.strip())
+            self.say(f"Copied {ticket.strip()}. Tickets open once Settings has their address.")
+
+    def open_address(self, address: str) -> None:
+        """Open an address of the web in the browser."""
+        from app.ui import tickets
+
+        if not tickets.open_address(address):
+            self.say(f"The browser could not be opened for {address}.", tone="danger")
+
     def count(self, key: str, number: int) -> None:
         """Show a number beside a page's name."""
         self.side.count(key, number)

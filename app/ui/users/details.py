@@ -165,6 +165,10 @@ def grant_dialog(
     dialog.fact("Why", standing.reason(grant.reason))
     dialog.fact("Note", grant.note)
     dialog.fact("Ticket", grant.ticket, copies=True)
+    if grant.ticket:
+        dialog.body.addWidget(
+            Button("Open the ticket", lambda: frame.open_ticket(grant.ticket), kind="link")
+        )
     dialog.fact("By", grant.staff)
     lines = [
         Line(

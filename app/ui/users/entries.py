@@ -61,6 +61,12 @@ def entry_tip(entry: LedgerEntry) -> str:
     return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
+def _reference_tip(entry: LedgerEntry) -> str:
+    marks = ", ".join(states.entry_marks(entry))
+    opens = f"{write.text(entry.ticket)}: click to open it in the help desk" if entry.ticket else ""
+    return "\n".join(line for line in (opens, marks) if line)
+
+
 def _reference(entry: LedgerEntry) -> str:
     return " ".join([entry.ticket, *states.entry_marks(entry)]).strip()
 
@@ -78,7 +84,7 @@ _WHAT: Entries = (
            value=lambda entry: entry.balance, align="right", width=74, ink=entry_ink,
            sortable=False),
     Column("reference", "Reference", lambda entry: write.text(entry.ticket), value=_reference,
-           width=96, tip=_reference, voice="code", ink="text2", chip=states.entry_chip,
+           width=96, tip=_reference_tip, voice="code", chip=states.entry_chip, link=True,
            sortable=False),
 )  # fmt: skip
 

@@ -93,6 +93,7 @@ class LedgerCard(Card):
     def __init__(self, frame: Frame) -> None:
         super().__init__("Ledger", " ", padded=False)
         self.body.setContentsMargins(1, 0, 1, 8)
+        self._frame = frame
         self.model = LedgerModel(entry_columns(frame))
         self.table = Table(self.model, "Ledger")
         self._data: AccountData | None = None
@@ -106,8 +107,11 @@ class LedgerCard(Card):
         self._open_action = self._action("Open", "", self.opened)
         self._refund_action = self._action("Refund…", "Ctrl+R", self.refund_wanted)
         self._void_action = self._action("Void grant…", "", self.void_wanted)
+        self._ticket_action = QAction("Open the ticket", self)
+        self._ticket_action.triggered.connect(lambda _checked=False: self.open_ticket())
         self.table.row_actions = self._actions
         self.table.opened.connect(self.opened)
+        self.table.linked.connect(lambda _key, entry: frame.open_ticket(entry.ticket))
         self.add(self.table, 1)
         frame.remember_table(self.table, "users/ledger")
 
@@ -131,6 +135,14 @@ class LedgerCard(Card):
         """Where room is scarce the detail says what the type would."""
         keys = [column.key for column in self.model.columns]
         self.table.setColumnHidden(keys.index("kind"), narrow)
+
+    def open_ticket(self) -> None:
+        """Jump to the ticket of the row the keyboard is on."""
+        entry = self.table.current_row()
+        if entry is not None and entry.ticket:
+            self._frame.open_ticket(entry.ticket)
+        else:
+            self._frame.say("This entry has no ticket.")
 
     def grant_of(self, entry: LedgerEntry | None) -> Grant | None:
         """The grant that an entry is about."""
@@ -231,7 +243,13 @@ class LedgerCard(Card):
         self._open_action.setEnabled(entry is not None)
         self._refund_action.setEnabled(not self.why_no_refund(entry))
         self._void_action.setEnabled(not self.why_no_void(entry))
-        return [self._open_action, self._refund_action, self._void_action]
+        actions = [self._open_action, self._refund_action, self._void_action]
+        if entry is not None and entry.ticket:
+            self._ticket_action.setText(
+                f"Open ticket {write.text(entry.ticket)}".replace("&", "&&")
+            )
+            actions.append(self._ticket_action)
+        return actions
 
     def _return_to(self, here: LedgerEntry | None, place: int) -> None:
         self.table.verticalScrollBar().setValue(place)

@@ -165,6 +165,8 @@ class UsersPage(Page):
             Action("to-table", "Back to the table", self.close_account,
                    possible=lambda: self.opened),
             Action("ledger", "Go to the ledger", ledger.table.setFocus, "Ctrl+L"),
+            Action("ticket", "Open the ticket of the entry chosen", ledger.open_ticket,
+                   "Ctrl+Shift+O", possible=lambda: ledger.table.current_row() is not None),
         ]  # fmt: skip
 
     def _may_grant(self) -> bool:

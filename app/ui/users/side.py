@@ -154,6 +154,7 @@ class GrantsCard(Card):
         place = [column.key for column in self.model.columns].index("bar")
         self.table.setItemDelegateForColumn(place, _LeftDelegate(self.table))
         self.table.opened.connect(self.opened)
+        self.table.linked.connect(lambda _key, held: frame.open_ticket(held.grant.ticket))
         self.table.setMinimumHeight(current().px(190))
         self.add(self.table, 1)
         frame.remember_table(self.table, "users/grants")
@@ -211,7 +212,7 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
         Column("why", "Why", lambda h: write.text(h.grant.note or h.grant.reason), width=140,
                ink="text2"),
         Column("ticket", "Ticket", lambda h: write.text(h.grant.ticket), width=96, voice="code",
-               ink="text2"),
+               link=True),
         Column("staff", "By", lambda h: write.text(h.grant.staff), width=160, ink="text2"),
     )  # fmt: skip
 

@@ -183,6 +183,11 @@ class Labelled(QWidget):
         self._hint = hint
         self.refuse("")
 
+    @property
+    def said(self) -> str:
+        """What stands under the field."""
+        return self._note.text()
+
     def refuse(self, sentence: str) -> None:
         """Say why; or with an empty sentence, that it is fine again."""
         mark_wrong(self.field, sentence)
