@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.imports import Imports
     from app.services.integrity import Integrity
     from app.services.pricing import Pricing
+    from app.services.replying import Replies
     from app.services.requests import Requests
     from app.services.sheets import Sheets
     from app.services.staff import Staff
@@ -147,6 +148,13 @@ class Desk:
         from app.services.staff import Staff
 
         return Staff(self.office)
+
+    @cached_property
+    def replies(self) -> Replies:
+        """The texts of replies to users."""
+        from app.services.replying import Replies
+
+        return Replies(self.office)
 
     @cached_property
     def diagnosing(self) -> Diagnosing:

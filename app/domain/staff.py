@@ -38,6 +38,7 @@ class Act(StrEnum):
     VOID = "void grants"
     RESOLVE_REQUEST = "resolve requests"
     APPROVE = "approve over the limit"
+    EDIT_REPLIES = "edit the texts of replies"
     IMPORT_USERS = "import users, plans and requests"
     IMPORT_USAGE = "import usage"
     BACK_UP = "back up the database"
@@ -65,6 +66,7 @@ _SUPPORT = _LOOK | {
 }
 _LEAD = _SUPPORT | {
     Act.APPROVE,
+    Act.EDIT_REPLIES,
     Act.IMPORT_USERS,
     Act.IMPORT_USAGE,
     Act.BACK_UP,

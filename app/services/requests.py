@@ -17,6 +17,7 @@ from app.domain.users import MOST_NOTE, checked_count, checked_plan, checked_tex
 from app.services import answering
 from app.services.diagnosing import complaint_of, diagnosis_of
 from app.services.office import Office, Work
+from app.services.replying import Intended, reply_to
 from app.storage import requests, users
 
 MOST_PAGE = 1_000
@@ -141,6 +142,30 @@ class Requests:
         with self._office.reading(stop=stop) as work:
             request = requests.by_id(work.session, request_id)
             return diagnosis_of(work, request.user_id, complaint_of(request))
+
+    def reply(
+        self,
+        request_id: int,
+        *,
+        finding: str | None = None,
+        act: str | None = None,
+        credits: int | None = None,
+        charge_id: int | None = None,
+        validity: str | None = None,
+        expires_at: datetime | None = None,
+        stop: threading.Event | None = None,
+    ) -> str:
+        """The reply to the user, from the template of a finding, with the figures of the record.
+
+        ``finding`` is the code of one of the diagnosis (default: the first). ``act`` is what is
+        about to be done: ``grant``, ``refund``, ``decline``, ``wait`` (for an approval), by
+        default what the finding suggests, or what the request was answered with. The rest is as
+        for ``resolve``. Raises ``UnknownRecord``, ``InvalidValue``, ``NothingToRefund``.
+        """
+        ends = None if expires_at is None else instant_of(expires_at, "expires_at")
+        intended = Intended(act, credits, charge_id, validity, ends)
+        with self._office.reading(stop=stop) as work:
+            return reply_to(work, requests.by_id(work.session, request_id), finding, intended)
 
     # Who has it in hand -------------------------------------------------------------------------
 

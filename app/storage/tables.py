@@ -338,6 +338,18 @@ class Request(SQLModel, table=True):
     message: str = text()
 
 
+class ReplyTemplate(SQLModel, table=True):
+    """A text of replies as somebody edited it; the latest version of a code counts."""
+
+    __tablename__ = "reply_template"
+    code: str = text(key=True)
+    version: int = whole(key=True)
+    section: str = text()
+    staff: int = whole(to="staff.id")
+    at: int = whole()
+    text: str = text()
+
+
 class Audit(SQLModel, table=True):
     """An act of staff, sealed by a hash."""
 

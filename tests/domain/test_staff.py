@@ -22,6 +22,7 @@ refund failed jobs   yes     yes  -   -   yes   yes
 void grants          yes     yes  -   -   yes   -
 resolve requests     yes     yes  -   -   yes   -
 approve over the limit -     yes  -   -   yes   -
+edit the texts of replies -  yes  -   -   yes   -
 import users, plans and requests - yes - - yes  -
 import usage         -       yes  -   -   yes   yes
 back up the database -       yes  -   -   yes   -

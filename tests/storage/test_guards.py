@@ -11,6 +11,7 @@ from app.storage.sqlite import sqlite3
 APPEND_ONLY = [
     *("charge", "burn", "outcome", "refund", "returned", "void", "audit", "price"),
     *("price_version", "price_withdrawal", "plan_change", "note"),
+    "reply_template",
 ]
 GUARDED = [*APPEND_ONLY, "grant", "user", "approval", "request"]
 
@@ -24,6 +25,7 @@ def fill(connection: Any, table: str) -> None:
     rows = {
         "note": "INSERT INTO note (user, at, staff, text) VALUES (1, 1, 1, 'x')",
         "price_withdrawal": "INSERT INTO price_withdrawal (version, at, staff) VALUES (1, 1, 1)",
+        "reply_template": "INSERT INTO reply_template VALUES ('see', 1, '', 1, 1, 'x')",
         "approval": "INSERT INTO approval (user, credits, reason, note, ticket, validity,"
         " asked_by, asked_at, decided_by, decided_at, approved)"
         " VALUES (1, 5, 'other', '', 'T', 'P1Y', 3, 1, 2, 2, 0)",
