@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from app.cli import values
+from app.cli import errors, values
 from app.cli.call import Call, command, take_options
 from app.cli.printer import Printer
+from app.cli.progress import progress
 from app.cli.users import At, UserId
 from app.domain.approvals import Approval
 from app.domain.charges import Charge, Refund
+from app.domain.failed_jobs import FailedJob, FailedJobs
 from app.domain.grants import Grant
 from app.ui import format as write
 
@@ -31,6 +35,10 @@ ChargeId = Annotated[
     int,
     typer.Argument(metavar="CHARGE", parser=values.record("charge"), help="Its number."),
 ]
+Day = Annotated[
+    str | None, typer.Option(metavar="DAY", help="A day of the billing zone: 2026-11-22.")
+]
+MOST_SHOWN = 50
 GrantId = Annotated[
     int, typer.Argument(metavar="GRANT", parser=values.record("grant"), help="Its number.")
 ]
@@ -93,6 +101,39 @@ def refund(
     with call.desk() as desk:
         refunded = desk.support.refund(charge, reason=reason, note=note, key=key)
         call.show(refunded, lambda out: _refund(out, refunded), ZoneInfo(desk.zone))
+
+
+def refund_failed(
+    call: Call,
+    *,
+    day: Day = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The last of several days (default: --day).")
+    ] = None,
+    feature: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Only the jobs of this feature.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what it would refund; nothing is changed.")
+    ] = False,
+    reason: ReasonOption = "failed_generation",
+    note: Note = "",
+) -> None:
+    """Refund all jobs marked as failed of a day, or of a feature, or both, each once."""
+    with call.desk() as desk, progress("Refunding failed jobs") as tell:
+        if dry_run:
+            done = desk.requests.failed_jobs(day, until, feature)
+        else:
+            done = desk.requests.refund_failed(
+                day, until, feature, reason=reason, note=note, progress=_share(tell)
+            )
+        call.show(_FailedJobs.of(done), lambda out: _failed(out, done), ZoneInfo(desk.zone))
+    if done.trouble:
+        raise typer.Exit(errors.FAILED)
+
+
+def _share(tell: Callable[[float], None] | None) -> Callable[[int, int], None] | None:
+    return None if tell is None else lambda done, of: tell(done / max(of, 1))
 
 
 def grant(
@@ -191,6 +232,48 @@ def _refund(out: Printer, refund: Refund) -> None:
     if refund.regranted:
         anew = write.counted(refund.regranted, "credit")
         out.line(f"{anew} came as grant {refund.grant_id}, until the end of the month.")
+
+
+@dataclass(frozen=True, slots=True)
+class _FailedJobs:
+    """What a document says of failed jobs: the sums beside the charges."""
+
+    dry_run: bool
+    charges: int
+    credits: int
+    users: int
+    refunded_before: int
+    returned: int
+    regranted: int
+    stopped: bool
+    trouble: str
+    rows: tuple[FailedJob, ...]
+
+    @classmethod
+    def of(cls, done: FailedJobs) -> _FailedJobs:
+        return cls(**{field.name: getattr(done, field.name) for field in fields(cls)})
+
+
+def _failed(out: Printer, done: FailedJobs) -> None:
+    out.table(
+        (">charge", "user", "feature", ">credits", out.when, "job"),
+        (
+            (
+                *(str(row.charge_id), row.user_id, f"{row.feature} × {row.quantity:,}"),
+                *(row.credits, out.instant(row.occurred_at), row.job),
+            )
+            for row in done.rows[:MOST_SHOWN]
+        ),
+        empty="No failed jobs are ready to refund." if done.dry_run else "Nothing to refund.",
+    )
+    word = "would be" if done.dry_run else "were"
+    out.line(
+        f"{write.counted(done.charges, 'charge')} of {write.counted(done.credits, 'credit')} of"
+        f" {write.counted(done.users, 'user')} {word} refunded; {done.refunded_before:,} had been"
+        " refunded before."
+    )
+    if done.trouble:
+        out.line(f"It ended before all were done: {done.trouble}")
 
 
 def _grant(out: Printer, grant: Grant) -> None:

@@ -48,10 +48,10 @@ class Charging:
 
         ``key`` is the idempotency key: the same key with the same content gives the first result
         again and takes nothing. ``job`` names the job of the product, ``outcome`` how it ended
-        (``succeeded`` or ``failed``) where that is known already. Raises ``InsufficientCredits``
-        after the refused use was put on record, ``IdempotencyConflict``, ``UnknownUser``,
-        ``UnknownFeature``, ``RetiredFeature``, ``InvalidAmount``, ``InvalidInstant``.
-        (rules, section 3)
+        (``succeeded`` or ``failed``), where that is known already, or once it is. Raises
+        ``InsufficientCredits`` after the refused use was put on record, ``IdempotencyConflict``,
+        ``UnknownUser``, ``UnknownFeature``, ``RetiredFeature``, ``InvalidAmount``,
+        ``InvalidInstant``. (rules, section 3)
         """
         ended = None if outcome is None else outcome_of(outcome)
         asked = _Asked(
@@ -68,6 +68,7 @@ class Charging:
                 recorded = self._take(work, asked, ended)
             else:
                 _refuse_other_content(recorded.charge, asked)
+                recorded = self._ended_since(work, recorded, ended)
         # A refused use is committed before its error is raised.
         if recorded.available is not None:
             raise InsufficientCredits(recorded.charge.credits, recorded.available)
@@ -114,6 +115,20 @@ class Charging:
             outcome=outcome,
         )
         return charges.Recorded(charge, available, new.plan)
+
+    def _ended_since(
+        self, work: Work, recorded: charges.Recorded, outcome: Outcome | None
+    ) -> charges.Recorded:
+        """The charge with an outcome that is reported with its key once more."""
+        number = recorded.charge.id
+        if outcome is None or charges.had_outcome(work.session, number, outcome):
+            return recorded
+        moment = max(work.now_ms, to_ms(recorded.charge.occurred_at))
+        charges.add_outcome(
+            work.session, number, outcome, moment, now=work.now_ms, staff=work.member.id
+        )
+        work.record("report outcome", ("charge", number), after={"outcome": outcome.value})
+        return charges.by_id(work.session, number)
 
     def report_outcome(self, key: str, outcome: str, *, at: datetime | None = None) -> Charge:
         """Put on record how the job of the charge with idempotency key ``key`` ended.

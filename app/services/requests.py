@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain import request_values as values
 from app.domain import requests as rules
@@ -11,10 +11,12 @@ from app.domain.calendar import instant_of, to_ms
 from app.domain.charges import checked_key
 from app.domain.diagnosis import Diagnosis
 from app.domain.errors import AlreadyResolved, IdempotencyConflict, InvalidValue
+from app.domain.failed_jobs import FailedJobs, days_of
 from app.domain.requests import Request, RequestCounts, RequestQuery, Resolution
 from app.domain.staff import Act, may
 from app.domain.users import MOST_NOTE, checked_count, checked_plan, checked_text
 from app.services import answering
+from app.services import failed_jobs as failing
 from app.services.diagnosing import complaint_of, diagnosis_of
 from app.services.office import Office, Work
 from app.services.replying import Intended, reply_to
@@ -278,6 +280,48 @@ class Requests:
                 reopened_from=old.id,
             )
             return self._opened(work, new)
+
+    # Failed jobs ------------------------------------------------------------------------------
+
+    def failed_jobs(
+        self,
+        first: date | str | None = None,
+        last: date | str | None = None,
+        feature: str | None = None,
+        *,
+        stop: threading.Event | None = None,
+    ) -> FailedJobs:
+        """The charges of failed jobs that are ready to refund, and what refunding them gives.
+
+        ``first`` and ``last`` are days of the billing zone, both included (``last`` defaults to
+        ``first``); none means all time. Nothing is changed. Raises ``InvalidValue``,
+        ``UnknownFeature``.
+        """
+        days = days_of(first, last)
+        with self._office.reading(stop=stop) as work:
+            return failing.ready(work, days, feature)
+
+    def refund_failed(
+        self,
+        first: date | str | None = None,
+        last: date | str | None = None,
+        feature: str | None = None,
+        *,
+        reason: str = failing.REASON,
+        note: str = "",
+        progress: failing.Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> FailedJobs:
+        """Refund all failed jobs of some days, or of a feature, or of both: each once.
+
+        Each charge is an act of its own: once ``stop`` is set it ends between two, and doing it
+        again goes on where it ended. ``progress(done, of)`` is told between them. Raises
+        ``InvalidValue`` where neither day nor feature is said, ``UnknownFeature``,
+        ``NotPermitted``. (rules, sections 4 and 5)
+        """
+        note = checked_text(note, "note", most=MOST_NOTE, may_be_empty=True)
+        bulk = failing.Bulk(days_of(first, last), feature, reason, note)
+        return failing.refund_all(self._office, bulk, progress, stop)
 
 
 def _asker(work: Work) -> requests.Asker:

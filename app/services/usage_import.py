@@ -64,6 +64,7 @@ class UsageImport:
         self._numbers: dict[str, int] = {}
         self._by_key: dict[str, _Use] = {}
         self._bad: list[BadRow] = []
+        self._ended_later: list[tuple[str, int]] = []
         self._read = self._same = 0
 
     def run(self) -> ImportReport:
@@ -76,6 +77,8 @@ class UsageImport:
         for user_ids in _batches(sorted(self._by_user, key=self._numbers.__getitem__)):
             pay.users({self._numbers[user]: self._by_user.pop(user) for user in user_ids})
         pay.finish()
+        work = self._work
+        bulk.report_outcomes(work.session, self._ended_later, now=work.now_ms, staff=work.member.id)
         return ImportReport(
             import_id=self._run,
             kind=self._source.wanted.kind,
@@ -159,6 +162,8 @@ class UsageImport:
         if key in on_record or key in self._by_key:
             first = on_record.get(key) or _recorded(self._by_key[key])
             self._compare(first, bulk.OnRecord(user_id, feature, _quantity(quantity), at), key)
+            if ended is not None:
+                self._ended_later.append((key, ended))
             return
         if at > self._latest:
             raise self._ahead(instant)

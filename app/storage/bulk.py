@@ -149,6 +149,22 @@ def add_outcomes(
     )
 
 
+def report_outcomes(
+    session: Session, ended: Iterable[tuple[str, int]], now: int, staff: int
+) -> None:
+    """Put on record how the jobs of charges on record ended: their keys, the place of the outcome.
+
+    An outcome that such a charge had before says nothing new, so the same file again changes
+    nothing, even where another outcome was reported since.
+    """
+    session.run_many(
+        "INSERT INTO outcome (charge, outcome, at, recorded_at, staff)"
+        " SELECT c.id, ?2, max(?3, c.occurred_at), ?3, ?4 FROM charge c WHERE c.key = ?1"
+        " AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.charge = c.id AND o.outcome = ?2)",
+        ((key, outcome, now, staff) for key, outcome in ended),
+    )
+
+
 def take(session: Session, spent: Sequence[Purse], calendar: BillingCalendar) -> None:
     """Put down what is left of grants, and count what was taken in what is outstanding."""
     session.run_many(

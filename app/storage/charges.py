@@ -189,6 +189,15 @@ def add_outcome(
     )
 
 
+def had_outcome(session: Session, charge: int, outcome: Outcome) -> bool:
+    """Whether that outcome was ever reported of a charge."""
+    found = session.one(
+        "SELECT 1 FROM outcome WHERE charge = ? AND outcome = ?",
+        (charge, OUTCOMES.index(outcome)),
+    )
+    return found is not None
+
+
 # Refunds ----------------------------------------------------------------------------------------
 
 

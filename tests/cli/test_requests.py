@@ -90,6 +90,21 @@ def test_a_diagnosis_is_told_with_its_evidence(desk: Inside) -> None:
     assert desk("requests", "list", "--json").json[0]["state"] == "open"
 
 
+def test_all_failed_jobs_of_a_day_are_refunded_after_a_dry_run(desk: Inside) -> None:
+    assert desk("outcome", "job-1", "failed").code == 0
+    day = ("--day", "2026-03-10")
+    dry = desk("refund-failed", *day, "--dry-run", "--json").json
+    assert (dry["dry_run"], dry["charges"], dry["credits"]) == (True, 1, 12)
+    assert (
+        "1 charge of 12 credits of 1 user would be" in desk("refund-failed", *day, "--dry-run").out
+    )
+    assert desk("refund-failed", "--feature", "ghostface", "--json").json["charges"] == 0
+    done = desk("refund-failed", *day, "--feature", "image_extender", "--json").json
+    assert (done["dry_run"], done["returned"], done["rows"]) == (False, 12, dry["rows"])
+    assert desk("refund-failed", *day, "--json").json["refunded_before"] == 1
+    assert desk("refund-failed", "--json").error["code"] == "invalid_value"
+
+
 @pytest.mark.parametrize("command", [("import", "requests"), ("requests", "import")])
 def test_a_help_desks_export_comes_in_and_its_texts_are_harmless(
     inside: Inside, command: tuple[str, str]
