@@ -94,8 +94,10 @@ def _draw(
 ) -> list[Path]:
     from app.ui.album import LOOKS, draw_all
     from app.ui.pictures import SIZES
+    from app.ui.requests.tally import Tally
 
     window.show()
+    Tally(window)
     places: dict[str, object] = {entry.key: None for entry in pages()}
     places["users"] = desk.accounts.find(DRAWN_USER)[0].user_id
     every = len(places) * len(LOOKS) * len(SIZES)
@@ -111,6 +113,7 @@ def pages() -> tuple[PageEntry, ...]:
     """The pages, in the order of the side bar; each is imported when it is first shown."""
     return (
         PageEntry("users", "Users", "users", "Ctrl+2", _users),
+        PageEntry("requests", "Requests", "inbox", "Ctrl+3", _requests),
         PageEntry("prices", "Prices", "tag", "Ctrl+4", _prices),
         PageEntry("consumption", "Consumption", "chart-bar", "Ctrl+5", _consumption),
         PageEntry("settings", "Settings", "settings", "Ctrl+,", _settings, at_bottom=True),
@@ -121,6 +124,12 @@ def _users(frame: Frame) -> Page:
     from app.ui.users.page import UsersPage
 
     return UsersPage(frame)
+
+
+def _requests(frame: Frame) -> Page:
+    from app.ui.requests.page import RequestsPage
+
+    return RequestsPage(frame)
 
 
 def _prices(frame: Frame) -> Page:
@@ -259,8 +268,14 @@ class Program(QObject):
         self.window.setEnabled(True)
         self.window.show_standing(shown)
         self.window.start()
+        self._count_requests()
         # Behind the first rows, so that the first chart need not wait for what draws it.
         self.background.read(lambda _: charts.warm_up(), lambda _: None)
+
+    def _count_requests(self) -> None:
+        from app.ui.requests.tally import Tally
+
+        self._tally = Tally(self.window)
 
     def _refused(self, error: Exception) -> None:
         from PySide6.QtCore import Qt

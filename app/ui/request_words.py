@@ -1,0 +1,80 @@
+"""Words for credit requests, wherever one is shown: who asks, about what, how late. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from app.domain.requests import CATEGORIES, Request, State
+from app.ui import format as write
+
+TARGET = timedelta(hours=24)
+"""How soon a request should have its first answer."""
+SOON = timedelta(hours=6)
+"""How long before that it is said to be due."""
+_STATES: Mapping[State, str] = {
+    State.OPEN: "open",
+    State.CLAIMED: "in hand",
+    State.GRANTED: "granted",
+    State.REFUNDED: "refunded",
+    State.DECLINED: "declined",
+}
+
+
+def who(request: Request) -> str:
+    """Who asks: the name or address of a user on record, else what the sender wrote."""
+    for said in (request.name, request.email, request.sender):
+        if said.strip():
+            return write.text(said)
+    return "Nobody named"
+
+
+def category_name(category: str | None) -> str:
+    """What a category is called."""
+    return CATEGORIES.get(category or "", "No category")
+
+
+def holder(request: Request, me: str) -> str:
+    """Who has a request in hand: you, or the first part of their address; empty for nobody."""
+    if request.state is not State.CLAIMED:
+        return ""
+    by = request.claimed_by or ""
+    return "you" if by == me else write.text(by.split("@", 1)[0])
+
+
+def state_words(request: Request, me: str = "") -> str:
+    """How far a request has come: open, in hand of whom, waiting, or its answer."""
+    if request.waiting:
+        return "waits for approval"
+    held = holder(request, me)
+    return f"in hand: {held}" if held else _STATES[request.state]
+
+
+def age(request: Request, now: datetime) -> tuple[str, str]:
+    """How a request stands with its target, as (words, tone): late by 2 h, due in 3 h, 5 h old."""
+    if request.resolved:
+        return _STATES[request.state], "neutral"
+    if request.waiting:
+        return "waiting", "info"
+    due = request.opened_at + TARGET
+    if now >= due:
+        late = write.age(due, now)
+        return ("late" if late == "now" else f"late by {late}"), "danger"
+    if due - now <= SOON:
+        return f"due {write.ago(due, now)}", "warning"
+    old = write.age(request.opened_at, now)
+    return ("new" if old == "now" else f"{old} old"), "neutral"
+
+
+def first_words(request: Request) -> str:
+    """The beginning of the message, on one line."""
+    return " ".join(write.text(request.message[:400]).split())
+
+
+def spoken(request: Request, now: datetime) -> str:
+    """A row as a screen reader says it."""
+    parts = (
+        who(request), category_name(request.category), age(request, now)[0],
+        f"ticket {write.text(request.ticket)}", state_words(request), first_words(request)[:120],
+    )  # fmt: skip
+    return ", ".join(parts)

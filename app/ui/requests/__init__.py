@@ -1,0 +1,1 @@
+"""The Requests page: from complaint to answer."""

@@ -1,0 +1,450 @@
+"""What can be done with requests: claimed, answered, matched, reopened, opened by hand."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QMenu
+
+from app.domain.errors import (
+    AlreadyClaimed,
+    AlreadyRefunded,
+    AlreadyResolved,
+    ApprovalRequired,
+    CreditsError,
+    DatabaseFailed,
+)
+from app.domain.grants import Grant
+from app.domain.ledger import LedgerEntry
+from app.domain.requests import Answer, Request, Resolution
+from app.ui import format as write
+from app.ui import request_words as words
+from app.ui.background import Latest
+from app.ui.errors import trouble_of
+from app.ui.requests import case_state as cases
+from app.ui.requests import dialogs
+from app.ui.requests.reading import Case, Draft, Outlook, read_charges
+
+if TYPE_CHECKING:
+    from app.ui.requests.page import RequestsPage
+
+T = TypeVar("T")
+MOVED = frozenset({"requests", "activity"})
+"""What claiming, releasing, matching and opening change."""
+ANSWERED = MOVED | {"accounts", "support"}
+"""What an answer changes."""
+UNDONE = "given_in_error"
+OTHERS_FIRST = (AlreadyClaimed, AlreadyResolved, AlreadyRefunded)
+
+
+class Acts:
+    """The acts of a page. The dialog that is open is ``dialog``."""
+
+    def __init__(self, page: RequestsPage) -> None:
+        self._page = page
+        self._frame = page.frame
+        self._outlook = Latest(page.frame.background, owner=page)
+        self._charges = Latest(page.frame.background, owner=page)
+        self._reply = Latest(page.frame.background, owner=page)
+        self._key = ""
+        self.dialog: QDialog | None = None
+
+    def do(self, name: str) -> None:
+        """Do what a button names."""
+        acts: dict[str, Callable[[], None]] = {
+            "take": lambda: self.take(1),
+            "grant": self.grant,
+            "refund": self.refund,
+            "decline": self.decline,
+            "claim": self.claim,
+            "release": self.release,
+            "reopen": self.reopen,
+            "copy": self.copy_reply,
+        }
+        acts[name]()
+
+    # Writing an answer
+
+    def take(self, number: int) -> None:
+        """Write the answer that the finding of that number suggests."""
+        case = self._answerable()
+        if case is None:
+            return
+        finding = cases.to_take(case.diagnosis.findings, number)
+        if finding is None:
+            self._frame.say(f"There is no finding {number}.")
+            return
+        standing = self._page.standing
+        if cases.wants_match(finding):
+            self.match()
+        elif standing is not None:
+            self._write(case, cases.draft_of(finding, standing.policy))
+
+    def grant(self) -> None:
+        """Write an answer that grants an amount of one's own."""
+        self._own(Answer.GRANT)
+
+    def refund(self) -> None:
+        """Write an answer that refunds a charge to choose."""
+        self._own(Answer.REFUND)
+
+    def decline(self) -> None:
+        """Write an answer that gives nothing and says why."""
+        self._own(Answer.DECLINE)
+
+    def _own(self, answer: Answer) -> None:
+        case, standing = self._answerable(), self._page.standing
+        if case is None or standing is None:
+            return
+        if case.account is None and answer is not Answer.DECLINE:
+            self._frame.say("Match the request to a user first.")
+            return
+        self._write(case, cases.own_draft(answer, case, standing.policy))
+
+    def _write(self, case: Case, draft: Draft) -> None:
+        """Open the sheet; whoever writes an answer has the request in hand from now on."""
+        page, standing = self._page, self._page.standing
+        if standing is None:
+            return
+        self._key = uuid.uuid4().hex
+        page.case.sheet.show_draft(case, draft, standing.policy.reasons)
+        page.show_case(replace(page.shown, draft=draft))
+        page.case.sheet.focus_first()
+        self._look_ahead(case, draft)
+        if draft.answer is Answer.REFUND and case.request.user_id is not None:
+            self._ask_charges(case.request.user_id)
+        if case.request.claimed_by != standing.member.email:
+            self._claim(case.request.id, self._claim_refused)
+
+    def draft_changed(self, draft: Draft) -> None:
+        """Something else is meant: say what would come of that."""
+        case = self._page.shown.here
+        if case is not None:
+            self._page.shown = replace(self._page.shown, draft=draft)
+            self._look_ahead(case, draft)
+
+    def close_sheet(self) -> None:
+        """Put the answer away; the request stays in hand."""
+        if self._page.case.sheet.busy:
+            return
+        self._outlook.cancel()
+        self._charges.cancel()
+        self._page.show_case(replace(self._page.shown, draft=None))
+        self._page.queue.list.setFocus()
+
+    def _look_ahead(self, case: Case, draft: Draft) -> None:
+        desk, request_id = self._frame.desk, case.request.id
+        sheet = self._page.case.sheet
+        self._outlook.ask(
+            lambda stop: read_outlook(desk, request_id, draft, stop), sheet.show_outlook
+        )
+
+    def _ask_charges(self, user_id: str) -> None:
+        desk = self._frame.desk
+
+        def show(charges: tuple[LedgerEntry, ...]) -> None:
+            self._page.case.sheet.show_charges(charges)
+
+        self._charges.ask(lambda stop: read_charges(desk, user_id, stop), show)
+
+    # Doing it
+
+    def answer(self) -> None:
+        """Do what is written, copy the reply, and go to the next request."""
+        page, sheet = self._page, self._page.case.sheet
+        case, draft = page.shown.here, sheet.draft
+        if case is None or draft is None or page.shown.draft is None or not sheet.begin():
+            return
+        desk, key, request = self._frame.desk, self._key, case.request
+        reply = sheet.reply_text
+
+        def resolve() -> Resolution:
+            answered: Resolution = desk.requests.resolve(
+                request.id,
+                act=draft.answer.value,
+                credits=draft.credits,
+                charge_id=draft.charge_id,
+                reason=draft.reason or None,
+                note=draft.note,
+                validity=draft.validity or None if draft.answer is Answer.GRANT else None,
+                key=key,
+            )
+            return answered
+
+        self._frame.background.write(
+            lambda _stop: resolve(),
+            lambda answered: self._answered(answered, reply),
+            lambda error: self._not_answered(error, request),
+        )
+
+    def _answered(self, answered: Resolution, reply: str) -> None:
+        if reply:
+            QGuiApplication.clipboard().setText(reply)
+        said = f"{answer_words(answered)}{' The reply is copied.' if reply else ''}"
+        grant = answered.grant
+        undo = None if grant is None else lambda: self._take_back(answered.request, grant)
+        self._leave(ANSWERED)
+        self._frame.say(said, tone="success", undo=undo)
+
+    def _not_answered(self, error: Exception, request: Request) -> None:
+        if isinstance(error, ApprovalRequired):
+            self._leave(ANSWERED)
+            self._frame.say(f"Sent for approval: {error}")
+            return
+        if isinstance(error, OTHERS_FIRST):
+            self._somebody_was_first(error, request.id)
+            return
+        problem = trouble_of(error, "Answering the request")
+        self._page.case.sheet.refuse(problem.sentence)
+        if problem.blame == "us":
+            self._frame.trouble(error, "Answering the request")
+
+    def _leave(self, changes: frozenset[str]) -> None:
+        """The request in view has its answer: on to the next."""
+        page = self._page
+        following = page.queue.list.neighbour()
+        page.case.sheet.refuse("")
+        if following is not None:
+            page.shown = replace(page.shown, draft=None)
+            page.open_request(following.id)
+            page.frame.moved(page)
+        else:
+            page.show_case(replace(page.shown, draft=None))
+        page.queue.list.setFocus()
+        self._frame.tell(changes)
+
+    def _take_back(self, request: Request, grant: Grant) -> None:
+        """Undo: void a grant of which nothing was used yet, and open the request again."""
+        desk = self._frame.desk
+
+        def undo() -> Request:
+            desk.support.void(grant.id, reason=UNDONE, key=f"undo-{grant.id}", whole=True)
+            again: Request = desk.requests.reopen(request.id)
+            return again
+
+        self._frame.background.write(lambda _stop: undo(), self._taken_back, self._undo_failed)
+
+    def _undo_failed(self, error: Exception) -> None:
+        self._frame.tell(ANSWERED)
+        self._frame.trouble(error, "Taking the credits back")
+
+    def _taken_back(self, request: Request) -> None:
+        self._frame.tell(ANSWERED)
+        self._frame.say(f"The credits were taken back; it is open again as {request.id}.")
+        self._frame.open_page("requests", request.id)
+
+    # Who has it in hand
+
+    def claim(self) -> None:
+        """Take the request in view in hand."""
+        case = self._answerable()
+        if case is not None:
+            self._claim(case.request.id, self._claim_refused, say=True)
+
+    def _claim(
+        self, request_id: int, refused: Callable[[Exception, int], None], *, say: bool = False
+    ) -> None:
+        def done(request: Request) -> None:
+            self._frame.tell(MOVED)
+            if say:
+                self._frame.say(f"You have the request of {words.who(request)} in hand.")
+
+        desk = self._frame.desk
+        self._frame.background.write(
+            lambda _stop: desk.requests.claim(request_id),
+            done,
+            lambda error: refused(error, request_id),
+        )
+
+    def _claim_refused(self, error: Exception, request_id: int) -> None:
+        if isinstance(error, OTHERS_FIRST):
+            self._somebody_was_first(error, request_id)
+        else:
+            self._frame.trouble(error, "Claiming the request")
+
+    def _somebody_was_first(self, error: Exception, request_id: int) -> None:
+        """Say who was first and when; what is shown is no longer so."""
+        page = self._page
+        if page.shown.request_id == request_id:
+            page.show_case(replace(page.shown, draft=None))
+        page.case.sheet.refuse("")
+        page.queue.list.setFocus()
+        self._frame.say(first_words(error, self._frame), tone="danger")
+        self._frame.tell(MOVED)
+
+    def release(self) -> None:
+        """Put the request in view back into the queue."""
+        case = self._page.shown.here
+        if case is None:
+            return
+        desk, request_id = self._frame.desk, case.request.id
+        self.write(
+            lambda: desk.requests.release(request_id),
+            lambda request: self._frame.say(f"{words.who(request)} is back in the queue."),
+        )
+
+    # Whose it is, and what about
+
+    def match(self) -> None:
+        """Choose the user whose request it is."""
+        case = self._page.shown.here
+        if case is None or case.request.resolved:
+            return
+        self.open(dialogs.MatchDialog(self._page, self._frame, case.request, self._matched))
+
+    def _matched(self, request: Request) -> None:
+        self._frame.say(f"It is the request of {words.who(request)} now.")
+
+    def sort(self, category: str) -> None:
+        """Say what the request in view is about."""
+        case = self._page.shown.here
+        if case is None:
+            return
+        desk, request_id = self._frame.desk, case.request.id
+        self.write(lambda: desk.requests.sort(request_id, category), lambda _: None)
+
+    def open_account(self) -> None:
+        """Show the whole account of who asks."""
+        case = self._page.shown.here
+        if case is not None and case.request.user_id is not None:
+            self._frame.open_page("users", case.request.user_id)
+
+    # Opening and reopening
+
+    def reopen(self) -> None:
+        """Open a new request linked to the one in view, which has its answer."""
+        case = self._page.shown.here
+        if case is None:
+            return
+        if not case.request.resolved:
+            self._frame.say("It is open still.")
+            return
+        self.open(dialogs.ReopenDialog(self._page, self._frame, case.request, self._opened))
+
+    def open_by_hand(self) -> None:
+        """Open a request for somebody who wrote elsewhere."""
+        case = self._page.shown.here
+        self.open(dialogs.OpenDialog(self._page, self._frame, case, self._opened))
+
+    def _opened(self, request: Request) -> None:
+        self._frame.say(f"Opened request {request.id} of {words.who(request)}.", tone="success")
+        self._frame.open_page("requests", request.id)
+
+    # The reply
+
+    def copy_reply(self) -> None:
+        """Put the reply to the request in view on the clipboard."""
+        case = self._page.shown.here
+        if case is None:
+            return
+        desk, request_id = self._frame.desk, case.request.id
+
+        def copy(reply: str) -> None:
+            QGuiApplication.clipboard().setText(reply)
+            self._frame.say("The reply is copied.")
+
+        self._reply.ask(lambda _stop: str(desk.requests.reply(request_id)), copy)
+
+    # More
+
+    def open_menu(self) -> QMenu:
+        """What concerns no single request."""
+        menu = QMenu(self._page)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open a request by hand…\tCtrl+N").triggered.connect(
+            lambda _checked=False: self.open_by_hand()
+        )
+        button = self._page.queue.more_button
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        return menu
+
+    # Inside
+
+    def write(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Change a request off the thread; then the pages read anew."""
+
+        def wrote(answer: T) -> None:
+            self._frame.tell(MOVED)
+            done(answer)
+
+        def refused(error: Exception) -> None:
+            if isinstance(error, OTHERS_FIRST):
+                self._frame.say(first_words(error, self._frame), tone="danger")
+                self._frame.tell(MOVED)
+            else:
+                self._frame.trouble(error)
+
+        self._frame.background.write(lambda _stop: work(), wrote, refused)
+
+    def _answerable(self) -> Case | None:
+        """The case in view if it can be answered; otherwise why not is said."""
+        case = self._page.shown.here
+        why_not = cases.why_not(None if case is None else case.request, self._page.standing)
+        if why_not:
+            self._frame.say(why_not)
+            return None
+        return case
+
+    def open(self, dialog: QDialog) -> None:
+        """Open a dialog."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._closed)
+        self.dialog = dialog
+        dialog.open()
+
+    def _closed(self) -> None:
+        self.dialog = None
+
+
+def read_outlook(desk: Any, request_id: int, draft: Draft, stop: Event) -> Outlook:
+    """Ask what an answer would do, and for the reply that says so."""
+    refund, problem = None, ""
+    if draft.answer is Answer.REFUND and draft.charge_id is not None:
+        try:
+            refund = desk.support.refund_preview(draft.charge_id, stop=stop)
+        except CreditsError as error:
+            if isinstance(error, DatabaseFailed):
+                raise
+            problem = error.sentence
+    if not hasattr(desk.requests, "reply"):  # replies are written by a service still to come
+        return Outlook(draft, "", refund, problem)
+    reply = desk.requests.reply(
+        request_id,
+        finding=draft.finding,
+        act=draft.answer.value,
+        credits=draft.credits,
+        charge_id=draft.charge_id,
+        validity=draft.validity or None,
+    )
+    return Outlook(draft, str(reply), refund, problem)
+
+
+def answer_words(answered: Resolution) -> str:
+    """What was done, in a sentence."""
+    who = write.name(answered.request.name or answered.request.email or answered.request.sender)
+    if answered.grant is not None:
+        return f"Granted {write.counted(answered.grant.credits, 'credit')} to {who}."
+    if answered.refund is not None:
+        credits = answered.refund.returned + answered.refund.regranted
+        return f"Refunded {write.counted(credits, 'credit')} to {who}."
+    return f"Declined the request of {who}."
+
+
+def first_words(error: Exception, frame: Any) -> str:
+    """Who was first and when, as people read instants here."""
+    values = getattr(error, "values", {})
+    by, at = values.get("by"), values.get("at")
+    if not by or at is None:
+        return str(error)
+    did = str(values.get("state") or "claimed")
+    when = write.instant(at, frame.zone, frame.now())
+    return (
+        f"{write.name(str(by))} was first: {did}, {when} ({write.ago(at, frame.now())})."
+        " Nothing was done twice."
+    )

@@ -1,0 +1,367 @@
+"""The right side: one request, who asks, what the record says, and how it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.requests import CATEGORIES, State
+from app.domain.staff import Act
+from app.ui import format as write
+from app.ui import request_words as words
+from app.ui.page import Frame, Sentences, show_phase
+from app.ui.request_lines import RequestLines, Row
+from app.ui.requests import case_state as states
+from app.ui.requests.answer import AnswerSheet
+from app.ui.requests.case_state import CaseState
+from app.ui.requests.findings import Findings
+from app.ui.requests.reading import Case, Standing
+from app.ui.theme import dress
+from app.ui.tokens import CARD_GAP, PAGE_PADDING
+from app.ui.widgets.button import Button
+from app.ui.widgets.card import Card
+from app.ui.widgets.states import Overlay
+from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
+
+_LINES = (1, 8)
+
+
+class Message(QPlainTextEdit):
+    """What the user wrote, as plain text: as tall as it needs to be, then it scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("message")
+        self.setReadOnly(True)
+        self.setAccessibleName("Message")
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        dress(self, "body")
+        self.document().setDocumentMargin(0)
+
+    def show_message(self, message: str) -> None:
+        """Show this text."""
+        self.setPlainText(write.paragraph(message))
+        self._measure()
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._measure()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.height())
+
+    def _measure(self) -> None:
+        least, most = _LINES
+        lines = max(least, min(most, int(self.document().size().height())))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 4)
+
+
+class Head(QWidget):
+    """Who asks, about what, since when; its ticket; what can be done beside answering."""
+
+    category_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = ElidedLabel("", "title")
+        self.age = Badge()
+        self.state = Badge()
+        self.ticket = Copyable("", what="Copy ticket")
+        self.category = Button("", self._choose, kind="link")
+        self.category.setAccessibleName("Category")
+        self.opened = ElidedLabel("", "caption", "text2")
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.title, 1)
+        first.addWidget(self.age)
+        first.addWidget(self.state)
+        second = QHBoxLayout()
+        second.setSpacing(10)
+        second.addWidget(self.ticket)
+        second.addWidget(self.category)
+        second.addWidget(self.opened, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(first)
+        column.addLayout(second)
+
+    def show_case(self, case: Case, frame: Frame, *, may_sort: bool) -> None:
+        """Show a request."""
+        request, now = case.request, frame.now()
+        self.title.setText(words.who(request))
+        self.age.show_as(*words.age(request, now))
+        self.age.setVisible(not request.resolved)
+        tones = {State.OPEN: "neutral", State.CLAIMED: "accent", State.DECLINED: "neutral"}
+        tone = "info" if request.waiting else tones.get(request.state, "success")
+        self.state.show_as(words.state_words(request, frame.desk.staff_email), tone)
+        self.ticket.set_text(request.ticket)
+        self.category.setText(states.category_words(case))
+        self.category.setEnabled(may_sort and not request.resolved)
+        self.category.setToolTip(plain_tip("Say what it is about"))
+        opened = write.instant(request.opened_at, frame.zone, now)
+        asked = f" · asks for {write.counted(request.credits, 'credit')}" if request.credits else ""
+        again = f" · reopened from {request.reopened_from}" if request.reopened_from else ""
+        self.opened.setText(f"{opened}{asked}{again}")
+        self.opened.setToolTip(plain_tip(write.instant_tip(request.opened_at, frame.zone, now)))
+
+    def menu(self) -> QMenu:
+        """What a request can be about."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for key, name in CATEGORIES.items():
+            menu.addAction(name).triggered.connect(
+                lambda _checked=False, key=key: self.category_wanted.emit(key)
+            )
+        return menu
+
+    def _choose(self) -> None:
+        self.menu().popup(self.category.mapToGlobal(self.category.rect().bottomLeft()))
+
+
+class AccountStrip(Card):
+    """The account in short. `opened` to see all of it, `match_wanted` where nobody is known."""
+
+    opened = Signal()
+    match_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = Button("", self.opened.emit, kind="link")
+        self.facts = Label("", "body", "text2", wrap=True)
+        self.available = Label("", "section")
+        self.match = Button("", self.match_wanted.emit, kind="link")
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.name)
+        row.addWidget(self.available)
+        row.addStretch(1)
+        row.addWidget(self.match)
+        self.body.setSpacing(2)
+        self.body.addLayout(row)
+        self.add(self.facts)
+
+    def show_case(self, case: Case, frame: Frame, why_not_match: str) -> None:
+        """Show whose request it is, or that nobody knows."""
+        account, request = case.account, case.request
+        for widget in (self.name, self.facts):
+            widget.setVisible(account is not None)
+        self.match.setVisible(not request.resolved)
+        self.match.setText("Match to a user…" if account is None else "Another user…")
+        self.match.setEnabled(not why_not_match)
+        self.match.setToolTip(plain_tip(why_not_match or "Ctrl+U"))
+        if account is None:
+            self.available.setText(f"{write.name(request.sender)} matches nobody on record.")
+            return
+        name = account.user.name.strip() or account.user.email
+        self.name.setText(write.text(name).replace("&", "&&"))
+        self.name.setAccessibleName(f"Open the account of {write.text(name)}")
+        self.available.setText(f"{write.credits(account.available)} available")
+        self.facts.setText(" · ".join(_facts(case, frame)))
+
+
+def _facts(case: Case, frame: Frame) -> list[str]:
+    account, now = case.account, frame.now()
+    if account is None:
+        return []
+    held = [grant for grant in account.grants if grant.remaining]
+    said = [f"{account.plan.capitalize()} plan"]
+    if held:
+        soonest = min(held, key=lambda grant: grant.expires_at)
+        until = write.short_day(soonest.expires_at, frame.zone, now)
+        said.append(f"{write.credits(soonest.remaining)} expire on {until}")
+    if account.next_release_at is not None and account.next_release_credits:
+        day = write.short_day(account.next_release_at, frame.zone, now)
+        said.append(f"{write.credits(account.next_release_credits)} come on {day}")
+    return said
+
+
+class Earlier(Card):
+    """Other requests of the user and the ticket, and what the ticket got already."""
+
+    request_wanted = Signal(int)
+    grant_wanted = Signal(str, int)
+
+    def __init__(self) -> None:
+        super().__init__("Earlier", " ")
+        self.lines = RequestLines("No other request of this user or ticket.")
+        self.lines.opened.connect(self.request_wanted)
+        self.given: list[Row] = []
+        self.add(self.lines)
+
+    def show_case(self, case: Case, frame: Frame) -> None:
+        """Show what went before."""
+        now = frame.now()
+        self.lines.show_requests(case.others, frame.zone, now)
+        for row in self.given:
+            self.body.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.given = []
+        for grant in case.given:
+            by = write.text(grant.staff)
+            row = Row(
+                write.short_day(grant.effective_at, frame.zone, now),
+                f"Given for this ticket by {by}: {write.text(grant.note)}",
+                number=write.signed(grant.credits - grant.voided),
+            )
+            row.clicked.connect(
+                lambda _checked=False, one=grant: self.grant_wanted.emit(one.user_id, one.id)
+            )
+            self.given.append(row)
+            self.add(row)
+        self.aside.setText(write.credits(len(case.others) + len(case.given)))
+
+
+class Foot(QFrame):
+    """What can be done with the request in view, by button; each has its key."""
+
+    act_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("dialogfoot")
+        self.grant = self._button("grant", "Grant…", "Ctrl+G")
+        self.refund = self._button("refund", "Refund…", "Ctrl+R")
+        self.decline = self._button("decline", "Decline…", "Ctrl+D")
+        self.claim = self._button("claim", "Claim", "Ctrl+M")
+        self.release = self._button("release", "Release", "Ctrl+Shift+M")
+        self.reopen = self._button("reopen", "Reopen…", "Ctrl+Shift+O")
+        self.copy = self._button("copy", "Copy reply", "Ctrl+Shift+R")
+        self.approve = self._button("approvals", "Decide…", "Ctrl+Shift+A", "primary")
+        self.why = Label("", "caption", "text2", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(PAGE_PADDING, 10, PAGE_PADDING, 10)
+        row.setSpacing(8)
+        row.addWidget(self.why, 1)
+        for button in self._buttons:
+            row.addWidget(button)
+
+    def show_case(self, case: Case, standing: Standing) -> None:
+        """Offer what can be done with this request, and say why not where it cannot."""
+        request, me = case.request, standing.member.email
+        why_not = states.why_not(request, standing)
+        open_now = not request.resolved and not request.waiting
+        self.why.setText(why_not if not request.resolved else "")
+        for button in (self.grant, self.refund, self.decline):
+            button.setVisible(open_now)
+            button.setEnabled(not why_not)
+        mine = request.claimed_by == me and request.state is State.CLAIMED
+        self.claim.setVisible(open_now and request.state is State.OPEN and not why_not)
+        may_release = mine or not standing.why_not(Act.APPROVE)
+        self.release.setVisible(open_now and request.state is State.CLAIMED and may_release)
+        self.reopen.setVisible(request.resolved and request.reopened_as is None)
+        self.reopen.setEnabled(not standing.why_not(Act.OPEN_REQUEST))
+        self.copy.setVisible(request.resolved)
+        self.approve.setVisible(request.waiting)
+
+    def _button(self, key: str, text: str, keys: str, kind: str = "plain") -> Button:
+        made = Button(text, lambda: self.act_wanted.emit(key), kind=kind, shortcut=keys)  # type: ignore[arg-type]
+        if not hasattr(self, "_buttons"):
+            self._buttons: list[Button] = []
+        self._buttons.append(made)
+        return made
+
+
+class CasePane(QWidget):
+    """One request, whole. What somebody does on it is told by the signals of its parts."""
+
+    def __init__(self, frame: Frame, retry: Callable[[], object]) -> None:
+        super().__init__()
+        self._frame = frame
+        self._retry = retry
+        self.state = CaseState()
+        self.head = Head()
+        self.outcome = Label("", "name", "text2", wrap=True)
+        self.message = Message()
+        self.account = AccountStrip()
+        self.findings = Findings()
+        self.earlier = Earlier()
+        self.sheet = AnswerSheet(frame)
+        self.foot = Foot()
+        self.content = QWidget()
+        self.overlay = Overlay(self)
+        self._build()
+
+    def show_state(self, state: CaseState, standing: Standing | None) -> None:
+        """Write a state to the widgets."""
+        self.state = state
+        case = state.case
+        if case is not None and standing is not None:
+            self._show_case(case, standing)
+        show_phase(
+            self.overlay,
+            state.phase,
+            Sentences(
+                empty="Choose a request to see what the record says about it.",
+                failed="The request could not be read.",
+            ),
+            retry=self._retry,
+            details=state.problem,
+        )
+
+    def offer_charges(self) -> None:
+        """Put the keyboard on the list of charges."""
+        self.sheet.charge.setFocus()
+
+    def _show_case(self, case: Case, standing: Standing) -> None:
+        frame, request = self._frame, case.request
+        may_open = not standing.why_not(Act.OPEN_REQUEST)
+        self.head.show_case(case, frame, may_sort=may_open)
+        said = states.outcome(case, frame.zone, frame.now())
+        self.outcome.setText(said)
+        self.outcome.setVisible(bool(said))
+        if self.message.toPlainText() != write.paragraph(request.message):
+            self.message.show_message(request.message)
+        settled = request.resolved or request.waiting
+        why_not_match = "It waits for an approval." if request.waiting else ""
+        self.account.show_case(case, frame, why_not_match or standing.why_not(Act.OPEN_REQUEST))
+        self.findings.show_findings(case.diagnosis.findings, frame.zone, frame.now())
+        self.findings.allow("It has its answer." if settled else states.why_not(request, standing))
+        self.earlier.show_case(case, frame)
+        self.foot.show_case(case, standing)
+        self._show_sheet(case)
+
+    def _show_sheet(self, case: Case) -> None:
+        writing = self.state.draft is not None and self.state.here is not None
+        self.foot.setVisible(not writing)
+        if not writing:
+            self.sheet.hide()
+        elif not self.sheet.isHidden():
+            self.sheet.show_case(case)
+
+    def _build(self) -> None:
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(PAGE_PADDING, 16, PAGE_PADDING, 16)
+        column.setSpacing(CARD_GAP)
+        words_card = Card()
+        words_card.add(self.message)
+        for widget in (self.head, self.outcome, words_card, self.account, self.findings,
+                       self.earlier):  # fmt: skip
+            column.addWidget(widget)
+        column.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidget(inner)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.area, 1)
+        whole.addWidget(self.sheet)
+        whole.addWidget(self.foot)

@@ -1,0 +1,128 @@
+"""The diagnosis: what the record says, each finding with its evidence and one suggested act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from app.domain.findings import Evidence, Finding
+from app.ui import format as write
+from app.ui.request_lines import Row
+from app.ui.requests import case_state as states
+from app.ui.widgets.button import Button, Kind
+from app.ui.widgets.card import Card
+from app.ui.widgets.text import Badge, Label, plain_tip
+
+SHOWN = 5
+"""How many rows of evidence are shown before somebody wants them all."""
+
+
+class FindingView(QFrame):
+    """One finding: its number, a sentence with figures, rows that prove it, and what to do.
+
+    `taken()` when its suggestion is wanted, `opened(Evidence)` when a row is.
+    """
+
+    taken = Signal()
+    opened = Signal(object)
+
+    def __init__(
+        self, number: int, finding: Finding, zone: tzinfo, now: datetime, *, first: bool
+    ) -> None:
+        super().__init__()
+        self.finding = finding
+        self._zone, self._now = zone, now
+        self.sentence = Label(finding.sentence, "name" if first else "body", wrap=True)
+        self.sentence.selectable()
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        kind: Kind = "primary" if first else "plain"
+        words = states.suggestion_words(finding)
+        self._keys = "Enter" if first else str(number)
+        self.button = Button(f"{words}…", self.taken.emit, kind=kind)
+        self.button.setAccessibleName(f"Finding {number}: {words}")
+        self.rows: list[Row] = []
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(0)
+        self._more = Button("", self._show_all, kind="link")
+        self._build(number, first=first)
+        self._show_rows(finding.evidence[:SHOWN])
+        rest = len(finding.evidence) - SHOWN
+        self._more.setText(f"Show {write.counted(max(rest, 0), 'more row')}")
+        self._more.setVisible(rest > 0)
+
+    def allow(self, why_not: str) -> None:
+        """Let its suggestion be taken, or say why it cannot be."""
+        self.button.setVisible(not why_not or self.finding.suggestion is not None)
+        self.button.setEnabled(not why_not)
+        self.button.setToolTip(plain_tip(why_not or self._keys))
+
+    def _build(self, number: int, *, first: bool) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        top = Qt.AlignmentFlag.AlignTop
+        head.addWidget(Badge(str(number), "accent" if first else "neutral"), 0, top)
+        head.addWidget(self.sentence, 1)
+        head.addWidget(self.button, 0, top)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(26, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addLayout(self._lines)
+        inside.addWidget(self._more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addLayout(inside)
+
+    def _show_rows(self, evidence: Sequence[Evidence]) -> None:
+        for one in evidence:
+            when, text, credits = states.evidence_words(one, self._zone, self._now)
+            opens = one.grant_id is not None or one.charge_id is not None
+            row = Row(when, text, number=credits, opens=opens)
+            row.clicked.connect(lambda _checked=False, one=one: self.opened.emit(one))
+            self.rows.append(row)
+            self._lines.addWidget(row)
+
+    def _show_all(self) -> None:
+        self._show_rows(self.finding.evidence[SHOWN:])
+        self._more.hide()
+
+
+class Findings(Card):
+    """The findings, the likeliest first. `taken(number)`, `opened(Evidence)`."""
+
+    taken = Signal(int)
+    opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("What the record says", " ")
+        self.body.setSpacing(12)
+        self.views: list[FindingView] = []
+        self._shown: tuple[Finding, ...] = ()
+
+    def show_findings(self, findings: tuple[Finding, ...], zone: tzinfo, now: datetime) -> None:
+        """Show these; the same ones again stay as they are, opened rows included."""
+        if findings == self._shown:
+            return
+        self._shown = findings
+        for view in self.views:
+            self.body.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        likeliest = states.to_take(findings, 1)
+        self.views = [
+            FindingView(number, finding, zone, now, first=finding is likeliest)
+            for number, finding in enumerate(findings, 1)
+        ]
+        for number, view in enumerate(self.views, 1):
+            view.taken.connect(lambda number=number: self.taken.emit(number))
+            view.opened.connect(self.opened)
+            self.body.addWidget(view)
+
+    def allow(self, why_not: str) -> None:
+        """Let suggestions be taken, or say why none can be."""
+        for view in self.views:
+            view.allow(why_not)

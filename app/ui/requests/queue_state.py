@@ -1,0 +1,141 @@
+"""The view state of the queue, without Qt: which requests are listed, and how old each is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from app.domain.requests import CATEGORIES, RequestCounts, RequestQuery, View
+from app.domain.users import PLANS
+from app.ui import format as write
+from app.ui.page import Phase
+from app.ui.request_words import category_name
+from app.ui.requests.reading import Queue
+
+AGES = ((4, "older than 4 hours"), (24, "older than a day"), (72, "older than 3 days"),
+        (168, "older than a week"))  # fmt: skip
+VIEWS: Mapping[View, str] = {
+    View.OPEN: "Open",
+    View.MINE: "Mine",
+    View.WAITING: "Waiting",
+    View.UNMATCHED: "Unmatched",
+    View.CLOSED: "Closed",
+}
+"""The parts of the queue that are offered, in order, by the words on their buttons."""
+_NOTHING: Mapping[View, str] = {
+    View.OPEN: "No open requests. Everybody has an answer.",
+    View.MINE: "You have no request in hand.",
+    View.WAITING: "No request waits for an approval.",
+    View.UNMATCHED: "Every sender is known.",
+    View.CLOSED: "No request was answered yet.",
+    View.ALL: "Nobody has asked for anything yet.",
+}
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """Which requests are listed, and how many there are in each view."""
+
+    query: RequestQuery = field(default_factory=RequestQuery)
+    phase: Phase = "loading"
+    count: int = 0
+    counts: RequestCounts | None = None
+    problem: str = ""
+
+    @property
+    def heading(self) -> str:
+        """How many are listed: 12, or 3 of 12."""
+        whole = number_in(self.counts, self.query.view)
+        if self.counts is None:
+            return ""
+        if not filtered(self.query):
+            return write.credits(self.count)
+        return f"{write.credits(self.count)} of {write.credits(whole)}"
+
+    @property
+    def nothing(self) -> str:
+        """What is said where no request is listed."""
+        if self.query.text.strip():
+            return f"No request here has “{write.text(self.query.text)}” in it."
+        if filtered(self.query):
+            return "No request passes these filters."
+        return _NOTHING[self.query.view]
+
+
+def asked(state: QueueState, query: RequestQuery) -> QueueState:
+    """Another list was asked for; what is shown stays until it comes."""
+    return replace(state, query=query, phase="loading")
+
+
+def arrived(state: QueueState, queue: Queue) -> QueueState:
+    """A list came."""
+    phase: Phase = "ready" if queue.count else "empty"
+    return replace(state, phase=phase, count=queue.count, counts=queue.counts, problem="")
+
+
+def failed(state: QueueState, problem: str) -> QueueState:
+    """No list came."""
+    return replace(state, phase="failed", problem=problem)
+
+
+def number_in(counts: RequestCounts | None, view: View) -> int:
+    """How many requests a view has."""
+    if counts is None:
+        return 0
+    numbers = {
+        View.OPEN: counts.open,
+        View.MINE: counts.mine,
+        View.WAITING: counts.waiting,
+        View.UNMATCHED: counts.unmatched,
+        View.CLOSED: counts.closed,
+    }
+    return numbers.get(view, 0)
+
+
+def filtered(query: RequestQuery) -> bool:
+    """Whether anything beside the view narrows the list."""
+    narrowing = (query.category, query.plan, query.older_than_hours, query.text.strip())
+    return any(narrowing)
+
+
+def filter_words(query: RequestQuery) -> str:
+    """The filters in force, in words; what was typed stands in its own field."""
+    words = [
+        category_name(query.category) if query.category else "",
+        query.plan.capitalize() if query.plan else "",
+        dict(AGES).get(query.older_than_hours or 0, ""),
+    ]
+    said = ", ".join(word for word in words if word)
+    return said[:1].upper() + said[1:]
+
+
+def shown_view(query: RequestQuery, view: View) -> RequestQuery:
+    """The same filters in another view: what is closed comes newest first, the rest oldest."""
+    closed = view is View.CLOSED
+    return replace(
+        query, view=view, sort="resolved_at" if closed else "opened_at", descending=closed
+    )
+
+
+def to_remember(query: RequestQuery) -> dict[str, object]:
+    """The view and its filters as they are kept between starts; what was typed is not."""
+    return {
+        "view": query.view.value,
+        "category": query.category,
+        "plan": query.plan,
+        "older": query.older_than_hours,
+    }
+
+
+def remembered(kept: object) -> RequestQuery:
+    """The view and filters kept; anything unreadable in them is no filter."""
+    if not isinstance(kept, dict):
+        return RequestQuery()
+    view = next((view for view in VIEWS if view.value == kept.get("view")), View.OPEN)
+    category, plan, older = kept.get("category"), kept.get("plan"), kept.get("older")
+    query = RequestQuery(
+        category=category if category in CATEGORIES else None,
+        plan=plan if plan in PLANS else None,
+        older_than_hours=older if older in dict(AGES) else None,
+    )
+    return shown_view(query, view)
