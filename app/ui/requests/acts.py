@@ -40,6 +40,8 @@ MOVED = frozenset({"requests", "activity"})
 ANSWERED = MOVED | {"accounts", "support"}
 """What an answer changes."""
 UNDONE = "given_in_error"
+WAITS = "wait"
+"""The act of a reply that says that a colleague decides."""
 OTHERS_FIRST = (AlreadyClaimed, AlreadyResolved, AlreadyRefunded)
 
 
@@ -140,9 +142,10 @@ class Acts:
 
     def _look_ahead(self, case: Case, draft: Draft) -> None:
         desk, request_id = self._frame.desk, case.request.id
-        sheet = self._page.case.sheet
+        sheet, waits = self._page.case.sheet, cases.over_limit(case, draft)
         self._outlook.ask(
-            lambda stop: read_outlook(desk, request_id, draft, stop), sheet.show_outlook
+            lambda stop: read_outlook(desk, request_id, draft, stop, waits=waits),
+            sheet.show_outlook,
         )
 
     def _ask_charges(self, user_id: str) -> None:
@@ -180,22 +183,21 @@ class Acts:
         self._frame.background.write(
             lambda _stop: resolve(),
             lambda answered: self._answered(answered, reply),
-            lambda error: self._not_answered(error, request),
+            lambda error: self._not_answered(error, request, reply),
         )
 
     def _answered(self, answered: Resolution, reply: str) -> None:
-        if reply:
-            QGuiApplication.clipboard().setText(reply)
-        said = f"{answer_words(answered)}{' The reply is copied.' if reply else ''}"
+        said = f"{answer_words(answered)}{copy_text(reply)}"
         grant = answered.grant
         undo = None if grant is None else lambda: self._take_back(answered.request, grant)
         self._leave(ANSWERED)
         self._frame.say(said, tone="success", undo=undo)
 
-    def _not_answered(self, error: Exception, request: Request) -> None:
+    def _not_answered(self, error: Exception, request: Request, reply: str) -> None:
         if isinstance(error, ApprovalRequired):
+            copied = copy_text(reply)
             self._leave(ANSWERED)
-            self._frame.say(f"Sent for approval: {error}")
+            self._frame.say(f"Sent for approval: {error}{copied}")
             return
         if isinstance(error, OTHERS_FIRST):
             self._somebody_was_first(error, request.id)
@@ -402,7 +404,9 @@ class Acts:
         self.dialog = None
 
 
-def read_outlook(desk: Any, request_id: int, draft: Draft, stop: Event) -> Outlook:
+def read_outlook(
+    desk: Any, request_id: int, draft: Draft, stop: Event, *, waits: bool = False
+) -> Outlook:
     """Ask what an answer would do, and for the reply that says so."""
     refund, problem = None, ""
     if draft.answer is Answer.REFUND and draft.charge_id is not None:
@@ -417,12 +421,21 @@ def read_outlook(desk: Any, request_id: int, draft: Draft, stop: Event) -> Outlo
     reply = desk.requests.reply(
         request_id,
         finding=draft.finding,
-        act=draft.answer.value,
+        act=WAITS if waits else draft.answer.value,
         credits=draft.credits,
         charge_id=draft.charge_id,
         validity=draft.validity or None,
+        stop=stop,
     )
     return Outlook(draft, str(reply), refund, problem)
+
+
+def copy_text(reply: str) -> str:
+    """Put a reply on the clipboard; what to say of that."""
+    if not reply:
+        return ""
+    QGuiApplication.clipboard().setText(reply)
+    return " The reply is copied."
 
 
 def answer_words(answered: Resolution) -> str:

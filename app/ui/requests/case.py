@@ -291,7 +291,6 @@ class CasePane(QWidget):
         self.earlier = Earlier()
         self.sheet = AnswerSheet(frame)
         self.foot = Foot()
-        self.content = QWidget()
         self.overlay = Overlay(self)
         self._build()
 

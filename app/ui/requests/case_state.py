@@ -173,7 +173,7 @@ def _title(draft: Draft, refund: RefundPreview | None) -> str:
 
 def _act(case: Case, draft: Draft, refund: RefundPreview | None) -> str:
     if over_limit(case, draft):
-        return "Send for approval"
+        return "Send for approval, copy reply"
     if draft.answer is Answer.GRANT:
         words = write.counted(draft.credits, "credit") if draft.credits else "credits"
         return f"Grant {words}, copy reply"

@@ -39,15 +39,14 @@ def test_a_suggestion_is_taken_with_two_keys_the_reply_is_copied_and_the_next_re
     settle(window, qtbot)
     assert not page.case.sheet.isHidden()
     assert (page.case.sheet.before.text(), page.case.sheet.after.text()) == ("176", "212")
-    reply = page.case.sheet.reply_text
+    page.case.sheet.reply.setPlainText("Dear Amira")
     press(window, Key.Key_Return, CTRL)
     settle(window, qtbot)
     answered = desk.requests.resolution(1)
     assert answered.request.state is State.REFUNDED
     assert answered.refund is not None
     assert answered.refund.returned == 36
-    assert QGuiApplication.clipboard().text() == reply
-    assert reply
+    assert QGuiApplication.clipboard().text() == "Dear Amira"
     assert page.shown.request_id == 2
     assert page.shown.phase == "ready"
     assert page.queue.list.hasFocus()
@@ -171,12 +170,10 @@ def test_more_than_the_limit_waits_for_a_lead_and_says_so_on_the_button(
     page.acts.grant()
     page.case.sheet.credits.set_amount(400)
     settle(window, qtbot)
-    assert page.case.sheet.act.text() == "Send for approval"
-    QGuiApplication.clipboard().setText("as it was")
+    assert page.case.sheet.act.text() == "Send for approval, copy reply"
     page.acts.answer()
     settle(window, qtbot)
     assert desk.requests.request(1).waiting
-    assert QGuiApplication.clipboard().text() == "as it was"
     assert page.state.counts is not None
     assert page.state.counts.waiting == 1
     assert page.shown.request_id == 2
@@ -192,7 +189,6 @@ def test_a_declined_request_gives_nothing_and_its_reply_can_be_written_by_hand(
     sheet.note.setText("Nothing was charged")
     settle(window, qtbot)
     assert sheet.reply_text == "Sorry, no."
-    assert not sheet.anew.isHidden()
     press(window, Key.Key_Return, CTRL)
     settle(window, qtbot)
     request = desk.requests.request(1)
