@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QMenu
 
-from app.domain.errors import (
-    AlreadyClaimed,
-    AlreadyRefunded,
-    AlreadyResolved,
-    ApprovalRequired,
-    CreditsError,
-    DatabaseFailed,
-)
-from app.domain.grants import Grant
-from app.domain.ledger import LedgerEntry
-from app.domain.requests import Answer, Request, Resolution
+from app.domain.requests import Request
 from app.ui import format as write
 from app.ui import request_words as words
 from app.ui.background import Latest
-from app.ui.errors import trouble_of
 from app.ui.requests import case_state as cases
 from app.ui.requests import dialogs
-from app.ui.requests.reading import Case, Draft, Outlook, read_charges
+from app.ui.requests.answering import OTHERS_FIRST, Answering
+from app.ui.requests.reading import Case
 
 if TYPE_CHECKING:
     from app.ui.requests.page import RequestsPage
@@ -37,12 +25,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MOVED = frozenset({"requests", "activity"})
 """What claiming, releasing, matching and opening change."""
-ANSWERED = MOVED | {"accounts", "support"}
-"""What an answer changes."""
-UNDONE = "given_in_error"
-WAITS = "wait"
-"""The act of a reply that says that a colleague decides."""
-OTHERS_FIRST = (AlreadyClaimed, AlreadyResolved, AlreadyRefunded)
 
 
 class Acts:
@@ -51,19 +33,16 @@ class Acts:
     def __init__(self, page: RequestsPage) -> None:
         self._page = page
         self._frame = page.frame
-        self._outlook = Latest(page.frame.background, owner=page)
-        self._charges = Latest(page.frame.background, owner=page)
         self._reply = Latest(page.frame.background, owner=page)
-        self._key = ""
+        self.answering = Answering(page, self)
         self.dialog: QDialog | None = None
 
     def do(self, name: str) -> None:
         """Do what a button names."""
         acts: dict[str, Callable[[], None]] = {
-            "take": lambda: self.take(1),
-            "grant": self.grant,
-            "refund": self.refund,
-            "decline": self.decline,
+            "grant": self.answering.grant,
+            "refund": self.answering.refund,
+            "decline": self.answering.decline,
             "claim": self.claim,
             "release": self.release,
             "reopen": self.reopen,
@@ -71,187 +50,17 @@ class Acts:
         }
         acts[name]()
 
-    # Writing an answer
-
-    def take(self, number: int) -> None:
-        """Write the answer that the finding of that number suggests."""
-        case = self._answerable()
-        if case is None:
-            return
-        finding = cases.to_take(case.diagnosis.findings, number)
-        if finding is None:
-            self._frame.say(f"There is no finding {number}.")
-            return
-        standing = self._page.standing
-        if cases.wants_match(finding):
-            self.match()
-        elif standing is not None:
-            self._write(case, cases.draft_of(finding, standing.policy))
-
-    def grant(self) -> None:
-        """Write an answer that grants an amount of one's own."""
-        self._own(Answer.GRANT)
-
-    def refund(self) -> None:
-        """Write an answer that refunds a charge to choose."""
-        self._own(Answer.REFUND)
-
-    def decline(self) -> None:
-        """Write an answer that gives nothing and says why."""
-        self._own(Answer.DECLINE)
-
-    def _own(self, answer: Answer) -> None:
-        case, standing = self._answerable(), self._page.standing
-        if case is None or standing is None:
-            return
-        if case.account is None and answer is not Answer.DECLINE:
-            self._frame.say("Match the request to a user first.")
-            return
-        self._write(case, cases.own_draft(answer, case, standing.policy))
-
-    def _write(self, case: Case, draft: Draft) -> None:
-        """Open the sheet; whoever writes an answer has the request in hand from now on."""
-        page, standing = self._page, self._page.standing
-        if standing is None:
-            return
-        self._key = uuid.uuid4().hex
-        page.case.sheet.show_draft(case, draft, standing.policy.reasons)
-        page.show_case(replace(page.shown, draft=draft))
-        page.case.sheet.focus_first()
-        self._look_ahead(case, draft)
-        if draft.answer is Answer.REFUND and case.request.user_id is not None:
-            self._ask_charges(case.request.user_id)
-        if case.request.claimed_by != standing.member.email:
-            self._claim(case.request.id, self._claim_refused)
-
-    def draft_changed(self, draft: Draft) -> None:
-        """Something else is meant: say what would come of that."""
-        case = self._page.shown.here
-        if case is not None:
-            self._page.shown = replace(self._page.shown, draft=draft)
-            self._look_ahead(case, draft)
-
-    def close_sheet(self) -> None:
-        """Put the answer away; the request stays in hand."""
-        if self._page.case.sheet.busy:
-            return
-        self._outlook.cancel()
-        self._charges.cancel()
-        self._page.show_case(replace(self._page.shown, draft=None))
-        self._page.queue.list.setFocus()
-
-    def _look_ahead(self, case: Case, draft: Draft) -> None:
-        desk, request_id = self._frame.desk, case.request.id
-        sheet, waits = self._page.case.sheet, cases.over_limit(case, draft)
-        self._outlook.ask(
-            lambda stop: read_outlook(desk, request_id, draft, stop, waits=waits),
-            sheet.show_outlook,
-        )
-
-    def _ask_charges(self, user_id: str) -> None:
-        desk = self._frame.desk
-
-        def show(charges: tuple[LedgerEntry, ...]) -> None:
-            self._page.case.sheet.show_charges(charges)
-
-        self._charges.ask(lambda stop: read_charges(desk, user_id, stop), show)
-
-    # Doing it
-
-    def answer(self) -> None:
-        """Do what is written, copy the reply, and go to the next request."""
-        page, sheet = self._page, self._page.case.sheet
-        case, draft = page.shown.here, sheet.draft
-        if case is None or draft is None or page.shown.draft is None or not sheet.begin():
-            return
-        desk, key, request = self._frame.desk, self._key, case.request
-        reply = sheet.reply_text
-
-        def resolve() -> Resolution:
-            answered: Resolution = desk.requests.resolve(
-                request.id,
-                act=draft.answer.value,
-                credits=draft.credits,
-                charge_id=draft.charge_id,
-                reason=draft.reason or None,
-                note=draft.note,
-                validity=draft.validity or None if draft.answer is Answer.GRANT else None,
-                key=key,
-            )
-            return answered
-
-        self._frame.background.write(
-            lambda _stop: resolve(),
-            lambda answered: self._answered(answered, reply),
-            lambda error: self._not_answered(error, request, reply),
-        )
-
-    def _answered(self, answered: Resolution, reply: str) -> None:
-        said = f"{answer_words(answered)}{copy_text(reply)}"
-        grant = answered.grant
-        undo = None if grant is None else lambda: self._take_back(answered.request, grant)
-        self._leave(ANSWERED)
-        self._frame.say(said, tone="success", undo=undo)
-
-    def _not_answered(self, error: Exception, request: Request, reply: str) -> None:
-        if isinstance(error, ApprovalRequired):
-            copied = copy_text(reply)
-            self._leave(ANSWERED)
-            self._frame.say(f"Sent for approval: {error}{copied}")
-            return
-        if isinstance(error, OTHERS_FIRST):
-            self._somebody_was_first(error, request.id)
-            return
-        problem = trouble_of(error, "Answering the request")
-        self._page.case.sheet.refuse(problem.sentence)
-        if problem.blame == "us":
-            self._frame.trouble(error, "Answering the request")
-
-    def _leave(self, changes: frozenset[str]) -> None:
-        """The request in view has its answer: on to the next."""
-        page = self._page
-        following = page.queue.list.neighbour()
-        page.case.sheet.refuse("")
-        if following is not None:
-            page.shown = replace(page.shown, draft=None)
-            page.open_request(following.id)
-            page.frame.moved(page)
-        else:
-            page.show_case(replace(page.shown, draft=None))
-        page.queue.list.setFocus()
-        self._frame.tell(changes)
-
-    def _take_back(self, request: Request, grant: Grant) -> None:
-        """Undo: void a grant of which nothing was used yet, and open the request again."""
-        desk = self._frame.desk
-
-        def undo() -> Request:
-            desk.support.void(grant.id, reason=UNDONE, key=f"undo-{grant.id}", whole=True)
-            again: Request = desk.requests.reopen(request.id)
-            return again
-
-        self._frame.background.write(lambda _stop: undo(), self._taken_back, self._undo_failed)
-
-    def _undo_failed(self, error: Exception) -> None:
-        self._frame.tell(ANSWERED)
-        self._frame.trouble(error, "Taking the credits back")
-
-    def _taken_back(self, request: Request) -> None:
-        self._frame.tell(ANSWERED)
-        self._frame.say(f"The credits were taken back; it is open again as {request.id}.")
-        self._frame.open_page("requests", request.id)
-
     # Who has it in hand
 
     def claim(self) -> None:
         """Take the request in view in hand."""
-        case = self._answerable()
+        case = self.answerable()
         if case is not None:
-            self._claim(case.request.id, self._claim_refused, say=True)
+            self.take_in_hand(case.request.id, say=True)
 
-    def _claim(
-        self, request_id: int, refused: Callable[[Exception, int], None], *, say: bool = False
-    ) -> None:
+    def take_in_hand(self, request_id: int, *, say: bool = False) -> None:
+        """Claim a request, and say so if that was all that was wanted."""
+
         def done(request: Request) -> None:
             self._frame.tell(MOVED)
             if say:
@@ -261,16 +70,16 @@ class Acts:
         self._frame.background.write(
             lambda _stop: desk.requests.claim(request_id),
             done,
-            lambda error: refused(error, request_id),
+            lambda error: self._claim_refused(error, request_id),
         )
 
     def _claim_refused(self, error: Exception, request_id: int) -> None:
         if isinstance(error, OTHERS_FIRST):
-            self._somebody_was_first(error, request_id)
+            self.somebody_was_first(error, request_id)
         else:
             self._frame.trouble(error, "Claiming the request")
 
-    def _somebody_was_first(self, error: Exception, request_id: int) -> None:
+    def somebody_was_first(self, error: Exception, request_id: int) -> None:
         """Say who was first and when; what is shown is no longer so."""
         page = self._page
         if page.shown.request_id == request_id:
@@ -384,7 +193,7 @@ class Acts:
 
         self._frame.background.write(lambda _stop: work(), wrote, refused)
 
-    def _answerable(self) -> Case | None:
+    def answerable(self) -> Case | None:
         """The case in view if it can be answered; otherwise why not is said."""
         case = self._page.shown.here
         why_not = cases.why_not(None if case is None else case.request, self._page.standing)
@@ -402,51 +211,6 @@ class Acts:
 
     def _closed(self) -> None:
         self.dialog = None
-
-
-def read_outlook(
-    desk: Any, request_id: int, draft: Draft, stop: Event, *, waits: bool = False
-) -> Outlook:
-    """Ask what an answer would do, and for the reply that says so."""
-    refund, problem = None, ""
-    if draft.answer is Answer.REFUND and draft.charge_id is not None:
-        try:
-            refund = desk.support.refund_preview(draft.charge_id, stop=stop)
-        except CreditsError as error:
-            if isinstance(error, DatabaseFailed):
-                raise
-            problem = error.sentence
-    if not hasattr(desk.requests, "reply"):  # replies are written by a service still to come
-        return Outlook(draft, "", refund, problem)
-    reply = desk.requests.reply(
-        request_id,
-        finding=draft.finding,
-        act=WAITS if waits else draft.answer.value,
-        credits=draft.credits,
-        charge_id=draft.charge_id,
-        validity=draft.validity or None,
-        stop=stop,
-    )
-    return Outlook(draft, str(reply), refund, problem)
-
-
-def copy_text(reply: str) -> str:
-    """Put a reply on the clipboard; what to say of that."""
-    if not reply:
-        return ""
-    QGuiApplication.clipboard().setText(reply)
-    return " The reply is copied."
-
-
-def answer_words(answered: Resolution) -> str:
-    """What was done, in a sentence."""
-    who = write.name(answered.request.name or answered.request.email or answered.request.sender)
-    if answered.grant is not None:
-        return f"Granted {write.counted(answered.grant.credits, 'credit')} to {who}."
-    if answered.refund is not None:
-        credits = answered.refund.returned + answered.refund.regranted
-        return f"Refunded {write.counted(credits, 'credit')} to {who}."
-    return f"Declined the request of {who}."
 
 
 def first_words(error: Exception, frame: Any) -> str:

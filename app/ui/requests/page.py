@@ -100,14 +100,14 @@ class RequestsPage(Page):
                 lambda: self.queue.show_view(wanted),
             )  # fmt: skip
 
-        acts = self.acts
+        acts, answering = self.acts, self.acts.answering
         return [
-            Action("answer", "Do what is written, and copy the reply", acts.answer, "Ctrl+Return",
-                   more=("Ctrl+Enter",), possible=lambda: self.shown.draft is not None),
-            Action("take", "Take the suggestion", lambda: acts.take(1), possible=can_answer),
-            Action("grant", "Grant another amount…", acts.grant, "Ctrl+G", possible=can_answer),
-            Action("refund", "Refund a charge…", acts.refund, "Ctrl+R", possible=can_answer),
-            Action("decline", "Decline…", acts.decline, "Ctrl+D", possible=can_answer),
+            Action("answer", "Do what is written, and copy the reply", answering.answer,
+                   "Ctrl+Return", more=("Ctrl+Enter",), possible=lambda: self.shown.draft is not None),
+            Action("take", "Take the suggestion", lambda: answering.take(1), possible=can_answer),
+            Action("grant", "Grant another amount…", answering.grant, "Ctrl+G", possible=can_answer),
+            Action("refund", "Refund a charge…", answering.refund, "Ctrl+R", possible=can_answer),
+            Action("decline", "Decline…", answering.decline, "Ctrl+D", possible=can_answer),
             Action("claim", "Claim the request", acts.claim, "Ctrl+M", possible=can_answer),
             Action("release", "Release the request", acts.release, "Ctrl+Shift+M"),
             Action("match", "Match to a user…", acts.match, "Ctrl+U",
@@ -219,16 +219,16 @@ class RequestsPage(Page):
         queue, case, acts = self.queue, self.case, self.acts
         queue.query_wanted.connect(self.show_query)
         queue.list.chosen.connect(self._chosen)
-        queue.list.taken.connect(acts.take)
+        queue.list.taken.connect(acts.answering.take)
         queue.menu_wanted.connect(acts.open_menu)
         case.head.category_wanted.connect(acts.sort)
         case.account.opened.connect(acts.open_account)
         case.account.match_wanted.connect(acts.match)
-        case.findings.taken.connect(acts.take)
+        case.findings.taken.connect(acts.answering.take)
         case.findings.opened.connect(self._open_evidence)
         case.earlier.request_wanted.connect(self._go_to_request)
         case.earlier.grant_wanted.connect(self._open_grant)
         case.foot.act_wanted.connect(acts.do)
-        case.sheet.changed.connect(acts.draft_changed)
-        case.sheet.wanted.connect(acts.answer)
-        case.sheet.closed.connect(acts.close_sheet)
+        case.sheet.changed.connect(acts.answering.draft_changed)
+        case.sheet.wanted.connect(acts.answering.answer)
+        case.sheet.closed.connect(acts.answering.close_sheet)

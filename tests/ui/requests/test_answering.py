@@ -25,8 +25,8 @@ def press(
 ) -> None:
     """A real key, to whatever has the keyboard."""
     window.activateWindow()
-    target = QGuiApplication.focusObject() or window
-    QTest.keyClick(target, key, held)  # type: ignore[call-overload]
+    target = QGuiApplication.focusObject()
+    QTest.keyClick(window if target is None else target, key, held)  # type: ignore[call-overload]
 
 
 def test_a_suggestion_is_taken_with_two_keys_the_reply_is_copied_and_the_next_request_is_there(
@@ -90,7 +90,7 @@ def test_of_two_people_the_second_is_told_who_was_first_and_when_and_nothing_hap
     window = over(sam)
     page = page_of(window)
     lea.requests.resolve(1, act="refund", charge_id=1)
-    page.acts.take(1)
+    page.acts.answering.take(1)
     settle(window, qtbot)
     assert page.case.sheet.isHidden()
     assert "lea@pixpretty.example" in said(window)[0]
@@ -105,11 +105,11 @@ def test_who_claims_while_another_writes_the_answer_is_named_when_it_is_done(
     sam, lea = open_as("sam"), open_as("lea")
     window = over(sam)
     page = page_of(window)
-    page.acts.take(1)
+    page.acts.answering.take(1)
     settle(window, qtbot)
     lea.requests.release(1)
     lea.requests.claim(1)
-    page.acts.answer()
+    page.acts.answering.answer()
     settle(window, qtbot)
     assert "lea@pixpretty.example" in said(window)[0]
     assert not lea.requests.request(1).resolved
@@ -120,10 +120,10 @@ def test_who_claims_while_another_writes_the_answer_is_named_when_it_is_done(
 def test_pressing_twice_answers_once(
     window: Window, page: RequestsPage, desk: Desk, qtbot: QtBot
 ) -> None:
-    page.acts.take(1)
+    page.acts.answering.take(1)
     settle(window, qtbot)
-    page.acts.answer()
-    page.acts.answer()
+    page.acts.answering.answer()
+    page.acts.answering.answer()
     settle(window, qtbot)
     assert desk.accounts.account("usr_amira").available == 212
     assert not desk.requests.request(2).resolved
@@ -150,10 +150,10 @@ def test_another_amount_is_granted_with_its_before_and_after(
 def test_a_grant_can_be_undone_and_the_request_is_open_again(
     window: Window, page: RequestsPage, desk: Desk, qtbot: QtBot
 ) -> None:
-    page.acts.grant()
+    page.acts.answering.grant()
     page.case.sheet.credits.set_amount(40)
     settle(window, qtbot)
-    page.acts.answer()
+    page.acts.answering.answer()
     settle(window, qtbot)
     window.toasts.shown[-1].undo_button.click()
     settle(window, qtbot)
@@ -167,11 +167,11 @@ def test_a_grant_can_be_undone_and_the_request_is_open_again(
 def test_more_than_the_limit_waits_for_a_lead_and_says_so_on_the_button(
     window: Window, page: RequestsPage, desk: Desk, qtbot: QtBot
 ) -> None:
-    page.acts.grant()
+    page.acts.answering.grant()
     page.case.sheet.credits.set_amount(400)
     settle(window, qtbot)
     assert page.case.sheet.act.text() == "Send for approval, copy reply"
-    page.acts.answer()
+    page.acts.answering.answer()
     settle(window, qtbot)
     assert desk.requests.request(1).waiting
     assert page.state.counts is not None
@@ -202,14 +202,14 @@ def test_another_charge_can_be_refunded_than_the_one_suggested(
 ) -> None:
     page.open_request(2)
     settle(window, qtbot)
-    page.acts.refund()
+    page.acts.answering.refund()
     settle(window, qtbot)
     sheet = page.case.sheet
     offered = [sheet.charge.itemData(at) for at in range(sheet.charge.count())]
     assert sorted(offered) == ["2", "3"]
     sheet.charge.choose("2")
     settle(window, qtbot)
-    page.acts.answer()
+    page.acts.answering.answer()
     settle(window, qtbot)
     assert desk.requests.request(2).charge_id == 2
 
@@ -233,7 +233,7 @@ def test_a_request_of_nobody_known_asks_whose_it_is_before_it_is_answered(
 ) -> None:
     page.open_request(5)
     settle(window, qtbot)
-    page.acts.take(1)
+    page.acts.answering.take(1)
     dialog = page.acts.dialog
     assert dialog is not None
     dialog.finder.search.setText("ben@")  # type: ignore[attr-defined]
@@ -252,7 +252,7 @@ def test_what_somebody_else_does_meanwhile_is_seen_without_losing_the_answer_bei
     sam, lea = open_as("sam"), open_as("lea")
     window = over(sam)
     page = page_of(window)
-    page.acts.take(1)
+    page.acts.answering.take(1)
     settle(window, qtbot)
     page.case.sheet.reply.setPlainText("My own words.")
     lea.requests.claim(2)
