@@ -103,9 +103,11 @@ class RequestsPage(Page):
         acts, answering = self.acts, self.acts.answering
         return [
             Action("answer", "Do what is written, and copy the reply", answering.answer,
-                   "Ctrl+Return", more=("Ctrl+Enter",), possible=lambda: self.shown.draft is not None),
+                   "Ctrl+Return", more=("Ctrl+Enter",),
+                   possible=lambda: self.shown.draft is not None),
             Action("take", "Take the suggestion", lambda: answering.take(1), possible=can_answer),
-            Action("grant", "Grant another amount…", answering.grant, "Ctrl+G", possible=can_answer),
+            Action("grant", "Grant another amount…", answering.grant, "Ctrl+G",
+                   possible=can_answer),
             Action("refund", "Refund a charge…", answering.refund, "Ctrl+R", possible=can_answer),
             Action("decline", "Decline…", answering.decline, "Ctrl+D", possible=can_answer),
             Action("claim", "Claim the request", acts.claim, "Ctrl+M", possible=can_answer),

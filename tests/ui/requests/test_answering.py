@@ -39,14 +39,16 @@ def test_a_suggestion_is_taken_with_two_keys_the_reply_is_copied_and_the_next_re
     settle(window, qtbot)
     assert not page.case.sheet.isHidden()
     assert (page.case.sheet.before.text(), page.case.sheet.after.text()) == ("176", "212")
-    page.case.sheet.reply.setPlainText("Dear Amira")
+    reply = page.case.sheet.reply_text
+    assert "Hello Amira" in reply
+    assert "refunded 36 credits" in reply
     press(window, Key.Key_Return, CTRL)
     settle(window, qtbot)
     answered = desk.requests.resolution(1)
     assert answered.request.state is State.REFUNDED
     assert answered.refund is not None
     assert answered.refund.returned == 36
-    assert QGuiApplication.clipboard().text() == "Dear Amira"
+    assert QGuiApplication.clipboard().text() == reply
     assert page.shown.request_id == 2
     assert page.shown.phase == "ready"
     assert page.queue.list.hasFocus()
@@ -140,6 +142,7 @@ def test_another_amount_is_granted_with_its_before_and_after(
     QTest.keyClicks(sheet.credits, "40")
     settle(window, qtbot)
     assert (sheet.before.text(), sheet.after.text()) == ("176", "216")
+    assert "added 40 credits" in sheet.reply_text
     press(window, Key.Key_Return, CTRL)
     settle(window, qtbot)
     grant = desk.requests.resolution(1).grant
@@ -189,6 +192,7 @@ def test_a_declined_request_gives_nothing_and_its_reply_can_be_written_by_hand(
     sheet.note.setText("Nothing was charged")
     settle(window, qtbot)
     assert sheet.reply_text == "Sorry, no."
+    assert not sheet.anew.isHidden()
     press(window, Key.Key_Return, CTRL)
     settle(window, qtbot)
     request = desk.requests.request(1)
