@@ -14,8 +14,8 @@ from app.domain.errors import (
     AlreadyRefunded,
     AlreadyResolved,
     ApprovalRequired,
-    CreditsError,
-    DatabaseFailed,
+    InvalidValue,
+    NothingToRefund,
 )
 from app.domain.grants import Grant
 from app.domain.ledger import LedgerEntry
@@ -48,6 +48,7 @@ class Answering:
         self._outlook = Latest(page.frame.background, owner=page)
         self._charges = Latest(page.frame.background, owner=page)
         self._key = ""
+        self._soon = False
 
     # Writing an answer
 
@@ -120,11 +121,25 @@ class Answering:
 
     def _look_ahead(self, case: Case, draft: Draft) -> None:
         desk, request_id = self._frame.desk, case.request.id
-        sheet, waits = self._page.case.sheet, cases.over_limit(case, draft)
+        waits, self._soon = cases.over_limit(case, draft), False
         self._outlook.ask(
             lambda stop: read_outlook(desk, request_id, draft, stop, waits=waits),
-            sheet.show_outlook,
+            self._outlook_came,
+            self._outlook_failed,
         )
+
+    def _outlook_came(self, outlook: Outlook) -> None:
+        soon, self._soon = self._soon, False
+        self._page.case.sheet.show_outlook(outlook)
+        if soon:
+            self.answer()
+
+    def _outlook_failed(self, error: Exception) -> None:
+        self._soon = False
+        problem = trouble_of(error, "Writing the reply")
+        self._page.case.sheet.refuse(problem.sentence)
+        if problem.blame != "person":
+            self._frame.trouble(error, "Writing the reply")
 
     def _ask_charges(self, user_id: str) -> None:
         desk = self._frame.desk
@@ -140,7 +155,13 @@ class Answering:
         """Do what is written, copy the reply, and go to the next request."""
         page, sheet = self._page, self._page.case.sheet
         case, draft = page.shown.here, sheet.draft
-        if case is None or draft is None or page.shown.draft is None or not sheet.begin():
+        if case is None or draft is None or page.shown.draft is None:
+            return
+        if self._outlook.asking:
+            # Whoever is quicker than the reply is not to copy an empty one.
+            self._soon = True
+            return
+        if not sheet.begin():
             return
         desk, key, request = self._frame.desk, self._key, case.request
         reply = sheet.reply_text
@@ -224,24 +245,36 @@ def read_outlook(
     desk: Any, request_id: int, draft: Draft, stop: Event, *, waits: bool = False
 ) -> Outlook:
     """Ask what an answer would do, and for the reply that says so."""
-    refund, problem = None, ""
-    if draft.answer is Answer.REFUND and draft.charge_id is not None:
-        try:
+    refund, reply = None, ""
+    try:
+        if draft.answer is Answer.REFUND and draft.charge_id is not None:
             refund = desk.support.refund_preview(draft.charge_id, stop=stop)
-        except CreditsError as error:
-            if isinstance(error, DatabaseFailed):
-                raise
-            problem = error.sentence
-    reply = desk.requests.reply(
-        request_id,
-        finding=draft.finding,
-        act=WAITS if waits else draft.answer.value,
-        credits=draft.credits,
-        charge_id=draft.charge_id,
-        validity=draft.validity or None,
-        stop=stop,
-    )
-    return Outlook(draft, str(reply), refund, problem)
+        reply = _reply(desk, request_id, draft, stop, WAITS if waits else draft.answer.value)
+    except (AlreadyRefunded, NothingToRefund) as error:
+        return Outlook(draft, reply, None, error.sentence)
+    return Outlook(draft, reply, refund)
+
+
+def _reply(desk: Any, request_id: int, draft: Draft, stop: Event, act: str) -> str:
+    def written(finding: str | None) -> str:
+        reply: str = desk.requests.reply(
+            request_id,
+            finding=finding,
+            act=act,
+            credits=draft.credits,
+            charge_id=draft.charge_id,
+            validity=draft.validity or None,
+            stop=stop,
+        )
+        return reply
+
+    try:
+        return written(draft.finding)
+    except InvalidValue as error:
+        if error.field != "finding":
+            raise
+        # The record says something else by now: the reply rests on that.
+        return written(None)
 
 
 def copy_text(reply: str) -> str:

@@ -54,6 +54,17 @@ def test_a_suggestion_is_taken_with_two_keys_the_reply_is_copied_and_the_next_re
     assert page.queue.list.hasFocus()
 
 
+def test_whoever_is_quicker_than_the_reply_copies_it_all_the_same(
+    window: Window, page: RequestsPage, desk: Desk, qtbot: QtBot
+) -> None:
+    QGuiApplication.clipboard().clear()
+    press(window, Key.Key_Return)
+    press(window, Key.Key_Return, CTRL)
+    settle(window, qtbot)
+    assert desk.requests.request(1).state is State.REFUNDED
+    assert "refunded 36 credits" in QGuiApplication.clipboard().text()
+
+
 def test_every_open_request_is_answered_with_two_keys_each(
     window: Window, page: RequestsPage, desk: Desk, qtbot: QtBot
 ) -> None:
