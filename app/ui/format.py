@@ -137,6 +137,12 @@ def instant(at: datetime | None, zone: tzinfo, now: datetime) -> str:
     return f"{short_day(at, zone, now)} {at.astimezone(zone):%H:%M}"
 
 
+def minute(at: datetime, zone: tzinfo) -> str:
+    """22 Nov 2026 14:02 as a field shows it; with the second where it is not a whole minute."""
+    local = at.astimezone(zone)
+    return f"{day(at, zone)} {local:%H:%M:%S}" if local.second else f"{day(at, zone)} {local:%H:%M}"
+
+
 def exact(at: datetime, zone: tzinfo) -> str:
     """22 Nov 2026 14:02:11 with the name of the zone."""
     return f"{day(at, zone)} {clock(at, zone)} {zone_name(zone)}"

@@ -1,10 +1,9 @@
 """The head of an account: who it is, as of when, and what can be done."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.staff import Act
@@ -12,13 +11,11 @@ from app.ui import format as write
 from app.ui.page import Frame
 from app.ui.users import account_state as states
 from app.ui.users.reading import AccountData, Standing
+from app.ui.widgets.as_of import AsOfField
 from app.ui.widgets.button import Button, IconButton
-from app.ui.widgets.fields import InstantField
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
-SETTLES_MS: Final = 350
-"""How long the as-of field must stand still before the account is read: people type in it."""
 BACK_FIRST: Final = "Go back to now to change anything."
 
 
@@ -61,7 +58,9 @@ class AccountHead(QWidget):
         self._code_word = Label("ref", "caption", "text3")
         self.since = Label("", "caption", "text2")
         self.inviter = Button("", self._open_inviter, kind="link")
-        self.instant = InstantField(frame.zone, "As of")
+        self.instant = AsOfField(frame.zone, frame.now, "As of")
+        self.refused = Label("", "caption", "danger", wrap=True)
+        self.refused.hide()
         self.now_button = Button("Now", self.go_to_now)
         self.more_button = IconButton("dots", "More to do", self.open_more)
         self.statement_button = Button(
@@ -70,11 +69,8 @@ class AccountHead(QWidget):
         self.issue_button = Button(
             "Issue credits…", lambda: self.act_wanted.emit("issue"), kind="primary"
         )
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLES_MS)
-        self._timer.timeout.connect(self._tell_instant)
-        self.instant.chosen.connect(self._timer.start)
+        self.instant.chosen.connect(self.instant_wanted)
+        self.instant.refused.connect(self._refuse)
         for copyable in (self.mail, self.user_id, self.code):
             copyable.copied.connect(self.copied)
         self._build()
@@ -140,7 +136,7 @@ class AccountHead(QWidget):
 
     def go_to_now(self) -> None:
         """Show the account as it is now."""
-        self._timer.stop()
+        self.instant.restore()
         self.instant_wanted.emit(None)
 
     def _build(self) -> None:
@@ -176,6 +172,7 @@ class AccountHead(QWidget):
         column.setSpacing(6)
         column.addLayout(first)
         column.addLayout(second)
+        column.addWidget(self.refused)
 
     def _plan_tone(self, data: AccountData) -> str:
         return "neutral" if data.account.plan == "free" else "accent"
@@ -198,17 +195,9 @@ class AccountHead(QWidget):
             self.user_wanted.emit(self._data.user.referrer_id)
 
     def _show_instant(self, data: AccountData) -> None:
-        self._timer.stop()
-        told = self.instant.blockSignals(True)
-        self.instant.set_instant(data.at or data.now)
-        self.instant.blockSignals(told)
+        self.instant.set_instant(data.at)
         self.now_button.setEnabled(data.at is not None)
 
-    def _tell_instant(self) -> None:
-        self.instant_wanted.emit(self._wanted())
-
-    def _wanted(self) -> datetime | None:
-        """The instant chosen; None for the minute that is now."""
-        chosen = self.instant.instant
-        now = self._frame.now()
-        return None if chosen == now.replace(second=0, microsecond=0) else chosen
+    def _refuse(self, sentence: str) -> None:
+        self.refused.setText(sentence)
+        self.refused.setVisible(bool(sentence))

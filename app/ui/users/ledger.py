@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from app.domain.calendar import Month
 from app.domain.grants import Grant
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.staff import Act
@@ -26,7 +25,7 @@ from app.ui.widgets.text import ElidedLabel
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
-MONTHS_OFFERED: Final = 12
+MONTHS_AT_HAND: Final = 12
 
 
 class LedgerModel(TableModel[LedgerEntry]):
@@ -191,11 +190,7 @@ class LedgerCard(Card):
         for key, name in self._standing.names.items():
             other = replace(chosen, feature="" if chosen.feature == key else key)
             self._offer(features, write.text(name), other, on=chosen.feature == key)
-        months = menu.addMenu("Month")
-        for month in self._months():
-            other = replace(chosen, month=None if chosen.month == month else month)
-            words = write.month(month.year, month.month)
-            self._offer(months, words, other, on=chosen.month == month)
+        self._offer_months(menu.addMenu("Month"), chosen)
         menu.addSeparator()
         free = replace(chosen, free=not chosen.free)
         self._offer(menu, "Show free actions", free, on=chosen.free)
@@ -208,8 +203,19 @@ class LedgerCard(Card):
         """Show every entry again."""
         self.filter_wanted.emit(LedgerFilter())
 
-    def _months(self) -> list[Month]:
-        return list(reversed(self._data.sheet.months))[:MONTHS_OFFERED] if self._data else []
+    def _offer_months(self, menu: QMenu, chosen: LedgerFilter) -> None:
+        """Every month the ledger spans: the newest at hand, those of earlier years by year."""
+        months = self._data.sheet.ledger_months if self._data else ()
+        years: dict[int, QMenu] = {}
+        for place, month in enumerate(months):
+            other = replace(chosen, month=None if chosen.month == month else month)
+            words = write.month(month.year, month.month)
+            into = menu
+            if place >= MONTHS_AT_HAND:
+                if month.year not in years:
+                    years[month.year] = menu.addMenu(str(month.year))
+                into = years[month.year]
+            self._offer(into, words, other, on=chosen.month == month)
 
     def _offer(self, menu: QMenu, words: str, chosen: LedgerFilter, *, on: bool) -> None:
         action = menu.addAction(words.replace("&", "&&"))

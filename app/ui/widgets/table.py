@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -110,7 +110,11 @@ class Table(QTableView, Generic[R]):
     def selectRow(self, number: int) -> None:
         """That row alone, with the keyboard on it; Qt's own finds no column from right to left."""
         shown = (at for at in range(len(self.rows.columns)) if not self.isColumnHidden(at))
-        self.setCurrentIndex(self.rows.index(number, next(shown, 0)))
+        # Said outright: Qt would add to the selection while somebody holds Shift or Ctrl.
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(
+            self.rows.index(number, next(shown, 0)), flag.ClearAndSelect | flag.Rows
+        )
 
     def selectAll(self) -> None:
         """All rows: of many this is a flag, since selecting them one by one takes seconds."""

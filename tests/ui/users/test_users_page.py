@@ -7,14 +7,16 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
 from app.domain.ledger import EntryKind
 from app.domain.users import UserQuery
+from app.ui import format as write
 from app.ui.users.issue import IssueDialog
 from app.ui.users.page import UsersPage
+from app.ui.users.reading import LedgerFilter
 from app.ui.window import Window
 
 AMIRA = "usr_01JD8Q4ZK7"
@@ -202,7 +204,11 @@ def test_an_account_goes_back_to_an_instant_and_forward_to_what_is_expected(
     now = amira.shown.data
     assert now is not None
     past = now.now.replace(month=7, day=31, hour=12, minute=0, second=0, microsecond=0)
-    amira.account.head.instant.set_instant(past)
+    field = amira.account.head.instant.edit
+    field.clear()
+    QTest.keyClicks(field, "31 July 12:00")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == "31 Jul 2026 12:00"
     qtbot.waitUntil(lambda: amira.shown.at == past)
     settle()
     data = amira.shown.data
@@ -440,3 +446,59 @@ def test_credits_are_issued_without_the_mouse(
     QTest.keyClick(dialog.ticket, Qt.Key.Key_Return, control)
     settle()
     assert desk.accounts.account(AMIRA).available == before + 24
+
+
+# Narrowing the ledger -------------------------------------------------------------------------
+
+
+def test_the_ledger_is_narrowed_to_any_month_since_the_registration(
+    amira: UsersPage, desk: Desk, settle: Settle
+) -> None:
+    assert amira.shown.data is not None
+    months = amira.shown.data.sheet.ledger_months
+    assert [str(months[0]), str(months[-1])] == ["2026-11", "2025-12"]
+    menu = amira.account.ledger.filter_menu()
+    offered = _words_in(menu)
+    assert {write.month(month.year, month.month) for month in months} <= offered
+    amira.show_entries(LedgerFilter(month=months[-1]))
+    settle()
+    entries = amira.account.ledger.model.entries
+    assert [entry.kind for entry in entries] == [EntryKind.SIGNUP_BONUS]
+    assert entries[0].balance == 12
+    menu.deleteLater()
+
+
+def _words_in(menu: QMenu) -> set[str]:
+    found = set()
+    for action in menu.actions():
+        inner = action.menu()
+        found |= _words_in(inner) if isinstance(inner, QMenu) else {action.text()}
+    return found
+
+
+def test_what_is_no_instant_is_answered_beside_the_field_and_the_account_stays(
+    amira: UsersPage, settle: Settle
+) -> None:
+    head = amira.account.head
+    head.instant.edit.setFocus()
+    QTest.keyClicks(head.instant.edit, "31 Foo")
+    QTest.keyClick(head.instant.edit, Qt.Key.Key_Return)
+    assert "“31 Foo” is not a date and time like 31 Jan 12:00" in head.refused.text()
+    assert not head.refused.isHidden()
+    assert amira.shown.at is None
+    QTest.keyClick(head.instant.edit, Qt.Key.Key_Escape)
+    assert head.instant.edit.text() == ""
+    assert head.refused.isHidden()
+
+
+def test_a_change_elsewhere_leaves_what_is_being_typed_as_it_is(
+    window: Window, amira: UsersPage, settle: Settle
+) -> None:
+    field = amira.account.head.instant.edit
+    field.setFocus()
+    QTest.keyClicks(field, "31 Ja")
+    window.heard({"accounts"})
+    settle()
+    assert field.text() == "31 Ja"
+    assert amira.shown.at is None
+    QTest.keyClick(field, Qt.Key.Key_Escape)

@@ -296,3 +296,12 @@ def test_widths_grow_with_the_text_and_are_remembered_without_it(
     qtbot.addWidget(other)
     other.restore_layout(state)
     assert other.columnWidth(1) == 180
+
+
+def test_a_row_is_selected_alone_whatever_keys_somebody_holds(table: Table[Entry]) -> None:
+    table.selectRow(0)
+    QTest.keyPress(table, Qt.Key.Key_Shift, Qt.KeyboardModifier.ShiftModifier)
+    assert QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+    table.selectRow(2)
+    QTest.keyRelease(table, Qt.Key.Key_Shift)
+    assert list(table.selected_numbers()) == [2]
