@@ -3,6 +3,9 @@
 A user matches when every word typed is a fragment of their mail address, name, id or referral code.
 Best are those where every word typed begins a word; of one word typed, in the order of the words it
 begins, else in the order in which users came on record.
+
+The searchable text of a user is their folded words, each once, with a gap before and after each:
+so that three letters in a row say of every letter what follows it, and whether it begins a word.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-LINE = "\n"
+GAP = "  "
 _LETTERS = str.maketrans(
     {
         "ø": "o",
@@ -32,7 +35,9 @@ _LETTERS = str.maketrans(
 def folded(text: str) -> str:
     """``text`` without case, accents and control characters; white space becomes one space."""
     if text.isascii():
-        return " ".join(text.lower().split())
+        quickly = " ".join(text.lower().split())
+        if quickly.isprintable():
+            return quickly
     apart = unicodedata.normalize("NFKD", text).casefold()
     apart = unicodedata.normalize("NFKD", apart)
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
@@ -41,9 +46,9 @@ def folded(text: str) -> str:
 
 
 def searchable(fields: Iterable[str | None]) -> str:
-    """The folded fields of a user, a line each, closed by two line ends."""
-    lines = [folded(field) for field in fields if field]
-    return LINE + LINE.join(line for line in lines if line) + LINE + LINE
+    """The searchable text of a user with these fields."""
+    found = folded("\n".join(field for field in fields if field)).split(" ")
+    return GAP + GAP.join(dict.fromkeys(found)) + GAP
 
 
 def terms(text: str) -> set[str]:
@@ -57,9 +62,14 @@ def words(typed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folded(typed).split()))
 
 
-def grams(word: str) -> list[str]:
-    """Every three letters in a row of a word."""
-    return [word[start : start + 3] for start in range(len(word) - 2)]
+def grams(text: str) -> list[str]:
+    """Every three letters in a row."""
+    return [text[start : start + 3] for start in range(len(text) - 2)]
+
+
+def beginning(word: str) -> str:
+    """What a searchable text contains in which ``word`` begins a word."""
+    return GAP + word
 
 
 def matches(text: str, asked: Sequence[str]) -> bool:
@@ -69,7 +79,7 @@ def matches(text: str, asked: Sequence[str]) -> bool:
 
 def begins(text: str, asked: Sequence[str]) -> bool:
     """Whether every word asked for begins a word of a searchable text."""
-    return all(LINE + word in text or " " + word in text for word in asked)
+    return all(beginning(word) in text for word in asked)
 
 
 def marked(shown: str, typed: str) -> list[tuple[int, int]]:

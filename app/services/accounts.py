@@ -37,7 +37,7 @@ from app.domain.users import (
 )
 from app.services import holdings, ledgers, registering, sheets
 from app.services.office import Office, ReleaseReport, Work, release
-from app.storage import allowances, charges, grants, listing, search, users
+from app.storage import allowances, charges, grants, listing, search, search_index, users
 
 MOST_TOP_UP = 1_000_000
 
@@ -177,7 +177,7 @@ class Accounts:
             new_name = old.name if name is None else checked_text(name, "name", may_be_empty=True)
             if (new_email, new_name) != (old.email, old.name):
                 users.correct(work.session, row.id, new_email, new_name)
-                search.index_user(work.session, row.id)
+                search_index.index_user(work.session, row.id)
                 work.record(
                     "correct contact data",
                     ("user", user_id),

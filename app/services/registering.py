@@ -14,11 +14,14 @@ from app.domain.grants import GrantKind, PlanChange, plan_at
 from app.domain.policy import Bonus
 from app.domain.users import User
 from app.services.office import Work
-from app.storage import grants, search, users
+from app.storage import grants, search_index, users
 
 
-def register(work: Work, new: User) -> int:
-    """Put a registration on record with its bonus and reward; the number of the user."""
+def register(work: Work, new: User, *, findable: bool = True) -> int:
+    """Put a registration on record with its bonus and reward; the number of the user.
+
+    Who puts down many makes them findable together, afterwards.
+    """
     _refuse_taken_code(work, new)
     referrer, refused = _referrer(work, new)
     new = replace(new, referral_refused=refused)
@@ -33,7 +36,8 @@ def register(work: Work, new: User) -> int:
     if work.pays("free"):
         first = work.calendar.month_of(new.registered_at)
         work.settle_since(number, "free", first, max(work.now, new.registered_at))
-    search.index_user(work.session, number)
+    if findable:
+        search_index.index_user(work.session, number)
     policy = work.book.policy_at(new.registered_at)
     if policy.signup.credits:
         _bonus(work, number, GrantKind.SIGNUP_BONUS, policy.signup, new.registered_at)

@@ -25,7 +25,7 @@ from app.domain.users import (
 from app.services import registering
 from app.services.import_files import Row, SourceFile, shown
 from app.services.office import Work
-from app.storage import bulk, search, users
+from app.storage import bulk, search_index, users
 
 ROWS_BETWEEN_LOOKS = 500
 
@@ -97,12 +97,12 @@ class UserImport(RowImport):
         for place, new in enumerate(in_time):
             self._tell(place, len(in_time))
             try:
-                registering.register(self.work, new.user)
+                registering.register(self.work, new.user, findable=False)
                 self._added += 1
             except CreditsError as error:
                 self._leave_out(new.line, new.values, error)
         if self._added:
-            search.take_hints(self.work.session)
+            search_index.index_new(self.work.session)
         return self._report()
 
     def _judge_chunk(self, rows: list[Row]) -> Iterator[None]:

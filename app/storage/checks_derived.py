@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
-from app.domain.fragments import terms
 from app.domain.prices import PriceVersion
-from app.storage import derived, schema, search
+from app.storage import derived, schema, search_index
 from app.storage.checks import Check, Ground, Rows, told
 from app.storage.sqlite import connect
 
@@ -55,16 +54,7 @@ OUTSTANDING = Check(
 
 
 def _search(ground: Ground) -> Iterator[str]:
-    session = ground.session
-    for user in search.unlike(session):
-        yield f"user number {user}, text"
-    for user, text, kept in session.run(
-        "WITH counted AS MATERIALIZED (SELECT user, count(*) AS kept FROM search_term GROUP BY 1)"
-        " SELECT s.user, s.text, coalesce(c.kept, 0) FROM search_text s"
-        " LEFT JOIN counted c ON c.user = s.user"
-    ):
-        if len(terms(text)) != kept:
-            yield f"user number {user}, words"
+    yield from search_index.unlike(ground.session)
 
 
 SEARCH = Check(

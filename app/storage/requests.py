@@ -120,8 +120,8 @@ def _by_address(session: Session, address: str) -> int | None:
     if "@" not in address:
         return None
     rows = session.run(
-        "SELECT DISTINCT u.id, u.email FROM search_term t JOIN user u ON u.id = t.user"
-        " WHERE t.term = ? LIMIT 100",
+        "SELECT DISTINCT u.id, u.email FROM search_words w JOIN user u ON u.id = w.doc"
+        " WHERE w.term = ? LIMIT 100",
         (folded(address),),
     )
     found = [number for number, email in rows if email.casefold() == address.casefold()]

@@ -362,14 +362,6 @@ class SearchText(SQLModel, table=True):
     text: str = text()
 
 
-class SearchTerm(SQLModel, table=True):
-    """Derived: the words of those texts."""
-
-    __tablename__ = "search_term"
-    term: str = text(key=True)
-    user: int = whole(to="user.id", key=True)
-
-
 class SearchGram(SQLModel, table=True):
     """Derived: roughly how many users have three letters in a row."""
 

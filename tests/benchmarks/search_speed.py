@@ -17,7 +17,7 @@ from pathlib import Path
 
 from app import open_desk
 from app.domain.fragments import folded, words
-from app.storage import search
+from app.storage import search, search_index
 from app.storage.engine import Session
 
 FIRST = """amira ben carla dmitri eva felix gina hugo ines jan kira liam mona nils olga pete quinn
@@ -54,7 +54,7 @@ def fill(path: Path, users: int) -> None:
             " recorded_at, plan) VALUES (?, ?, ?, ?, ?, 1, 1, 0)",
             rows(),
         )
-        search.rebuild(session)
+        search_index.rebuild(session)
 
 
 def keystrokes(session: Session, wanted: int) -> list[str]:

@@ -217,7 +217,8 @@ PLANTS = [
     ),
     Plant(
         "everybody can be found",
-        "DELETE FROM search_term WHERE term = 'usr_7'",
+        """INSERT INTO search_word (search_word, rowid, text) SELECT 'delete', user, 'usr_7'
+        FROM search_text WHERE instr(text, '  usr_7  ')""",
         r"user number 7, words",
     ),
     Plant(

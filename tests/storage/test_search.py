@@ -7,7 +7,7 @@ import pytest
 
 from app import Desk, open_desk
 from app.domain.fragments import begins, folded, marked, matches, searchable, terms, words
-from app.storage import search
+from app.storage import search, search_index
 from app.storage.engine import Session
 
 NAMES = [
@@ -35,17 +35,16 @@ def filled() -> Iterator[Desk]:
                 " recorded_at, plan) VALUES (?, ?, ?, ?, ?, 1, 1, 0)",
                 [_user(number, chance) for number in range(1, 700)],
             )
-            search.rebuild(session)
+            search_index.rebuild(session)
         yield desk
 
 
-@pytest.fixture(params=[3, 3_000], ids=["through the index", "through the texts"])
+@pytest.fixture(params=[0, 10**9], ids=["by one sign", "by every sign"])
 def session(
     filled: Desk, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Session]:
     """Once so that the index is asked for most, once so that looking at texts suffices."""
-    monkeypatch.setattr(search, "_FIRST", request.param)
-    monkeypatch.setattr(search, "_FEW", request.param)
+    monkeypatch.setattr(search, "_LOOK", request.param)
     with filled.office.database.reading() as session:
         yield session
 
@@ -112,7 +111,7 @@ def test_a_corrected_user_is_found_by_the_new_and_no_longer_by_the_old(desk: Des
     assert desk.accounts.find("berg") == []
     assert desk.accounts.find("old@") == []
     with desk.office.database.reading() as session:
-        assert list(search.unlike(session)) == []
+        assert list(search_index.unlike(session)) == []
 
 
 @pytest.fixture

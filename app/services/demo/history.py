@@ -26,7 +26,7 @@ from app.services.demo.lists import Edition, editions
 from app.services.demo.staff import DOMAIN, ROLES, Team
 from app.services.founding import Founding, open_file
 from app.services.registering import why_unpaid
-from app.storage import building, meta, prices, search, staff
+from app.storage import building, meta, prices, search_index, staff
 from app.storage.engine import Session
 from app.storage.grants import SYSTEM
 
@@ -66,7 +66,7 @@ def write_history(
         with garbage.not_searched():
             Population(books, team, users, seed, keenness, progress).live()
         books.close()
-        search.rebuild(session)
+        search_index.rebuild(session)
     building.publish(temporary, path)
 
 

@@ -1,11 +1,9 @@
-"""Finding users by any fragment: the derived tables, filled from the users on record."""
+"""Finding users by any fragment: the derived tables; the revision that changes them fills them."""
 
 from __future__ import annotations
 
 from alembic import op
 
-from app.storage import search
-from app.storage.engine import Session
 from app.storage.schema import run_script
 
 revision = "0003"
@@ -13,9 +11,8 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the tables and fill them."""
+    """Make the tables."""
     run_script(revision)
-    search.rebuild(Session(op.get_bind().connection.driver_connection))
 
 
 def downgrade() -> None:
