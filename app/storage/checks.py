@@ -256,9 +256,10 @@ FOREIGN_KEYS = Check(
 
 
 def _file_damage(ground: Ground) -> Rows:
-    # The check trusts what its connection last knew of the search index, and would call damaged
-    # what somebody wrote since; a look into the index makes it read that anew.
-    ground.session.run("SELECT rowid FROM search_fragment LIMIT 1").fetchall()
+    # The check trusts what its connection last knew of the search indexes, and would call damaged
+    # what somebody wrote since; a look into them makes it read that anew.
+    for index in ("search_fragment", "search_word"):
+        ground.session.run(f"SELECT rowid FROM {index} LIMIT 1").fetchall()
     verdicts = ground.session.run("PRAGMA integrity_check").fetchall()
     return [str(verdict) for (verdict,) in verdicts if verdict != "ok"]
 

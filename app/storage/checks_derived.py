@@ -93,7 +93,7 @@ PRICES = Check(
 
 _TRIGGERS_OF = (
     *("charge", "burn", "outcome", "refund", "returned", "void", "audit", "price"),
-    *("price_version", "price_withdrawal", "plan_change", "note"),
+    *("price_version", "price_withdrawal", "plan_change", "note", "reply_template"),
 )
 APPEND_ONLY = frozenset(f"{table}_no_{act}" for table in _TRIGGERS_OF for act in _ACTS) | {
     *("grant_only_remaining", "grant_no_delete", "user_no_delete"),

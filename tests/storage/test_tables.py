@@ -29,6 +29,7 @@ def real_tables(connection: Any) -> list[str]:
     rows = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
         " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_fragment_%'"
+        " AND name NOT LIKE 'search_word_%'"
         " AND name <> 'alembic_version'"
     )
     return sorted(name for (name,) in rows)
