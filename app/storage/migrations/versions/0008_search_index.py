@@ -8,8 +8,8 @@ from app.storage import search_index
 from app.storage.engine import Session
 from app.storage.schema import run_script
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
