@@ -3,6 +3,7 @@
 from datetime import datetime, tzinfo
 
 from app.domain.ledger import EntryKind, LedgerEntry
+from app.domain.price_changes import credits_words
 from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.page import Frame
@@ -53,12 +54,21 @@ def entry_tip(entry: LedgerEntry) -> str:
     lines = [
         write.text(entry.text),
         states.entry_detail(entry),
+        entry_price(entry),
         f"job {entry.job}" if entry.job else "",
         f"key {entry.key}" if entry.key else "",
         f"by {entry.staff}" if entry.staff else "",
         entry.note,
     ]
     return "\n".join(dict.fromkeys(line for line in lines if line))
+
+
+def entry_price(entry: LedgerEntry) -> str:
+    """What a use cost, or would have, and by which price list: 18 credits, price list 7."""
+    if entry.price_version is None:
+        return ""
+    credits = -entry.credits if entry.needed is None else entry.needed
+    return f"{credits_words(credits)}, price list {entry.price_version}"
 
 
 def _reference_tip(entry: LedgerEntry) -> str:
@@ -89,6 +99,10 @@ _WHAT: Entries = (
 )  # fmt: skip
 
 _MORE: Entries = (
+    Column("price", "Price list",
+           lambda entry: write.EMPTY if entry.price_version is None else str(entry.price_version),
+           value=lambda entry: entry.price_version, align="right", width=84, ink="text2",
+           shown=False, tip=entry_price, sortable=False),
     Column("staff", "By", lambda entry: write.text(entry.staff), width=160, ink="text2",
            shown=False, sortable=False),
     Column("key", "Key", lambda entry: write.text(entry.key), width=160, voice="code",

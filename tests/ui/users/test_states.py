@@ -11,6 +11,7 @@ from app.domain.policy import Reason
 from app.domain.staff import Allowed
 from app.domain.users import User, UserQuery, UserSummary
 from app.ui.users import account_state, issue_state, people_state
+from app.ui.users.entries import entry_price, entry_tip
 from app.ui.users.issue_state import IssueForm, Issuing
 from app.ui.users.people_state import PeopleState
 
@@ -192,3 +193,12 @@ def test_lately_leaves_out_what_is_long_ago_and_what_was_voided() -> None:
     voided = grant(id=2, voided=24, remaining=0)
     bonus = grant(id=3, kind=GrantKind.SIGNUP_BONUS)
     assert issue_state.lately_given([old, voided, bonus, grant()], NOW) == (grant(),)
+
+
+def test_a_use_says_what_it_cost_by_which_price_list_and_other_entries_say_nothing() -> None:
+    paid = entry(kind=EntryKind.USE, credits=-18, price_version=7)
+    refused = entry(kind=EntryKind.REFUSED_USE, credits=0, needed=1, price_version=2)
+    assert entry_price(paid) == "18 credits, price list 7"
+    assert entry_price(refused) == "1 credit, price list 2"
+    assert "18 credits, price list 7" in entry_tip(paid).splitlines()
+    assert entry_price(entry(kind=EntryKind.EXPIRY, credits=-5)) == ""
