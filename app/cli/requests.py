@@ -15,6 +15,7 @@ from app.cli.printer import Printer
 from app.cli.putting_right import Key, Note
 from app.cli.users import At, Limit
 from app.domain.findings import Diagnosis, Suggestion
+from app.domain.request_numbers import RequestNumbers, Times
 from app.domain.request_values import category_of
 from app.domain.requests import CATEGORIES, Answer, Request, RequestQuery, Resolution, View
 from app.ui import format as write
@@ -232,6 +233,18 @@ def diagnose(call: Call, request: RequestId) -> None:
         call.show(told, lambda out: _diagnosis(out, told), ZoneInfo(desk.zone))
 
 
+@command(group)
+def numbers(
+    call: Call,
+    first: Annotated[str, typer.Argument(metavar="FIRST", help="The first day: 2026-11-01.")],
+    last: Annotated[str, typer.Argument(metavar="LAST", help="The last day.")],
+) -> None:
+    """Show by week what was opened and resolved, how quickly, and what is open for how long."""
+    with call.desk() as desk:
+        told = desk.requests.numbers(first, last)
+        call.show(told, lambda out: _numbers(out, told), ZoneInfo(desk.zone))
+
+
 def _queue(out: Printer, found: list[Request]) -> None:
     out.table(
         (">request", "ticket", "user", "category", out.when, "state", "in hand of", "message"),
@@ -301,6 +314,35 @@ def _suggested(suggestion: Suggestion) -> str:
     if suggestion.charge_id is not None:
         return f"{suggestion.act} charge {suggestion.charge_id}"
     return f"{suggestion.act} {credits}".rstrip()
+
+
+def _numbers(out: Printer, told: RequestNumbers) -> None:
+    out.table(
+        (
+            *("week of", ">opened", ">granted", ">refunded", ">declined", ">credits"),
+            *(">first answer (h)", ">resolved after (h)"),
+        ),
+        (
+            (
+                *(str(week.monday), week.opened),
+                *(week.outcomes.get(state, 0) for state in ("granted", "refunded", "declined")),
+                sum(week.credits.values()),
+                *(_hours(week.first_answer), _hours(week.resolution)),
+            )
+            for week in told.weeks
+        ),
+        empty="No weeks.",
+    )
+    for person in told.people:
+        credits = write.counted(person.credits, "credit")
+        out.line(f"{person.staff}: {person.resolved:,} resolved, {credits} given")
+    for age in told.ages:
+        if age.open:
+            out.line(f"Open {age.name}: {age.open:,}")
+
+
+def _hours(times: Times) -> str:
+    return "" if times.median is None else f"{times.median:,.1f}"
 
 
 def _number(value: int | None) -> str | None:

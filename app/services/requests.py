@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.domain import request_values as values
 from app.domain import requests as rules
@@ -12,6 +12,7 @@ from app.domain.charges import checked_key
 from app.domain.diagnosis import Diagnosis
 from app.domain.errors import AlreadyResolved, IdempotencyConflict, InvalidValue
 from app.domain.failed_jobs import FailedJobs, days_of
+from app.domain.request_numbers import RequestNumbers, Today, checked_span, counted, today_of
 from app.domain.requests import Request, RequestCounts, RequestQuery, Resolution
 from app.domain.staff import Act, may
 from app.domain.users import MOST_NOTE, checked_count, checked_plan, checked_text
@@ -20,7 +21,7 @@ from app.services import failed_jobs as failing
 from app.services.diagnosing import complaint_of, diagnosis_of
 from app.services.office import Office, Work
 from app.services.replying import Intended, reply_to
-from app.storage import requests, users
+from app.storage import request_facts, requests, users
 
 MOST_PAGE = 1_000
 
@@ -280,6 +281,32 @@ class Requests:
                 reopened_from=old.id,
             )
             return self._opened(work, new)
+
+    # Numbers ----------------------------------------------------------------------------------
+
+    def numbers(
+        self, first: date | str, last: date | str, *, stop: threading.Event | None = None
+    ) -> RequestNumbers:
+        """What leads want to know of the days from ``first`` to ``last``, both included, by week.
+
+        What is open is counted now, whatever the days. Raises ``InvalidValue``.
+        """
+        days = days_of(first, last)
+        begin, end = checked_span(days)
+        with self._office.reading(stop=stop) as work:
+            calendar = work.calendar
+            start = to_ms(calendar.at_local(begin.year, begin.month, begin.day))
+            after = end + timedelta(days=1)
+            until = to_ms(calendar.at_local(after.year, after.month, after.day))
+            facts = request_facts.facts(work.session, start, until)
+            return counted(facts, begin, end, work.now, calendar.today)
+
+    def today(self, *, stop: threading.Event | None = None) -> Today:
+        """What the person resolved today, by the billing zone."""
+        with self._office.reading(stop=stop) as work:
+            since = to_ms(work.calendar.day_start(work.now))
+            done = request_facts.resolved_by(work.session, work.member.id, since)
+            return today_of(work.member.email, done)
 
     # Failed jobs ------------------------------------------------------------------------------
 

@@ -81,6 +81,8 @@ REFUSED = [
     (("requests", "match", "9", "usr_1"), "9"),
     (("requests", "sort", "1", "lost"), "lost"),
     (("requests", "reopen", "9"), "9"),
+    (("requests", "numbers", "2026-01", "2026-02-01"), "2026-01"),
+    (("requests", "numbers", "2026-03-02", "2026-03-01"), "2026-03-02"),
     (("requests", "import", "absent.csv"), "absent.csv"),
     (("ledger", "usr_9"), "usr_9"),
     (("ledger", "usr_1", "--month", "2026-3"), "2026-3"),

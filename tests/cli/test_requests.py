@@ -105,6 +105,16 @@ def test_all_failed_jobs_of_a_day_are_refunded_after_a_dry_run(desk: Inside) -> 
     assert desk("refund-failed", "--json").error["code"] == "invalid_value"
 
 
+def test_the_numbers_of_some_weeks_are_told(desk: Inside) -> None:
+    assert desk("requests", "resolve", opened(desk, "ZD-1"), "decline").code == 0
+    opened(desk, "ZD-2")
+    told = desk("requests", "numbers", "2026-03-01", "2026-03-10", "--json").json
+    assert [week["opened"] for week in told["weeks"]] == [0, 0, 2]
+    assert told["weeks"][2]["outcomes"] == {"declined": 1}
+    assert told["people"] == [{"staff": ANA, "outcomes": {"declined": 1}, "credits": 0}]
+    assert "Open under 4 hours: 1" in desk("requests", "numbers", "2026-03-01", "2026-03-10").out
+
+
 @pytest.mark.parametrize("command", [("import", "requests"), ("requests", "import")])
 def test_a_help_desks_export_comes_in_and_its_texts_are_harmless(
     inside: Inside, command: tuple[str, str]
