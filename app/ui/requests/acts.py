@@ -11,13 +11,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QMenu
 
 from app.domain.requests import Request
+from app.domain.staff import Act
 from app.ui import format as write
 from app.ui import request_words as words
 from app.ui.background import Latest
 from app.ui.requests import case_state as cases
 from app.ui.requests import dialogs
 from app.ui.requests.answering import OTHERS_FIRST, Answering
+from app.ui.requests.failed_jobs import FailedJobsDialog
 from app.ui.requests.reading import Case
+from app.ui.requests.templates import TemplatesDialog
 
 if TYPE_CHECKING:
     from app.ui.requests.page import RequestsPage
@@ -168,12 +171,29 @@ class Acts:
         """What concerns no single request."""
         menu = QMenu(self._page)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Open a request by hand…\tCtrl+N").triggered.connect(
-            lambda _checked=False: self.open_by_hand()
-        )
+        for text, act in (
+            ("Open a request by hand…\tCtrl+N", self.open_by_hand),
+            ("Refund all failed jobs…", self.failed_jobs),
+            ("Replies to users…", self.templates),
+        ):
+            menu.addAction(text).triggered.connect(lambda _checked=False, act=act: act())
         button = self._page.queue.more_button
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
         return menu
+
+    def templates(self) -> None:
+        """Edit the texts of replies; who may not, reads them."""
+        standing = self._page.standing
+        if standing is not None:
+            why_not = standing.why_not(Act.EDIT_REPLIES)
+            self.open(TemplatesDialog(self._page, self._frame, why_not))
+
+    def failed_jobs(self) -> None:
+        """Refund all failed jobs of some days or of a feature."""
+        standing = self._page.standing
+        if standing is not None:
+            why_not = standing.why_not(Act.REFUND_FAILED)
+            self.open(FailedJobsDialog(self._page, self._frame, standing.names, why_not))
 
     # Inside
 

@@ -20,7 +20,7 @@ from app.ui.requests.reading import Case, Draft, Outlook
 from app.ui.theme import current, dress
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.fields import AmountField, Labelled
-from app.ui.widgets.text import Label, plain_tip
+from app.ui.widgets.text import ElidedLabel, Label, plain_tip
 
 _FORM = 268
 _REPLY_LINES = 9
@@ -44,7 +44,7 @@ class AnswerSheet(QFrame):
         self._showing = False
         self._written = ""
         self._charges: tuple[LedgerEntry, ...] = ()
-        self.title = Label("", "section")
+        self.title = ElidedLabel("", "section")
         self.before, self.after = Label("", "amount"), Label("", "amount", "accent_text")
         self.notes = Label("", "caption", "warning", wrap=True)
         self.credits = AmountField(1, MOST_CREDITS)
@@ -56,7 +56,8 @@ class AnswerSheet(QFrame):
         self.anew = Button("Write it anew", self._write_anew, kind="link")
         self.problem = Label("", "name", "danger", wrap=True)
         self.act = Button("Answer", self.wanted.emit, kind="primary", shortcut="Ctrl+Enter")
-        self.back = Button("Back", self.closed.emit, shortcut="Esc")
+        self.back = IconButton("x", "Close without answering", self.closed.emit, shortcut="Esc")
+        self.foot = Label("", "caption", "text2", wrap=True)
         self._busy = False
         self._build()
         self._listen()
@@ -87,6 +88,7 @@ class AnswerSheet(QFrame):
         self._credits_row.setVisible(grants)
         self._charge_row.setVisible(refunds)
         self._reason_row.setVisible(grants or refunds)
+        self._balance.setVisible(draft.answer is not Answer.DECLINE)
         self._showing = False
         self.show()
         self._look()
@@ -166,6 +168,7 @@ class AnswerSheet(QFrame):
         self.act.setEnabled(not said.missing and not self._busy)
         self.act.setToolTip(plain_tip(said.missing or "Ctrl+Enter"))
         self.foot.setText(said.missing)
+        self.foot.setVisible(bool(said.missing))
         self.anew.setVisible(self.edited and bool(self._written))
 
     def _typed(self) -> None:
@@ -246,25 +249,14 @@ class AnswerSheet(QFrame):
         row.addLayout(self._build_reply(), 1)
         column.addLayout(row)
         column.addWidget(self.problem)
-        self.foot = Label("", "caption", "text2", wrap=True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.foot, 1)
-        buttons.addWidget(self.back)
-        buttons.addWidget(self.act)
-        column.addLayout(buttons)
 
     def _build_head(self) -> QHBoxLayout:
+        # At the top: what was done before is told by a toast at the bottom for a while.
         head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(self.title)
-        head.addStretch(1)
-        head.addWidget(Label("Balance", "caption", "text2"))
-        head.addWidget(self.before)
-        head.addWidget(Label("→", "caption", "text2"))
-        head.addWidget(self.after)
-        head.addSpacing(8)
-        head.addWidget(IconButton("x", "Close without answering", self.closed.emit, shortcut="Esc"))
+        head.setSpacing(8)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.act)
+        head.addWidget(self.back)
         return head
 
     def _build_form(self) -> QVBoxLayout:
@@ -272,6 +264,14 @@ class AnswerSheet(QFrame):
         self.note.setAccessibleName("Note")
         self.note.setMaxLength(states.MOST_NOTE)
         self.note.setPlaceholderText("What happened, for whoever looks later")
+        self._balance = QWidget()
+        line = QHBoxLayout(self._balance)
+        line.setContentsMargins(0, 2, 0, 0)
+        line.setSpacing(6)
+        for label in (Label("Balance", "caption", "text2"), self.before,
+                      Label("→", "caption", "text2"), self.after):  # fmt: skip
+            line.addWidget(label)
+        line.addStretch(1)
         self._credits_row = QWidget()
         pair = QHBoxLayout(self._credits_row)
         pair.setContentsMargins(0, 0, 0, 0)
@@ -290,7 +290,9 @@ class AnswerSheet(QFrame):
         for widget in (self._credits_row, self._charge_row, self._reason_row):
             form.addWidget(widget)
         form.addWidget(Labelled("Note, for the record", self.note))
+        form.addWidget(self._balance)
         form.addWidget(self.notes)
+        form.addWidget(self.foot)
         form.addStretch(1)
         return form
 

@@ -245,9 +245,10 @@ class Foot(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(PAGE_PADDING, 10, PAGE_PADDING, 10)
         row.setSpacing(8)
-        row.addWidget(self.why, 1)
+        # From the left: what was done before is told by a toast on the right for a while.
         for button in self._buttons:
             row.addWidget(button)
+        row.addWidget(self.why, 1)
 
     def show_case(self, case: Case, standing: Standing) -> None:
         """Offer what can be done with this request, and say why not where it cannot."""
