@@ -22,7 +22,8 @@ from app.ui.users.balance import BurnCard, ProofCard
 from app.ui.users.head import AccountHead
 from app.ui.users.ledger import LedgerCard
 from app.ui.users.reading import AccountData, Standing
-from app.ui.users.side import GrantsCard, NotesCard, ReferralsCard, UsageCard
+from app.ui.users.side import GrantsCard, NotesCard, ReferralsCard
+from app.ui.users.usage import UsageCard
 from app.ui.widgets.card import StatCard
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.states import Overlay
@@ -151,9 +152,7 @@ class AccountPane(QWidget):
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.addTab(self.ledger, "Ledger")
-        balance = QWidget()
-        balance.setLayout(_stacked(self.burn, self.proof, stretch=True))
-        tabs.addTab(balance, "Balance")
+        tabs.addTab(_scrolled(self.burn, self.proof), "Balance")
         self.usage.show()
         tabs.addTab(_scrolled(self.usage), "Usage")
         for card in (self.grants, self.referrals, self.notes):
@@ -205,14 +204,12 @@ class AccountPane(QWidget):
         self._notices.addWidget(self._as_of)
 
 
-def _stacked(*cards: QWidget, stretch: bool = False) -> QVBoxLayout:
+def _stacked(*cards: QWidget) -> QVBoxLayout:
     column = QVBoxLayout()
-    column.setContentsMargins(0, 8 if stretch else 0, 0, 0)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(CARD_GAP)
     for card in cards:
         column.addWidget(card)
-    if stretch:
-        column.addStretch(1)
     return column
 
 

@@ -20,6 +20,7 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.text import Copyable, Label
 
 _SHOWN = 8
+_NONE = 3
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class DetailDialog(Dialog):
         """The table of what paid for what."""
         self.body.addWidget(Label(title, "section"))
         table = Table(RowsModel(_COLUMNS, lines), title)
-        rows = min(_SHOWN, max(2, len(lines)))
+        rows = min(_SHOWN, max(2, len(lines))) if lines else _NONE
         table.setFixedHeight(current().row_height * rows + current().px(32))
         self.body.addWidget(table)
         if not lines:

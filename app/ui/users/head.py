@@ -55,6 +55,7 @@ class AccountHead(QWidget):
         self.mail = Copyable(voice="body", what="Copy address")
         self.user_id = Copyable(what="Copy id")
         self.code = Copyable(what="Copy referral code")
+        self._as_of_word = Label("As of", "caption", "text2")
         self._code_word = Label("ref", "caption", "text3")
         self.since = Label("", "caption", "text2")
         self.inviter = Button("", self._open_inviter, kind="link")
@@ -62,6 +63,7 @@ class AccountHead(QWidget):
         self.refused = Label("", "caption", "danger", wrap=True)
         self.refused.hide()
         self.now_button = Button("Now", self.go_to_now)
+        self.now_button.hide()
         self.more_button = IconButton("dots", "More to do", self.open_more)
         self.statement_button = Button(
             "Statement…", lambda: self.act_wanted.emit("statement"), shortcut="Ctrl+P"
@@ -127,6 +129,8 @@ class AccountHead(QWidget):
     def show_narrow(self, *, narrow: bool) -> None:
         """Where room is scarce the statement moves into the menu."""
         self.statement_button.setHidden(narrow)
+        self._as_of_word.setHidden(narrow)
+        self.instant.edit.setPlaceholderText("as of now" if narrow else "now")
 
     def open_more(self) -> QMenu:
         """Open that menu under its button."""
@@ -164,7 +168,7 @@ class AccountHead(QWidget):
         middle.addWidget(facts)
         middle.addStretch(1)
         second.addLayout(middle, 1)
-        second.addWidget(Label("As of", "caption", "text2"))
+        second.addWidget(self._as_of_word)
         second.addWidget(self.instant)
         second.addWidget(self.now_button)
         column = QVBoxLayout(self)
@@ -196,7 +200,7 @@ class AccountHead(QWidget):
 
     def _show_instant(self, data: AccountData) -> None:
         self.instant.set_instant(data.at)
-        self.now_button.setEnabled(data.at is not None)
+        self.now_button.setVisible(data.at is not None)
 
     def _refuse(self, sentence: str) -> None:
         self.refused.setText(sentence)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.calendar import Month
 from app.domain.ledger import EntryKind
 from app.domain.staff import Act
 from app.domain.users import UserQuery, UserSummary
@@ -268,6 +269,13 @@ class UsersPage(Page):
             self.account.tabs.setCurrentWidget(self.account.ledger)
         self.show_entries(LedgerFilter(kinds=frozenset({EntryKind(kind)})))
 
+    def show_used(self, month: Month, feature: str) -> None:
+        """Show the entries behind a piece of the usage chart."""
+        if self.account.tabs is not None:
+            self.account.tabs.setCurrentWidget(self.account.ledger)
+        uses = frozenset({EntryKind.USE})
+        self.show_entries(LedgerFilter(kinds=uses, feature=feature, month=month))
+
     def _ask_account(self, state: AccountState) -> None:
         self._paging.cancel()
         self.show_account(replace(state, phase="loading"))
@@ -330,6 +338,7 @@ class UsersPage(Page):
         head.user_wanted.connect(self._go_to_user)
         head.copied.connect(lambda text: self.frame.say(f"Copied {text}."))
         account.proof.part_wanted.connect(self.show_kind)
+        account.usage.piece_wanted.connect(self.show_used)
         account.burn.grant_wanted.connect(self.acts.open_grant)
         ledger.filter_wanted.connect(self.show_entries)
         ledger.model.wanted.connect(self._ask_older)

@@ -1,26 +1,21 @@
-"""The right column of an account: usage by month, grants, referrals, notes."""
+"""The right column of an account: grants, referrals, notes."""
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.domain.calendar import Month
 from app.domain.grants import Grant, GrantKind
 from app.domain.ledger import grant_name
 from app.domain.staff import Act
 from app.domain.users import Note, User
 from app.ui import format as write
-from app.ui.charts.data import MonthSeries, Series, top
-from app.ui.columns import Column, credits_column
+from app.ui.columns import Column
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.theme import current
-from app.ui.tokens import stacking_order
 from app.ui.users import account_state as states
 from app.ui.users.reading import AccountData, Standing
 from app.ui.widgets.button import Button
@@ -30,115 +25,6 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.text import Label, plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
-MONTHS_SHOWN: Final = 6
-CHART_HEIGHT: Final = 170
-ROWS_SHOWN: Final = 8
-
-
-def usage_series(data: AccountData, names: dict[str, str]) -> MonthSeries:
-    """The credits used in the last months, a series a feature that was used, in stacking order."""
-    months = data.sheet.months[-MONTHS_SHOWN:]
-    used = {(use.month, use.feature): use.credits for use in data.sheet.usage if use.credits}
-    features = stacking_order(dict.fromkeys(key for month, key in used if month in months))
-    series = tuple(
-        Series(
-            key,
-            states.short_name(names.get(key, key)),
-            tuple(used.get((month, key), 0) for month in months),
-        )
-        for key in features
-    )
-    return MonthSeries(months, series, unfinished=data.at is None)
-
-
-@dataclass(frozen=True)
-class UsedRow:
-    """What one feature (or all together) used: in all, and in each month, newest first."""
-
-    name: str
-    total: int
-    values: tuple[int, ...]
-
-
-def used_rows(series: MonthSeries) -> list[UsedRow]:
-    """The figures of the chart, the most used feature first, all together on top."""
-    rows = [UsedRow(one.name, one.total, one.values[::-1]) for one in series.series]
-    rows.sort(key=lambda row: -row.total)
-    totals = tuple(series.total(at) or 0 for at in reversed(range(len(series.months))))
-    return [UsedRow("All features", sum(totals), totals), *rows]
-
-
-def used_columns(months: Sequence[Month]) -> tuple[Column[UsedRow], ...]:
-    """The columns of those rows; always as many, so that a table need not be made anew."""
-
-    def amount(at: int) -> Column[UsedRow]:
-        title = write.short_month(months[-1 - at].month) if at < len(months) else ""
-        return credits_column(f"month{at}", title, lambda row: row.values[at], width=62)
-
-    return (
-        Column("name", "Feature", lambda row: write.text(row.name), width=160,
-               tip=lambda row: row.name),
-        credits_column("total", "In all", lambda row: row.total, width=70),
-        *(amount(at) for at in range(MONTHS_SHOWN)),
-    )  # fmt: skip
-
-
-class UsageCard(Card):
-    """Months stacked by feature, and the same figures beneath.
-
-    Drawing takes a while, so it comes by itself after the rest of an account, and only once where
-    several accounts were passed through.
-    """
-
-    _wanted = Signal()
-
-    def __init__(self, frame: Frame) -> None:
-        super().__init__("Usage", f"credits, last {MONTHS_SHOWN} months")
-        self._frame = frame
-        self._series = MonthSeries((), ())
-        self._awaited = False
-        self._asked = False
-        self.chart: Any = None
-        self.none = Label(f"Nothing was used in these {MONTHS_SHOWN} months.", ink="text2")
-        self.model = RowsModel(used_columns(()))
-        self.table = Table(self.model, "Usage by feature and month")
-        self.add(self.none)
-        self.add(self.table, 1)
-        self.table.setMinimumHeight(current().px(30 * ROWS_SHOWN))
-        self._wanted.connect(self._draw, Qt.ConnectionType.QueuedConnection)
-
-    def show_data(self, data: AccountData, standing: Standing) -> None:
-        """Show the usage of an account, as soon as there is time."""
-        self._series = usage_series(data, standing.names)
-        if not self._awaited:
-            self._awaited = True
-            self._wanted.emit()
-
-    def _draw(self) -> None:
-        self._awaited = False
-        used = bool(self._series.series)
-        self.none.setVisible(not used)
-        self.table.setVisible(used)
-        self.model.columns = used_columns(self._series.months)
-        self.model.show_rows(used_rows(self._series) if used else ())
-        self._draw_chart()
-
-    def _draw_chart(self) -> None:
-        if self.chart is not None:
-            self.chart.setVisible(bool(self._series.series))
-            self.chart.show_data(top(self._series))
-        elif not self._asked:
-            self._asked = True
-            # Loading the chart's library takes long, so it is done off the window's thread.
-            self._frame.background.read(
-                lambda _stop: importlib.import_module("app.ui.charts.stacked"), self._make_chart
-            )
-
-    def _make_chart(self, module: Any) -> None:
-        self.chart = module.StackedMonths("Usage by month and feature")
-        self.chart.plot.setFixedHeight(current().px(CHART_HEIGHT))
-        self.body.insertWidget(1, self.chart)
-        self._draw_chart()
 
 
 class GrantsCard(Card):
@@ -198,16 +84,16 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
         return f"{tip}\n{write.left(expires, held.data.account.at)}"
 
     return (
-        Column("name", "Grant", lambda h: states.short_grant_name(h.grant), width=124, ink=ink,
+        Column("name", "Grant", lambda h: states.short_grant_name(h.grant), width=112, ink=ink,
                tip=lambda h: grant_name(h.grant)),
-        Column("left", "Left", left, value=lambda h: h.grant.remaining, align="right", width=112,
+        Column("left", "Left", left, value=lambda h: h.grant.remaining, align="right", width=106,
                ink=ink),
-        Column("bar", "", lambda _held: "", value=lambda h: h.grant.remaining, width=44,
+        Column("bar", "", lambda _held: "", value=lambda h: h.grant.remaining, width=36,
                sortable=False),
-        Column("until", "Until", until, value=lambda h: h.grant.expires_at, width=104, ink="text2",
+        Column("until", "Until", until, value=lambda h: h.grant.expires_at, width=100, ink="text2",
                tip=ends),
         Column("from", "From", lambda h: write.short_day(h.grant.effective_at, zone, h.data.now),
-               value=lambda h: h.grant.effective_at, width=104, ink="text2",
+               value=lambda h: h.grant.effective_at, width=100, ink="text2",
                tip=lambda h: write.instant_tip(h.grant.effective_at, zone, h.data.now)),
         Column("why", "Why", lambda h: write.text(h.grant.note or h.grant.reason), width=140,
                ink="text2"),
@@ -291,9 +177,9 @@ def _referral_columns(frame: Frame) -> tuple[Column[_Invited], ...]:
                stretch=True, tip=lambda r: f"{r.friend.email}\n{r.friend.user_id}"),
         Column("at", "Registered",
                lambda r: write.short_day(r.friend.registered_at, zone, frame.now()),
-               value=lambda r: r.friend.registered_at, width=104, ink="text2",
+               value=lambda r: r.friend.registered_at, width=100, ink="text2",
                tip=lambda r: write.instant_tip(r.friend.registered_at, zone, frame.now())),
-        Column("outcome", "Reward", lambda r: r.outcome, width=150,
+        Column("outcome", "Reward", lambda r: r.outcome, width=104,
                ink=lambda r: "text2" if r.tone == "neutral" else r.tone, tip=lambda r: r.outcome),
     )  # fmt: skip
 

@@ -94,7 +94,7 @@ class StatementDialog(Dialog):
         self.refuse(trouble_of(error, "Saving the statement").sentence)
 
     def _spans(self) -> list[tuple[str, str]]:
-        months = [month for month in reversed(self._data.sheet.months) if self._has_begun(month)]
+        months = [month for month in self._data.sheet.ledger_months if self._has_begun(month)]
         named = [(str(month), write.full_month(month.year, month.month)) for month in months]
         return [("all", "The whole account"), *named]
 

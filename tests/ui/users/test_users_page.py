@@ -502,3 +502,15 @@ def test_a_change_elsewhere_leaves_what_is_being_typed_as_it_is(
     assert field.text() == "31 Ja"
     assert amira.shown.at is None
     QTest.keyClick(field, Qt.Key.Key_Escape)
+
+
+def test_a_piece_of_the_usage_opens_the_uses_behind_it(amira: UsersPage, settle: Settle) -> None:
+    data = amira.shown.data
+    assert data is not None
+    october = data.month.previous
+    amira.account.usage.piece_wanted.emit(october, "image_extender")
+    settle()
+    entries = amira.account.ledger.model.entries
+    used = [u for u in data.sheet.usage if (u.month, u.feature) == (october, "image_extender")]
+    assert -sum(entry.credits for entry in entries) == used[0].credits > 0
+    assert {entry.feature for entry in entries} == {"image_extender"}
