@@ -36,7 +36,7 @@ from app.ui.widgets.text import Label
 
 SETTLES_MS = 200
 """How long what is typed must stand still before the list is looked at anew."""
-_WIDTH, _HEIGHT, _FORM = 960, 600, 340
+_WIDTH, _HEIGHT, _FORM = 1000, 610, 320
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class IssueManyDialog(ActDialog):
         self._timer.timeout.connect(self._ask)
         self.recipients = RecipientsField()
         self.fields = IssueFields(frame, issuing.reasons, issuing.validity)
-        self.again = QCheckBox("Also to who got credits for this ticket already")
+        self.again = QCheckBox("Give again where this ticket got credits")
         dress(self.again, "body")
         self.view = PlanView(frame.zone)
         self.progress = Progress()

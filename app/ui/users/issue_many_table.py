@@ -17,11 +17,11 @@ def plan_columns(zone: tzinfo) -> tuple[Column[PlannedGrant], ...]:
         return write.with_instants(write.text(row.problem or row.warning), zone)
 
     return (
-        Column("who", "User", _who, width=220, voice="name", tip=_whole),
+        Column("who", "User", _who, width=170, voice="name", tip=_whole),
         Column("problem", "What to know", known, width=260, stretch=True, ink=_ink, tip=known),
-        credits_column("credits", "Credits", _credits, signed=True, width=84),
-        credits_column("before", "Before", lambda row: row.before, width=84),
-        credits_column("after", "After", lambda row: row.after, width=84),
+        credits_column("credits", "Credits", _credits, signed=True, width=76),
+        credits_column("before", "Before", lambda row: row.before, width=72),
+        credits_column("after", "After", lambda row: row.after, width=72),
     )
 
 
@@ -37,7 +37,7 @@ def report_columns(zone: tzinfo) -> tuple[Column[IssuedGrant], ...]:
                chip=lambda row: states.CHIPS[row.fate]),
         Column("sentence", "What to know", known, width=260, stretch=True, tip=known,
                ink=lambda row: _INKS.get(row.fate, "text")),
-        credits_column("credits", "Credits", lambda row: row.credits or None, width=84),
+        credits_column("credits", "Credits", _moved, width=84),
     )  # fmt: skip
 
 
@@ -66,6 +66,10 @@ def _whole(row: PlannedGrant) -> str:
 
 def _credits(row: PlannedGrant) -> int | None:
     return row.credits if row.credits and row.fate in {Fate.GIVE, Fate.WAIT} else None
+
+
+def _moved(row: IssuedGrant) -> int | None:
+    return row.credits if row.fate in {Fate.GIVE, Fate.WAIT} else None
 
 
 def _ink(row: PlannedGrant) -> str:

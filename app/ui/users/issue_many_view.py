@@ -17,7 +17,7 @@ from app.ui.widgets.search import SearchBox
 from app.ui.widgets.table import Table
 from app.ui.widgets.text import Label
 
-_NOBODY = "Paste, type or drop a list: what each would get is shown here before anything is given."
+_NOBODY = "Paste, type or drop a list. What each would get is shown here before it is given."
 
 
 class PlanView(QWidget):
@@ -25,6 +25,7 @@ class PlanView(QWidget):
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
+        self._zone = zone
         self._rows: Sequence[PlannedGrant] = ()
         self.summary = Label("", "name", wrap=True)
         self.limits = Label("", "caption", "text2", wrap=True)
@@ -32,6 +33,7 @@ class PlanView(QWidget):
         self.filter = SearchBox("Filter", "Filter the list")
         self.model: RowsModel[PlannedGrant] = RowsModel(plan_columns(zone))
         self.table: Table[PlannedGrant] = Table(self.model, "What each would get")
+        self.known = Label("", "caption", "text2", wrap=True)
         filters = QHBoxLayout()
         filters.setSpacing(8)
         filters.addWidget(self.shown)
@@ -43,6 +45,8 @@ class PlanView(QWidget):
         column.addWidget(self.limits)
         column.addLayout(filters)
         column.addWidget(self.table, 1)
+        column.addWidget(self.known)
+        self.table.chosen.connect(self._tell)
         self.shown.currentIndexChanged.connect(self._list)
         self.filter.searched.connect(self._list)
 
@@ -63,7 +67,15 @@ class PlanView(QWidget):
         self._rows = rows
         self._list()
 
+    def _tell(self, row: PlannedGrant) -> None:
+        """Under the table, the whole of what its narrow column may cut."""
+        said = row.problem or row.warning
+        whom = row.email or row.who
+        self.known.setText(write.with_instants(f"{write.text(whom)}: {said}", self._zone))
+        self.known.setVisible(bool(said))
+
     def _list(self) -> None:
+        self.known.hide()
         listed = states.listed(self._rows, self.shown.key, self.filter.text())
         self.model.show_rows(listed)
         if not self._rows:
