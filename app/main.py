@@ -93,11 +93,13 @@ def _draw(
     window: Window, desk: Desk, out: Path, progress: Callable[[float], None] | None
 ) -> list[Path]:
     from app.ui.album import LOOKS, draw_all
+    from app.ui.approvals_watch import ApprovalsWatch
     from app.ui.pictures import SIZES
     from app.ui.requests.tally import Tally
 
     window.show()
     Tally(window)
+    ApprovalsWatch(window)
     places: dict[str, object] = {entry.key: None for entry in pages()}
     places["users"] = desk.accounts.find(DRAWN_USER)[0].user_id
     every = len(places) * len(LOOKS) * len(SIZES)
@@ -273,9 +275,11 @@ class Program(QObject):
         self.background.read(lambda _: charts.warm_up(), lambda _: None)
 
     def _count_requests(self) -> None:
+        from app.ui.approvals_watch import ApprovalsWatch
         from app.ui.requests.tally import Tally
 
         self._tally = Tally(self.window)
+        self._approvals = ApprovalsWatch(self.window)
 
     def _refused(self, error: Exception) -> None:
         from PySide6.QtCore import Qt

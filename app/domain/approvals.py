@@ -28,3 +28,22 @@ class Approval:
     approved: bool | None = None
     decision_note: str = ""
     grant_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGrant:
+    """An approval that waits, with whom it is for and what they hold now.
+
+    ``own`` says that the person who looks asked for it: somebody else has to approve it.
+    """
+
+    approval: Approval
+    name: str
+    email: str
+    available: int
+    own: bool
+
+    @property
+    def after(self) -> int:
+        """What they would hold."""
+        return self.available + self.approval.credits

@@ -207,9 +207,9 @@ def _fate(
     if holder.same_ticket is not None and not again:
         return Fate.SKIP, f"Left out: {holder.same_ticket.sentence()}"
     if per_grant is not None and holder.credits > per_grant:
-        return Fate.WAIT, f"Over the {per_grant:,} you may give in one grant: waits for approval."
+        return Fate.WAIT, f"Waits for approval: over the {per_grant:,} you may give in one grant."
     if left is not None and holder.credits > left:
-        return Fate.WAIT, f"Over the {left:,} you have left today: waits for approval."
+        return Fate.WAIT, f"Waits for approval: over the {left:,} you have left today."
     return Fate.GIVE, ""
 
 

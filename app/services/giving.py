@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.approvals import Approval
+from app.domain.approvals import Approval, WaitingGrant
 from app.domain.calendar import to_ms
 from app.domain.errors import (
     AlreadyResolved,
@@ -24,6 +24,7 @@ from app.domain.giving import unseen
 from app.domain.grants import Grant, GrantKind
 from app.domain.recipients import MOST_CREDITS
 from app.domain.staff import Allowed, is_limited
+from app.services import holdings
 from app.services.office import Work
 from app.storage import approvals, grants, recipients, users
 
@@ -234,6 +235,24 @@ def give(work: Work, row: users.UserRow, gift: Gift, staff: int) -> Grant:
         },
     )
     return grants.by_id(work.session, number)
+
+
+def waiting(work: Work) -> list[WaitingGrant]:
+    """What waits, oldest first, with whom it is for and what they hold now."""
+    asked = approvals.waiting(work.session)
+    numbers = recipients.numbers(work.session, [one.user_id for one in asked])
+    lines = holdings.summaries(work, list(numbers.values()))
+    holders = {line.user_id: line for line in lines}
+    return [
+        WaitingGrant(
+            approval=one,
+            name=holders[one.user_id].name,
+            email=holders[one.user_id].email,
+            available=holders[one.user_id].available,
+            own=one.asked_by == work.member.email,
+        )
+        for one in asked
+    ]
 
 
 def still_waiting(work: Work, approval_id: int) -> Approval:

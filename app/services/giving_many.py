@@ -209,7 +209,7 @@ def _issue_one(office: Office, one: Recipient, batch: Batch) -> IssuedGrant:
     except CreditsError as error:
         return _row(one, batch, Fate.SKIP, str(error))
     if isinstance(done, Approval):
-        row = _row(one, batch, Fate.WAIT, f"Over the limit: waits for approval {done.id}.")
+        row = _row(one, batch, Fate.WAIT, f"Waits for approval {done.id}: over the limit.")
         return replace(row, approval_id=done.id)
     return replace(_row(one, batch, Fate.GIVE, ""), grant_id=done.id, expires_at=done.expires_at)
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.domain.approvals import Approval
+from app.domain.approvals import Approval, WaitingGrant
 from app.domain.calendar import MONTH_END, from_ms, instant_of, to_ms
 from app.domain.charges import (
     Refund,
@@ -167,6 +167,11 @@ class Support:
         """The grants that wait for approval, oldest first."""
         with self._office.reading(stop=stop) as work:
             return approvals.waiting(work.session)
+
+    def waiting(self, *, stop: threading.Event | None = None) -> list[WaitingGrant]:
+        """The grants that wait for approval, oldest first, with what their users hold now."""
+        with self._office.reading(stop=stop) as work:
+            return giving.waiting(work)
 
     def approval(self, approval_id: int, *, stop: threading.Event | None = None) -> Approval:
         """An approval, waiting or decided. Raises ``UnknownRecord``."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 from app.ui import format as write
 from app.ui.theme import current, dress_icon
 from app.ui.tokens import TOP_BAR_HEIGHT
-from app.ui.widgets.button import IconButton
+from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Badge, Key, Label, plain_tip
 
@@ -18,6 +18,7 @@ class TopBar(QFrame):
 
     bell_wanted = Signal()
     theme_wanted = Signal()
+    approvals_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,6 +28,10 @@ class TopBar(QFrame):
         self.search.setMinimumWidth(220)
         self._database = Badge()
         self._saved = Label("", "caption", "text2")
+        self.approvals = Button(
+            "", self.approvals_wanted.emit, kind="link", shortcut="Ctrl+Shift+A"
+        )
+        self.approvals.hide()
         self.bell = IconButton("bell", "Messages", self.bell_wanted.emit)
         self.theme = IconButton("sun", "Theme", self.theme_wanted.emit)
         row = QHBoxLayout(self)
@@ -38,6 +43,7 @@ class TopBar(QFrame):
         row.addWidget(self._database)
         row.addWidget(self._saved)
         row.addSpacing(4)
+        row.addWidget(self.approvals)
         row.addWidget(self.bell)
         row.addWidget(self.theme)
         current().changed.connect(self._measure)
@@ -54,6 +60,11 @@ class TopBar(QFrame):
         """When something was last written from here."""
         self._saved.setText(f"Saved {write.clock(at, zone)}")
         self._saved.setToolTip(plain_tip(write.exact(at, zone)))
+
+    def show_approvals(self, words: str) -> None:
+        """How many grants wait for this person's approval; nothing where none does."""
+        self.approvals.setText(words)
+        self.approvals.setVisible(bool(words))
 
     def show_unread(self, *, unread: bool) -> None:
         """Tint the bell while there are messages not looked at."""

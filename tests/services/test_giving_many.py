@@ -140,7 +140,7 @@ def test_the_days_limit_counts_over_all_and_the_rest_waits(as_role: AsRole) -> N
     support, lead = as_role("support"), as_role("support_lead")
     plan = support.support.preview_many(IDS, 90, ticket="ZD-1")
     assert [row.fate for row in plan.rows] == [Fate.GIVE] * 5 + [Fate.WAIT] * 7
-    assert "Over the 50 you have left today" in plan.rows[5].problem
+    assert "over the 50 you have left today" in plan.rows[5].problem
     assert plan.rows[5].after == plan.rows[5].before == 12
     report = support.support.issue_many(IDS, 90, **GIFT, key="k")
     assert fates(report) == [row.fate for row in plan.rows]
@@ -155,7 +155,7 @@ def test_a_smaller_amount_may_still_fit_where_a_larger_did_not(as_role: AsRole) 
     text = "\n".join([*(f"{user},99" for user in IDS[:5]), "usr_005,6", "usr_006,5", "usr_007,101"])
     plan = support.support.preview_many(text, 1, ticket="ZD-1")
     assert [row.fate for row in plan.rows[5:]] == [Fate.WAIT, Fate.GIVE, Fate.WAIT]
-    assert "Over the 100 you may give in one grant" in plan.rows[7].problem
+    assert "over the 100 you may give in one grant" in plan.rows[7].problem
     report = support.support.issue_many(text, 1, **GIFT)
     assert fates(report) == [row.fate for row in plan.rows]
 

@@ -73,6 +73,10 @@ class Dialog(QDialog):
         """Whether the act is under way."""
         return self._busy
 
+    def add_button(self, button: Button) -> None:
+        """Put a further button beside the one act."""
+        self._foot_row.insertWidget(self._foot_row.indexOf(self.act_button), button)
+
     def set_act(self, text: str, *, allowed: bool = True) -> None:
         """What the button says, and whether it may be pressed."""
         self._allowed = allowed
@@ -107,7 +111,7 @@ class Dialog(QDialog):
     def _build_foot(self, act: str, kind: Kind) -> QFrame:
         foot = QFrame()
         foot.setObjectName("dialogfoot")
-        row = QHBoxLayout(foot)
+        row = self._foot_row = QHBoxLayout(foot)
         row.setContentsMargins(24, 12, 24, 12)
         row.setSpacing(8)
         self.foot_note = Label("", "caption", "text2", wrap=True)
