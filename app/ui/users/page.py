@@ -64,7 +64,7 @@ class UsersPage(Page):
         self._paging = Latest(frame.background, owner=self)
         self._pick_first = False
         self.acts = Acts(self)
-        self.back_button = Button("Back to the table", self.close_account, icon="chevron-left")
+        self.back_button = Button("Back to the table", self.close_account, icon="chevron-left", shortcut="Alt+Left")
         self._right = QWidget()
         self._build()
         self._connect()
@@ -218,7 +218,7 @@ class UsersPage(Page):
         here = again or view.mark(user_id)
         pick, self._pick_first = self._pick_first, False
         if self.alone:
-            if not view.currentIndex().isValid():
+            if not again:
                 view.choose(0)
         elif self.state.phase == "ready" and ((pick and not here) or not user_id):
             view.choose(0)

@@ -17,7 +17,7 @@ def people_columns(zone: tzinfo, now: Callable[[], datetime]) -> tuple[Column[Us
     return (
         Column(
             "name", "Name", lambda user: write.text(user.name), lambda user: user.name,
-            voice="name", width=170,
+            voice="name", width=166,
         ),
         Column(
             "email", "E-mail", lambda user: write.text(user.email), lambda user: user.email,
@@ -37,13 +37,13 @@ def people_columns(zone: tzinfo, now: Callable[[], datetime]) -> tuple[Column[Us
         ),
         Column(
             "next_expiry", "Next expiry", lambda user: expiry(user.next_expiry, zone, now()),
-            lambda user: user.next_expiry, width=160,
+            lambda user: user.next_expiry, width=192,
             tip=lambda user: write.instant_tip(user.next_expiry, zone, now()),
         ),
         Column(
             "registered_at", "Registered",
             lambda user: write.instant(user.registered_at, zone, now()),
-            lambda user: user.registered_at, width=140,
+            lambda user: user.registered_at, width=158,
             tip=lambda user: write.instant_tip(user.registered_at, zone, now()),
         ),
         Column(

@@ -1,7 +1,7 @@
 """The bar under a list in which several users are selected: how many, and what to do with them."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import format as write
 from app.ui.widgets.button import Button
@@ -24,18 +24,28 @@ class PickedBar(QFrame):
         self.issue_button = Button("Issue credits…", self.issue_wanted.emit, kind="primary")
         self.copy_button = Button("Copy", self.copy_wanted.emit, shortcut="Ctrl+C")
         self.export_button = Button("Export…", self.export_wanted.emit, shortcut="Ctrl+Shift+E")
-        self.clear_button = Button("Select one", self.clear_wanted.emit, kind="link")
+        self.clear_button = Button("Clear", self.clear_wanted.emit, kind="link")
+        self.clear_button.setAccessibleName("Clear the selection")
         buttons = QWidget()
         flow = FlowLayout(buttons, gap=6)
-        for button in (
-            self.issue_button, self.copy_button, self.export_button, self.clear_button,
-        ):  # fmt: skip
+        for button in (self.issue_button, self.copy_button, self.export_button):
             flow.addWidget(button)
+        head = QHBoxLayout()
+        head.addWidget(self.said, 1)
+        head.addWidget(self.clear_button)
+        rule = QFrame()
+        rule.setObjectName("rule")
+        rule.setFixedHeight(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 8, 10, 10)
-        column.setSpacing(6)
-        column.addWidget(self.said)
-        column.addWidget(buttons)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(rule)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(16, 8, 10, 10)
+        inner.setSpacing(6)
+        inner.addLayout(head)
+        inner.addWidget(buttons)
+        column.addLayout(inner)
         self.hide()
 
     def show_picked(self, count: int, *, everything: bool, issuing: bool) -> None:

@@ -12,6 +12,8 @@ from app.ui.theme import dress
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.fields import mark_wrong
 
+_WIDTH: Final = 126
+_BUTTON: Final = 26
 _FORMS: Final = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%b %d %Y", "%B %d %Y")
 
 
@@ -40,14 +42,14 @@ class DayField(QWidget):
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setMaxLength(40)
-        self.edit.setMinimumWidth(104)
+        self.edit.setMinimumWidth(_WIDTH)
         dress(self.edit, "body")
         self.calendar_button = IconButton("calendar", f"{name}: calendar", self.open_calendar)
+        self.calendar_button.setParent(self.edit)
+        self.edit.setTextMargins(0, 0, _BUTTON - 6, 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(self.edit, 1)
-        row.addWidget(self.calendar_button)
+        row.addWidget(self.edit)
         self.edit.editingFinished.connect(self._take)
         self.edit.installEventFilter(self)
         self.setFocusProxy(self.edit)
@@ -89,6 +91,9 @@ class DayField(QWidget):
         return menu
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize:
+            self.calendar_button.resize(_BUTTON, self.edit.height() - 4)
+            self.calendar_button.move(self.edit.width() - _BUTTON - 2, 2)
         if event.type() is QEvent.Type.FocusOut and not self.edit.text().strip():
             self._take()
         return False

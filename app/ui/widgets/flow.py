@@ -50,7 +50,7 @@ class FlowLayout(QLayout):
         size = QSize()
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
-        return size
+        return size.grownBy(self.contentsMargins())
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -58,6 +58,8 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
         """Place the items (or only reckon); returns the height needed."""
+        margins = self.contentsMargins()
+        rect = rect.marginsRemoved(margins)
         left, top, tallest = rect.left(), rect.top(), 0
         parent = self.parentWidget()
         mirrored = parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -73,4 +75,4 @@ class FlowLayout(QLayout):
                 item.setGeometry(QRect(QPoint(start, top), size))
             left += size.width() + self._gap
             tallest = max(tallest, size.height())
-        return top + tallest - rect.top()
+        return top + tallest - rect.top() + margins.top() + margins.bottom()
