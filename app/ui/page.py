@@ -76,9 +76,14 @@ class Frame(Protocol):
         """The instant by the one clock."""
 
     def say(
-        self, text: str, *, tone: str = "neutral", undo: Callable[[], object] | None = None
+        self,
+        text: str,
+        *,
+        tone: str = "neutral",
+        undo: Callable[[], object] | None = None,
+        act: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
-        """A toast: what was done, with Undo where that is real."""
+        """A toast: what was done, with Undo where that is real, or the one thing to do next."""
 
     def notice(
         self,

@@ -241,7 +241,8 @@ class PagedModel(TableModel[R]):
                 here[block] = fetch(block * BLOCK, BLOCK, stop)
             return [here[number // BLOCK][number % BLOCK] for number in numbers]
 
-        if {number // BLOCK for number in numbers} <= here.keys():
+        few = len(numbers) <= BLOCK * BLOCKS_KEPT
+        if few and {number // BLOCK for number in numbers} <= here.keys():
             done(read(Event()))
         else:
             self._background.read(read, done, self._failed)

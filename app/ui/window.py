@@ -151,10 +151,15 @@ class Window(QMainWindow):
         return self._now()
 
     def say(
-        self, text: str, *, tone: str = "neutral", undo: Callable[[], object] | None = None
+        self,
+        text: str,
+        *,
+        tone: str = "neutral",
+        undo: Callable[[], object] | None = None,
+        act: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         """A toast."""
-        self.toasts.say(text, self.now(), tone=tone, undo=undo)
+        self.toasts.say(text, self.now(), tone=tone, undo=undo, act=act)
         self.top.show_unread(unread=True)
 
     def notice(

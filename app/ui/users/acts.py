@@ -14,14 +14,14 @@ from app.domain.giving import BatchReport, TakenBack
 from app.domain.grants import Grant
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.staff import Act
-from app.domain.users import Note, User
+from app.domain.users import Note, User, UserSummary
 from app.ui import format as write
 from app.ui.act_dialog import WRITTEN
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
 from app.ui.users import account_state as states
 from app.ui.users import details, dialogs
-from app.ui.users.export import ExportDialog, Told, ask_where, user_lines
+from app.ui.users.export import ExportDialog, Told, ask_where, people_lines
 from app.ui.users.issue import IssueDialog
 from app.ui.users.issue_many import IssueManyDialog
 from app.ui.users.issue_many_state import ManyIssuing, Wanted, unused_grants
@@ -230,8 +230,9 @@ class Acts:
 
     def register(self) -> None:
         """Register somebody new."""
-        why_not = self._page.account.head.why_not(Act.REGISTER)
-        if self._page.standing is not None and why_not:
+        standing = self._page.standing
+        why_not = standing.why_not(Act.REGISTER) if standing is not None else ""
+        if why_not:
             self._frame.say(why_not)
             return
         self._open(dialogs.RegisterDialog(self._page, self._frame, self._registered))
@@ -273,13 +274,29 @@ class Acts:
         ask_where(self._page, "users.csv", self.save_people)
 
     def save_people(self, path: str) -> None:
-        """Save them under this name."""
+        """Save them under this name: all of the list, or those selected where several are."""
+        people = self._page.people
+        if people.view.everything or people.view.selected_count < 2:
+            self._save_query(path)
+        else:
+            people.view.gather_selected(lambda users: self._save_users(path, users))
+
+    def _save_query(self, path: str) -> None:
         desk, state = self._frame.desk, self._page.state
+        columns = self._page.people.view.visible_columns()
 
         def lines(told: Told, stop: Event) -> Iterator[str]:
-            return user_lines(desk, state.query, told, stop)
+            return people_lines(columns, desk.accounts.every(state.query, stop=stop), told)
 
         self._open(ExportDialog(self._page, self._frame, path, state.count or 0, lines))
+
+    def _save_users(self, path: str, users: list[UserSummary]) -> None:
+        columns = self._page.people.view.visible_columns()
+
+        def lines(told: Told, _stop: Event) -> Iterator[str]:
+            return people_lines(columns, [users], told)
+
+        self._open(ExportDialog(self._page, self._frame, path, len(users), lines))
 
     # What paid for what
 

@@ -1,15 +1,16 @@
 """Exporting what is shown as CSV: the list of users, or the ledger of an account."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
-from typing import Any
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from app.domain.errors import Cancelled
-from app.domain.users import UserQuery, UserSummary
+from app.domain.users import UserSummary
 from app.ui import format as write
 from app.ui.columns import Column, csv_lines
 from app.ui.errors import trouble_of
@@ -17,35 +18,24 @@ from app.ui.page import Frame
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.text import Label
 
-ROWS = 1_000
-"""How many users are read at a time."""
-
-USER_COLUMNS: tuple[Column[UserSummary], ...] = (
-    Column("user_id", "User id", lambda user: user.user_id),
-    Column("email", "E-mail", lambda user: user.email),
-    Column("name", "Name", lambda user: user.name),
-    Column("plan", "Plan", lambda user: user.plan),
-    Column("available", "Available", lambda _user: "", value=lambda user: user.available),
-    Column("next_expiry", "Next expiry", lambda _user: "", value=lambda user: user.next_expiry),
-    Column("registered_at", "Registered", lambda _user: "", value=lambda user: user.registered_at),
-    Column("referral_code", "Referral code", lambda user: user.referral_code or ""),
-)
-
 Lines = Iterator[str]
 Told = Callable[[int], None]
+Given = Callable[[Told, Event], Lines]
 
 
-def user_lines(desk: Any, query: UserQuery, told: Told, stop: Event) -> Lines:
-    """The users of a list as lines of CSV; ``told`` hears how many are written."""
+def people_lines(
+    columns: Sequence[Column[UserSummary]], chunks: Iterable[Sequence[UserSummary]], told: Told
+) -> Lines:
+    """Users as lines of CSV with these columns; ``told`` hears how many are written."""
 
     def users() -> Iterator[UserSummary]:
         written = 0
-        while found := desk.accounts.page(query, written, ROWS, stop=stop):
-            yield from found
-            written += len(found)
+        for chunk in chunks:
+            yield from chunk
+            written += len(chunk)
             told(written)
 
-    return csv_lines(USER_COLUMNS, users())
+    return csv_lines(columns, users())
 
 
 def save_lines(path: Path, lines: Lines, *stops: Event) -> Path:
@@ -71,10 +61,7 @@ class ExportDialog(Dialog):
     ``lines(told, stop)`` gives the lines; ``total`` is how many rows are expected.
     """
 
-    def __init__(
-        self, parent: QWidget, frame: Frame, path: str, total: int,
-        lines: Callable[[Told, Event], Lines],
-    ) -> None:  # fmt: skip
+    def __init__(self, parent: QWidget, frame: Frame, path: str, total: int, lines: Given) -> None:
         super().__init__(parent, "Exporting", "Close", kind="plain")
         self._frame = frame
         self._total = total
@@ -113,7 +100,11 @@ class ExportDialog(Dialog):
     def _saved(self, path: Path) -> None:
         self._end()
         self.accept()
-        self._frame.say(f"Saved {write.text(path.name)}.")
+        folder = QUrl.fromLocalFile(str(path.parent))
+        self._frame.say(
+            f"Saved {write.text(str(path))}.",
+            act=("Open folder", lambda: QDesktopServices.openUrl(folder)),
+        )
 
     def _failed(self, error: Exception) -> None:
         self._end()

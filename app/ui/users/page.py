@@ -64,7 +64,9 @@ class UsersPage(Page):
         self._paging = Latest(frame.background, owner=self)
         self._pick_first = False
         self.acts = Acts(self)
-        self.back_button = Button("Back to the table", self.close_account, icon="chevron-left", shortcut="Alt+Left")
+        self.back_button = Button(
+            "Back to the table", self.close_account, icon="chevron-left", shortcut="Alt+Left"
+        )
         self._right = QWidget()
         self._build()
         self._connect()
@@ -128,7 +130,7 @@ class UsersPage(Page):
 
     def actions_offered(self) -> Sequence[Action]:
         def may(act: Act) -> bool:
-            return not self.account.head.why_not(act)
+            return not self.alone and not self.account.head.why_not(act)
 
         ledger = self.account.ledger
         return [
@@ -137,9 +139,11 @@ class UsersPage(Page):
             Action("issue-many", "Issue credits to several users…", self.acts.issue_to_many,
                    "Ctrl+Shift+G", possible=self._may_grant),
             Action("refund", "Refund the charge chosen…", self.acts.refund_chosen, "Ctrl+R",
-                   possible=lambda: not ledger.why_no_refund(ledger.table.current_row())),
+                   possible=lambda: not self.alone
+                   and not ledger.why_no_refund(ledger.table.current_row())),
             Action("void", "Void the grant chosen…", self.acts.void_chosen,
-                   possible=lambda: not ledger.why_no_void(ledger.table.current_row())),
+                   possible=lambda: not self.alone
+                   and not ledger.why_no_void(ledger.table.current_row())),
             Action("plan", "Change plan…", self.acts.change_plan,
                    possible=lambda: may(Act.CHANGE_PLAN)),
             Action("contact", "Correct contact data…", self.acts.correct, "F2",
@@ -147,14 +151,15 @@ class UsersPage(Page):
             Action("note", "Add note…", self.acts.note, "Ctrl+Shift+N",
                    possible=lambda: may(Act.NOTE)),
             Action("register", "Register user…", self.acts.register, "Ctrl+N",
-                   possible=lambda: may(Act.REGISTER)),
+                   possible=lambda: self.may(Act.REGISTER)),
             Action("statement", "Statement…", self.acts.statement, "Ctrl+P",
-                   possible=lambda: self.shown.data is not None),
+                   possible=lambda: not self.alone and self.shown.data is not None),
             Action("export", "Export the ledger as CSV…", self.acts.export_ledger, "Ctrl+E",
-                   possible=lambda: self.shown.data is not None),
+                   possible=lambda: not self.alone and self.shown.data is not None),
             Action("export-people", "Export the list of users as CSV…", self.acts.export_people,
                    "Ctrl+Shift+E", possible=lambda: self.state.phase == "ready"),
-            Action("as-of", "As of another instant", self.account.head.instant.setFocus, "Ctrl+T"),
+            Action("as-of", "As of another instant", self.account.head.instant.setFocus, "Ctrl+T",
+                   possible=lambda: not self.alone),
             Action("now", "Back to now", self.account.head.go_to_now,
                    possible=lambda: self.shown.at is not None),
             Action("filters", "Filter the list", self.people.toggle_filters, "Ctrl+Shift+F"),
@@ -165,9 +170,11 @@ class UsersPage(Page):
                    possible=lambda: self.alone),
             Action("to-table", "Back to the table", self.close_account,
                    possible=lambda: self.opened),
-            Action("ledger", "Go to the ledger", ledger.table.setFocus, "Ctrl+L"),
+            Action("ledger", "Go to the ledger", ledger.table.setFocus, "Ctrl+L",
+                   possible=lambda: not self.alone),
             Action("ticket", "Open the ticket of the entry chosen", ledger.open_ticket,
-                   "Ctrl+Shift+O", possible=lambda: ledger.table.current_row() is not None),
+                   "Ctrl+Shift+O", possible=lambda: not self.alone
+                   and ledger.table.current_row() is not None),
         ]  # fmt: skip
 
     def _may_grant(self) -> bool:
@@ -179,6 +186,10 @@ class UsersPage(Page):
     def alone(self) -> bool:
         """Whether the table has all the room, so that nobody's account is in view."""
         return not self.people.view.in_lines and not self.opened
+
+    def may(self, act: Act) -> bool:
+        """Whether the person may do something to the users of the list."""
+        return self.standing is not None and not self.standing.why_not(act)
 
     def show_query(self, query: UserQuery) -> None:
         """List those whom a query finds, and open the first of them; the way back is kept."""
@@ -238,6 +249,10 @@ class UsersPage(Page):
         had = focused is not None and focused.hasFocus()
         self.people.setVisible(lines or not self.opened)
         self._right.setVisible(lines or self.opened)
+        if self.alone:
+            # Nobody's account is in view, so that no key can change one.
+            self._reading.cancel()
+            self.show_account(AccountState())
         self.back_button.setVisible(self.opened)
         if had:
             (self.account.ledger.table if self.opened else self.people.view).setFocus()
@@ -328,6 +343,8 @@ class UsersPage(Page):
         people.export_wanted.connect(self.acts.export_people)
         people.register_wanted.connect(self.acts.register)
         people.issue_wanted.connect(self.acts.issue_to_chosen)
+        people.can_issue = self._may_grant
+        people.can_register = lambda: self.may(Act.REGISTER)
         people.view.chosen.connect(self._chosen)
         people.view.opened.connect(self._open)
         people.view.linked.connect(lambda _key, user: self._open(user))

@@ -136,11 +136,15 @@ class PeoplePane(QFrame):
     # Who is selected
 
     def gather_recipients(self, done: Callable[[Recipients], object]) -> None:
-        """Hand over who is selected: ids, or the query of all; nobody unless there are several."""
+        """Hand over who is selected: ids, or the query of all.
+
+        Nobody where one is selected whose account is in view: then that account is meant.
+        """
         if self.view.everything:
             done(replace(self.state.query, order="", descending=False))
         elif self.view.selected_count < 2:
-            done(())
+            user = None if self.view.in_lines or self.isHidden() else self.view.current_user()
+            done((user.user_id,) if user else ())
         else:
             self.view.gather_selected(lambda users: _ids(users, done))
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 from app.domain.users import UserQuery, UserSummary
+from app.ui import format as write
 from app.ui.background import Failed
 from app.ui.page import Frame
 from app.ui.rows_model import BLOCK, Fetch, Index, PagedModel
@@ -17,6 +18,8 @@ from app.ui.users.people_paint import PeopleDelegate
 from app.ui.widgets.table import Table
 
 Shape = Literal["lines", "table"]
+PICKED_AT_MOST: Final = 50_000
+"""So many users can be handed over one by one; for more there are filters."""
 FOLLOWED: Final = 1_000
 """Of so many selected users each is followed when the list is read anew."""
 _PLAIN: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
@@ -172,6 +175,10 @@ class PeopleView(Table[UserSummary]):
 
     def gather_selected(self, done: Callable[[list[UserSummary]], None]) -> None:
         """Hand over those selected, read first where they are not loaded."""
+        if self.selected_count > PICKED_AT_MOST:
+            most = write.credits(PICKED_AT_MOST)
+            self.told.emit(f"More than {most} are selected: take all with Ctrl+A, or use filters.")
+            return
         numbers = [number for part in self.selected_ranges() for number in part]
         self.model_rows.gather(numbers, done)
 

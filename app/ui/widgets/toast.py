@@ -34,7 +34,12 @@ class Toast(QFrame):
     gone = Signal(QObject)
 
     def __init__(
-        self, parent: QWidget, text: str, tone: str, undo: Callable[[], object] | None
+        self,
+        parent: QWidget,
+        text: str,
+        tone: str,
+        undo: Callable[[], object] | None,
+        act: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
@@ -49,6 +54,9 @@ class Toast(QFrame):
         if undo:
             self.undo_button = Button("Undo", self._undone)
             row.addWidget(self.undo_button)
+        if act:
+            self.act_button = Button(*act)
+            row.addWidget(self.act_button)
         self.close_button = IconButton("x", "Dismiss", self.leave)
         row.addWidget(self.close_button)
         self._timer = QTimer(self)
@@ -111,10 +119,11 @@ class Toasts(QWidget):
         *,
         tone: str = "neutral",
         undo: Callable[[], object] | None = None,
+        act: tuple[str, Callable[[], object]] | None = None,
     ) -> Toast:
         """Show a message for a while and keep it in the history."""
         self.history = [Said(at, text, tone), *self.history][:HISTORY]
-        toast = Toast(self, text, tone, undo)
+        toast = Toast(self, text, tone, undo, act)
         toast.gone.connect(self._remove)
         self._column.addWidget(toast)
         self.show()
