@@ -43,9 +43,9 @@ class Column(Generic[R]):
         """What is sorted, copied and exported."""
         return self.value(row) if self.value else self.text(row)
 
-    def ink_of(self, row: R) -> str:
+    def ink_of(self, row: R, text: str | None = None) -> str:
         """The token the text is drawn in: an empty value is always in the third ink."""
-        if self.text(row) == write.EMPTY:
+        if (self.text(row) if text is None else text) == write.EMPTY:
             return "text3"
         if self.link:
             return "accent_text"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 
 from app.domain.users import UserQuery, UserSummary
 from app.ui import format as write
@@ -16,6 +16,7 @@ from app.ui.tokens import USERS_ROW_HEIGHT
 from app.ui.users.people_columns import people_columns
 from app.ui.users.people_paint import PeopleDelegate
 from app.ui.widgets.table import Table
+from app.ui.widgets.table_paint import RowPainter
 
 Shape = Literal["lines", "table"]
 PICKED_AT_MOST: Final = 50_000
@@ -46,6 +47,7 @@ class PeopleView(Table[UserSummary]):
         super().__init__(self.model_rows, "Users")
         self._cells = self.itemDelegate()
         self._lines = PeopleDelegate(self)
+        self._rows_painter = RowPainter(self)
         self.setMouseTracking(True)
         self.model_rows.dataChanged.connect(self._loaded)
         self.picked.connect(self._follow_picked)
@@ -97,6 +99,12 @@ class PeopleView(Table[UserSummary]):
         columns = {column.key: column for column in self.rows.columns}
         hidden = self._kept.get("hidden", ())
         return [columns[key] for key in self._kept.get("order", ()) if key not in hidden]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.in_lines:
+            super().paintEvent(event)
+        else:
+            self._rows_painter.paint(QPainter(self.viewport()), event.rect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,7 +7,7 @@ from app.ui.theme import Theme
 
 CHIP_HEIGHT = 18
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_FIXED = int(Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine)
+FIXED = int(Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine)
 _WIDEST = "W"
 
 
@@ -26,7 +26,7 @@ def draw_text(
     painter.setPen(theme.colour(ink))
     # Each text runs its own way; a number stays −12 where people read from the right.
     painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-    painter.drawText(rect, int(align) | _FIXED, elided(theme, text, voice, rect.width()))
+    painter.drawText(rect, int(align) | FIXED, elided(theme, text, voice, rect.width()))
 
 
 def elided(theme: Theme, text: str, voice: str, width: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
@@ -14,10 +16,19 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons
-from app.ui.theme import current
-from app.ui.widgets.paint import CHIP_HEIGHT, chip_width, draw_chip, draw_row_ground, draw_text
+from app.ui.theme import Theme, current
+from app.ui.widgets.paint import (
+    CHIP_HEIGHT,
+    FIXED,
+    chip_width,
+    draw_chip,
+    draw_row_ground,
+    draw_text,
+    elided,
+)
 
 if TYPE_CHECKING:
+    from app.ui.columns import Column
     from app.ui.widgets.table import Table
 
 CELL_PADDING: Final = 11
@@ -146,6 +157,92 @@ class RowDelegate(QStyledItemDelegate):
         first = self._table.horizontalHeader().logicalIndex(0) == index.column()
         here = index.row() == self._table.currentIndex().row()
         return first and here and self._table.hasFocus()
+
+
+class RowPainter:
+    """Paints whole rows of a table at once: for tables that are jumped through.
+
+    The same pixels as a `RowDelegate` cell by cell, in a third of the time: what is the same for a
+    row, or for a column, is worked out once.
+    """
+
+    def __init__(self, table: Table[Any]) -> None:
+        self._table = table
+
+    def paint(self, painter: QPainter, rect: QRect) -> None:
+        """Paint the rows that a rectangle of the viewport meets."""
+        table, theme = self._table, current()
+        painter.fillRect(rect, theme.colour("surface"))
+        first, last = table.rowAt(rect.top()), table.rowAt(rect.bottom())
+        if first < 0:
+            return
+        cells = self._cells(rect)
+        last = table.rows.rowCount() - 1 if last < 0 else last
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        for number in range(first, last + 1):
+            self._paint_row(painter, theme, number, cells)
+
+    def _cells(self, rect: QRect) -> list[_Cell]:
+        """The columns in view: each with where it stands and how its texts are set."""
+        theme = current()
+        header, columns = self._table.horizontalHeader(), self._table.rows.columns
+        found = []
+        for at, column in enumerate(columns):
+            left, width = header.sectionViewportPosition(at), header.sectionSize(at)
+            if not self._table.isColumnHidden(at) and left <= rect.right() and left + width > 0:
+                align = int(_visual(self._table, column.align)) | FIXED
+                room = width - 2 * CELL_PADDING
+                short = room // theme.metrics(column.voice).horizontalAdvance("W")
+                found.append(_Cell(column, left + CELL_PADDING, room, align, short))
+        return found
+
+    def _paint_row(
+        self, painter: QPainter, theme: Theme, number: int, cells: Sequence[_Cell]
+    ) -> None:
+        table = self._table
+        top, height = table.rowViewportPosition(number), table.rowHeight(number)
+        selected = table.everything or table.selectionModel().isRowSelected(number)
+        whole = QRect(0, top, table.viewport().width(), height)
+        hovered = number == table.hovered
+        draw_row_ground(painter, theme, whole, selected=selected, hovered=hovered)
+        if number == table.currentIndex().row() and table.hasFocus():
+            painter.fillRect(QRect(0, top, 2, height), theme.colour("focus"))
+        row = table.rows.row(number)
+        if row is None:
+            return
+        voice = ""
+        for cell in cells:
+            column = cell.column
+            chip = column.chip(row) if column.chip else None
+            if chip:
+                middle = top + (height - 1 - theme.px(CHIP_HEIGHT)) // 2 + 1
+                at_end = cell.align & int(Qt.AlignmentFlag.AlignRight)
+                spare = cell.width - chip_width(theme, chip[0]) if at_end else 0
+                draw_chip(painter, theme, QPoint(cell.left + spare, middle), *chip)
+                voice = ""
+                continue
+            text = column.text(row)
+            if not text:
+                continue
+            if column.voice != voice:
+                voice = column.voice
+                painter.setFont(theme.font(voice))
+            ink = column.ink_of(row, text)
+            painter.setPen(theme.colour("text2" if selected and ink == "text3" else ink))
+            if len(text) > cell.short or not text.isascii():
+                text = elided(theme, text, voice, cell.width)
+            painter.drawText(cell.left, top, cell.width, height - 1, cell.align, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A column in view; texts of up to ``short`` plain letters fit without being measured."""
+
+    column: Column[Any]
+    left: int
+    width: int
+    align: int
+    short: int
 
 
 def _visual(widget: Any, align: str) -> Qt.AlignmentFlag:
