@@ -105,6 +105,8 @@ def memory() -> float:
 def in_view(page: UsersPage) -> Sequence[int]:
     """The places of the rows in view."""
     view = page.people.view
+    if not view.rows.rowCount():
+        return range(0)
     first, last = view.rowAt(0), view.rowAt(view.viewport().height() - 1)
     return range(first, (last if last >= 0 else view.rows.rowCount() - 1) + 1)
 
