@@ -240,18 +240,11 @@ class Accounts:
             found = listing.page(work.session, query, holdings.present(work), offset, limit)
             return holdings.summaries(work, found)
 
-    def every(
-        self, query: UserQuery, *, size: int = 500, stop: threading.Event | None = None
-    ) -> Iterator[list[UserSummary]]:
-        """All users of a list in its order, ``size`` at a time, all from one snapshot.
-
-        Raises ``InvalidValue`` for an order there is not, ``Cancelled`` once ``stop`` is set.
-        """
+    def every(self, query: UserQuery, stop: threading.Event) -> Iterator[list[UserSummary]]:
+        """All users of a list in its order, some at a time, from one snapshot; else as ``page``."""
         checked_order(query.order)
         with self._office.reading(stop=stop) as work:
-            found = listing.page(work.session, query, holdings.present(work), 0, -1)
-            for start in range(0, len(found), size):
-                yield holdings.summaries(work, found[start : start + size])
+            yield from holdings.every(work, query)
 
     def count(self, query: UserQuery | str = "", *, stop: threading.Event | None = None) -> int:
         """How many users ``page`` (for a text: ``find``) would give without a limit."""

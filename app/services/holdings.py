@@ -5,14 +5,14 @@ Reads write nothing: allowances that are due but not stored are added in memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.domain.calendar import from_ms, to_ms
 from app.domain.charges import burn_order
 from app.domain.grants import DueAllowance, Grant, GrantKind, plan_at
-from app.domain.users import PLANS, Account, UserSummary
+from app.domain.users import PLANS, Account, UserQuery, UserSummary
 from app.services.office import Work
 from app.storage import allowances, grants, listing, users
 
@@ -114,6 +114,13 @@ def summaries(work: Work, numbers: Sequence[int]) -> list[UserSummary]:
     """
     found = listing.lines(work.session, numbers, work.now_ms)
     return [_summary(work, found[number]) for number in numbers if number in found]
+
+
+def every(work: Work, query: UserQuery, size: int = 200) -> Iterator[list[UserSummary]]:
+    """All lines of a list in its order, ``size`` at a time."""
+    found = listing.page(work.session, query, present(work), 0, -1)
+    for start in range(0, len(found), size):
+        yield summaries(work, found[start : start + size])
 
 
 def _summary(work: Work, line: listing.Line) -> UserSummary:

@@ -286,7 +286,7 @@ class Acts:
         columns = self._page.people.view.visible_columns()
 
         def lines(told: Told, stop: Event) -> Iterator[str]:
-            return people_lines(columns, desk.accounts.every(state.query, stop=stop), told)
+            return people_lines(columns, desk.accounts.every(state.query, stop), told)
 
         self._open(ExportDialog(self._page, self._frame, path, state.count or 0, lines))
 
