@@ -18,7 +18,9 @@ from app.ui.background import Latest
 from app.ui.requests import case_state as cases
 from app.ui.requests import dialogs
 from app.ui.requests.answering import OTHERS_FIRST, Answering
+from app.ui.requests.deciding import DecideDialog
 from app.ui.requests.failed_jobs import FailedJobsDialog
+from app.ui.requests.numbers import NumbersDialog
 from app.ui.requests.reading import Case
 from app.ui.requests.templates import TemplatesDialog
 
@@ -50,6 +52,7 @@ class Acts:
             "release": self.release,
             "reopen": self.reopen,
             "copy": self.copy_reply,
+            "approvals": self.decide,
         }
         acts[name]()
 
@@ -174,12 +177,33 @@ class Acts:
         for text, act in (
             ("Open a request by hand…\tCtrl+N", self.open_by_hand),
             ("Refund all failed jobs…", self.failed_jobs),
+            ("Requests in numbers, and my day…\tCtrl+Shift+D", self.numbers),
             ("Replies to users…", self.templates),
         ):
             menu.addAction(text).triggered.connect(lambda _checked=False, act=act: act())
         button = self._page.queue.more_button
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
         return menu
+
+    def decide(self) -> None:
+        """Approve or turn down what the request in view waits for."""
+        case, standing = self._page.shown.here, self._page.standing
+        if case is None or standing is None:
+            return
+        if not case.request.waiting or case.approval is None:
+            self._frame.say("It waits for no approval.")
+            return
+        self.open(DecideDialog(self._page, self._frame, case, standing, self._decided))
+
+    def _decided(self, said: str) -> None:
+        self._frame.say(said, tone="success")
+
+    def numbers(self) -> None:
+        """Show the numbers for leads, and what the person did today."""
+        standing = self._page.standing
+        if standing is not None:
+            reasons = {reason.key: reason.name for reason in standing.policy.reasons}
+            self.open(NumbersDialog(self._page, self._frame, reasons))
 
     def templates(self) -> None:
         """Edit the texts of replies; who may not, reads them."""

@@ -53,7 +53,11 @@ class Answering:
     # Writing an answer
 
     def take(self, number: int) -> None:
-        """Write the answer that the finding of that number suggests."""
+        """Write the answer that the finding of that number suggests; what waits is decided."""
+        here = self._page.shown.here
+        if here is not None and here.request.waiting:
+            self._acts.decide()
+            return
         case = self._acts.answerable()
         if case is None:
             return

@@ -103,7 +103,7 @@ class Head(QWidget):
         request, now = case.request, frame.now()
         self.title.setText(words.who(request))
         self.age.show_as(*words.age(request, now))
-        self.age.setVisible(not request.resolved)
+        self.age.setVisible(not request.resolved and not request.waiting)
         tones = {State.OPEN: "neutral", State.CLAIMED: "accent", State.DECLINED: "neutral"}
         tone = "info" if request.waiting else tones.get(request.state, "success")
         self.state.show_as(words.state_words(request, frame.desk.staff_email), tone)
@@ -240,7 +240,7 @@ class Foot(QFrame):
         self.release = self._button("release", "Release", "Ctrl+Shift+M")
         self.reopen = self._button("reopen", "Reopen…", "Ctrl+Shift+O")
         self.copy = self._button("copy", "Copy reply", "Ctrl+Shift+R")
-        self.approve = self._button("approvals", "Decide…", "Ctrl+Shift+A", "primary")
+        self.approve = self._button("approvals", "Decide…", "Ctrl+Shift+Y", "primary")
         self.why = Label("", "caption", "text2", wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(PAGE_PADDING, 10, PAGE_PADDING, 10)
@@ -329,7 +329,7 @@ class CasePane(QWidget):
         why_not_match = "It waits for an approval." if request.waiting else ""
         self.account.show_case(case, frame, why_not_match or standing.why_not(Act.OPEN_REQUEST))
         self.findings.show_findings(case.diagnosis.findings, frame.zone, frame.now())
-        self.findings.allow("It has its answer." if settled else states.why_not(request, standing))
+        self.findings.allow(states.why_not(request, standing), settled=settled)
         self.earlier.show_case(case, frame)
         self.foot.show_case(case, standing)
         self._show_sheet(case)

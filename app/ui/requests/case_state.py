@@ -255,7 +255,7 @@ def outcome(case: Case, zone: tzinfo, now: datetime) -> str:
             f" {write.ago(waiting.asked_at, now)}; a support lead or admin has to approve that."
         )
     if not request.resolved or request.resolved_at is None:
-        return _turned_down(case)
+        return _turned_down(request)
     when = write.instant(request.resolved_at, zone, now)
     said = f"{_what(case).capitalize()} by {write.name(request.resolved_by)}, {when}."
     grant = case.resolution.grant
@@ -264,12 +264,11 @@ def outcome(case: Case, zone: tzinfo, now: datetime) -> str:
     return said
 
 
-def _turned_down(case: Case) -> str:
-    approval = case.approval
-    if approval is None or approval.approved is not False:
+def _turned_down(request: Request) -> str:
+    """A note on a request in hand is why what was asked for was not approved."""
+    if request.state is not State.CLAIMED or not request.note:
         return ""
-    why = f": {write.text(approval.decision_note)}" if approval.decision_note else ""
-    return f"{write.name(approval.decided_by)} did not approve what was asked for{why}."
+    return f"What was asked for was not approved: {write.text(request.note)}"
 
 
 def _what(case: Case) -> str:

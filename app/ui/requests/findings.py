@@ -53,9 +53,9 @@ class FindingView(QFrame):
         self._more.setText(f"Show {write.counted(max(rest, 0), 'more row')}")
         self._more.setVisible(rest > 0)
 
-    def allow(self, why_not: str) -> None:
-        """Let its suggestion be taken, or say why it cannot be."""
-        self.button.setVisible(not why_not or self.finding.suggestion is not None)
+    def allow(self, why_not: str, *, settled: bool) -> None:
+        """Let its suggestion be taken, or say why it cannot be; once settled, offer nothing."""
+        self.button.setVisible(not settled)
         self.button.setEnabled(not why_not)
         self.button.setToolTip(plain_tip(why_not or self._keys))
 
@@ -122,7 +122,7 @@ class Findings(Card):
             view.opened.connect(self.opened)
             self.body.addWidget(view)
 
-    def allow(self, why_not: str) -> None:
-        """Let suggestions be taken, or say why none can be."""
+    def allow(self, why_not: str, *, settled: bool) -> None:
+        """Let suggestions be taken, or say why none can be; once settled, offer nothing."""
         for view in self.views:
-            view.allow(why_not)
+            view.allow(why_not, settled=settled)

@@ -1,0 +1,229 @@
+"""The numbers of the queue as rows and columns, without Qt: by week, open now, people, credits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from app.domain.request_numbers import (
+    AgeNumbers,
+    PersonNumbers,
+    RequestNumbers,
+    Times,
+    Today,
+    WeekNumbers,
+)
+from app.domain.requests import Request, State
+from app.ui import format as write
+from app.ui import request_words as words
+from app.ui.charts.weeks import Part, Weeks
+from app.ui.columns import Column, credits_column
+
+SPANS = (("4", "Last 4 weeks"), ("12", "Last 12 weeks"), ("26", "Last 26 weeks"),
+         ("52", "Last 52 weeks"))  # fmt: skip
+_OUTCOMES = (
+    (State.GRANTED, "Granted", "success"),
+    (State.REFUNDED, "Refunded", "info"),
+    (State.DECLINED, "Declined", "text3"),
+)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What the dialog shows: the figures of a span, and what the person did today."""
+
+    figures: RequestNumbers
+    today: Today
+    reasons: dict[str, str]
+
+    @property
+    def resolved(self) -> int:
+        """How many were resolved in the span."""
+        return sum(week.resolved for week in self.figures.weeks)
+
+    @property
+    def open(self) -> int:
+        """How many are open now."""
+        return sum(age.open for age in self.figures.ages)
+
+
+def days_of(span: str, now: datetime, zone: tzinfo) -> tuple[date, date]:
+    """The first and the last day of a span of whole weeks that ends with the running one."""
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    return monday - timedelta(weeks=int(span) - 1), today
+
+
+def hours(value: float | None) -> str:
+    """A number of hours: 12 min, 3.5 h, 2.1 days."""
+    if value is None:
+        return write.EMPTY
+    if value < 1:
+        return f"{round(value * 60)} min"
+    return f"{value:.1f} h" if value < 48 else f"{value / 24:.1f} days"
+
+
+def times(figure: Times) -> str:
+    """A median with its 90th percentile: 3.5 h, 9 of 10 within 20.0 h."""
+    if figure.median is None:
+        return "nobody yet"
+    return f"9 of 10 within {hours(figure.p90)}"
+
+
+def chart(figures: RequestNumbers) -> Weeks:
+    """What was resolved each week by outcome, and how many came."""
+    weeks = figures.weeks
+    pieces = [
+        Part(name, ink, tuple(week.outcomes.get(state.value, 0) for week in weeks))
+        for state, name, ink in _OUTCOMES
+    ]
+    opened = Part("Opened", "accent", tuple(week.opened for week in weeks), line=True)
+    return Weeks(tuple(week.monday for week in weeks), (*pieces, opened))
+
+
+# Tables -----------------------------------------------------------------------------------------
+
+
+def _outcome_of(state: State) -> Callable[[WeekNumbers], int]:
+    return lambda week: week.outcomes.get(state.value, 0)
+
+
+def week_columns() -> tuple[Column[WeekNumbers], ...]:
+    """The columns of the table by week: the figures of the chart, and the times."""
+    return (
+        Column("monday", "Week of", lambda week: write.day(week.monday),
+               value=lambda week: week.monday.isoformat(), width=110, stretch=True),
+        credits_column("opened", "Opened", lambda week: week.opened, width=76),
+        *(
+            credits_column(state.value, name, _outcome_of(state), width=82)
+            for state, name, _ink in _OUTCOMES
+        ),
+        credits_column("credits", "Credits", lambda week: sum(week.credits.values()), width=84),
+        _hours("answer", "First answer", lambda week: week.first_answer.median),
+        _hours("answer90", "9 of 10", lambda week: week.first_answer.p90),
+        _hours("resolution", "Resolved in", lambda week: week.resolution.median),
+    )  # fmt: skip
+
+
+def _hours(
+    key: str, title: str, value: Callable[[WeekNumbers], float | None]
+) -> Column[WeekNumbers]:
+    return Column(
+        key, title, lambda week: hours(value(week)), value=value, align="right", width=100
+    )
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """How many requests of a category are open, by age; the last row is all of them."""
+
+    name: str
+    by_age: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """Of any age."""
+        return sum(self.by_age)
+
+
+def open_rows(ages: Sequence[AgeNumbers]) -> list[OpenRow]:
+    """A row for each category that has open requests, the most first, and their sum."""
+    found = {category for age in ages for category in age.by_category}
+    rows = [
+        OpenRow(
+            words.category_name(category or None),
+            tuple(age.by_category.get(category, 0) for age in ages),
+        )
+        for category in found
+    ]
+    rows.sort(key=lambda row: (-row.total, row.name))
+    return [*rows, OpenRow("All", tuple(age.open for age in ages))]
+
+
+def open_columns(ages: Sequence[AgeNumbers]) -> tuple[Column[OpenRow], ...]:
+    """The columns: category, all ages, then each age."""
+
+    def at(place: int) -> Callable[[OpenRow], int]:
+        return lambda row: row.by_age[place]
+
+    return (
+        Column("category", "Category", lambda row: row.name, width=190, stretch=True),
+        credits_column("total", "Open", lambda row: row.total, width=70),
+        *(
+            credits_column(f"age{place}", age.name.capitalize(), at(place), width=112)
+            for place, age in enumerate(ages)
+        ),
+    )
+
+
+def people_columns() -> tuple[Column[PersonNumbers], ...]:
+    """The columns of who resolved what."""
+
+    def outcome(state: State) -> Callable[[PersonNumbers], int]:
+        return lambda person: person.outcomes.get(state.value, 0)
+
+    return (
+        Column("staff", "Who", lambda person: write.text(person.staff), width=220, stretch=True),
+        credits_column("resolved", "Resolved", lambda person: person.resolved, width=90),
+        *(
+            credits_column(state.value, name, outcome(state), width=90)
+            for state, name, _ink in _OUTCOMES
+        ),
+        credits_column("credits", "Credits given", lambda person: person.credits, width=120),
+    )
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """The credits given for a reason."""
+
+    name: str
+    credits: int
+    share: float
+
+
+def reason_rows(numbers: Numbers) -> list[ReasonRow]:
+    """A row for each reason, the most first, as the domain tells them."""
+    given = numbers.figures.credits
+    whole = sum(given.values()) or 1
+    return [
+        ReasonRow(numbers.reasons.get(key, key or "no reason"), credits, credits / whole)
+        for key, credits in given.items()
+    ]
+
+
+REASONS: tuple[Column[ReasonRow], ...] = (
+    Column("reason", "Reason", lambda row: write.text(row.name), width=240, stretch=True),
+    credits_column("credits", "Credits", lambda row: row.credits, width=110),
+    Column("share", "Share", lambda row: write.percent(row.share), value=lambda row: row.share,
+           align="right", width=80),
+)  # fmt: skip
+
+
+def today_columns(zone: tzinfo) -> tuple[Column[Request], ...]:
+    """The columns of what the person resolved today."""
+    return (
+        Column("at", "At", lambda one: write.clock(one.resolved_at, zone)[:5]
+               if one.resolved_at else write.EMPTY, value=lambda one: one.resolved_at, width=64,
+               ink="text2"),
+        Column("who", "Who", words.who, width=170),
+        Column("category", "About", lambda one: words.category_name(one.category), width=190),
+        Column("note", "Note", lambda one: write.text(one.note), width=200, stretch=True,
+               ink="text2", tip=lambda one: one.note),
+        Column("ticket", "Ticket", lambda one: write.text(one.ticket), width=100, voice="code"),
+        Column("state", "Outcome", lambda one: one.state.value.capitalize(), width=96),
+    )  # fmt: skip
+
+
+def today_words(today: Today) -> str:
+    """What somebody did today, in a sentence."""
+    if not today.resolved:
+        return "You have not resolved a request today."
+    parts = _joined(f"{count} {state}" for state, count in today.outcomes.items())
+    given = f", {write.counted(today.credits, 'credit')} given" if today.credits else ""
+    return f"{write.counted(len(today.resolved), 'request')} resolved today: {parts}{given}."
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
