@@ -35,6 +35,9 @@ COLUMNS = {
     "note": "id, user, at, staff, text",
     "approval": "id, user, credits, reason, note, ticket, validity, asked_by, asked_at,"
     ' decided_by, decided_at, approved, decision_note, "grant"',
+    "request": "id, user, sender, ticket, category, credits, opened_at, recorded_at, opened_by,"
+    " reopened_from, state, first_claimed_at, claimed_by, claimed_at, resolved_by, resolved_at,"
+    ' "grant", charge, approval, note, message',
     "consumption": "month, feature, plan, uses, credits, refused, refunded",
 }
 """The columns of the rows that ``add`` takes, by table; others stay empty."""

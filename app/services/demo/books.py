@@ -165,14 +165,18 @@ class Books:
                 building.add(self.session, table, rows)
                 rows.clear()
 
-    def close(self) -> None:
-        """Put down the rest: sums, approvals, and the chain of what staff did."""
+    def decide(self) -> None:
+        """Number the approvals, and put down everything that users and staff did."""
         # Whatever was asked for first has the lowest number.
         asked = sorted(self.approvals, key=lambda approval: approval.asked_at)
         for number, approval in enumerate(asked, start=1):
             self.row("approval", number, *approval.row)
             for values in approval.told:
                 values["approval"] = number
+        self.put_down(least=0)
+
+    def close(self) -> None:
+        """Put down the rest: sums, and the chain of what staff did."""
         for (month, plan), by_feature in sorted(self.cells.items()):
             for feature, cell in sorted(by_feature.items()):
                 self.row("consumption", month, feature, plan, *cell)

@@ -23,6 +23,7 @@ from app.services.demo.days import Days
 from app.services.demo.heroes import AMIRA_CAME, HEROES
 from app.services.demo.life import Coming, Life
 from app.services.demo.lists import Edition, editions
+from app.services.demo.queue import Queue
 from app.services.demo.staff import DOMAIN, ROLES, Team
 from app.services.founding import Founding, open_file
 from app.services.registering import why_unpaid
@@ -65,6 +66,8 @@ def write_history(
         keenness = 1.0 if events is None else events / (users * habits.USES_OF_A_LIFE)
         with garbage.not_searched():
             Population(books, team, users, seed, keenness, progress).live()
+            books.decide()
+            Queue(books, team, users, seed).write()
         books.close()
         search_index.rebuild(session)
     building.publish(temporary, path)

@@ -56,6 +56,10 @@ class Team:
     def __getitem__(self, name: str) -> Colleague:
         return self._people[name]
 
+    def numbered(self, number: int) -> Colleague:
+        """Who has that number in the database."""
+        return next(who for who in self._people.values() if who.id == number)
+
     def on_duty(self, random: Random) -> Colleague:
         """Somebody of support."""
         return self._people[random.choice(("ana", "ana", "sam", "sam", "leon"))]

@@ -120,6 +120,16 @@ STORIES = {
     "a user who is markup": "SELECT count(*) = 1 FROM user WHERE name = '<img src=x><b>'",
     "names of other scripts": "SELECT count(*) > 100 FROM user"
     " WHERE substr(name, 1, 1) > char(880)",
+    "requests still to do": "SELECT count(*) BETWEEN 24 AND 32 FROM request WHERE state < 2",
+    "requests of many categories": "SELECT count(DISTINCT category) > 7 FROM request",
+    "requests without a category": "SELECT count(*) > 3 FROM request WHERE category IS NULL",
+    "requests in somebody's hands": "SELECT count(*) > 3 FROM request WHERE state = 1",
+    "requests that wait for approval": "SELECT count(*) = 2 FROM request"
+    " WHERE state = 1 AND approval IS NOT NULL",
+    "requests of nobody": "SELECT count(*) = 2 FROM request WHERE user IS NULL",
+    "requests answered in each way": "SELECT count(DISTINCT state) = 3 FROM request"
+    " WHERE state > 1",
+    "a request reopened": "SELECT count(*) = 1 FROM request WHERE reopened_from IS NOT NULL",
     "all roles": "SELECT count(DISTINCT role) = 6 FROM staff",
 }
 
@@ -174,3 +184,23 @@ def test_a_demo_is_only_made_at_a_new_place_and_of_a_sensible_size(path: Path) -
 
     assert digest(path) == before
     assert sorted(entry.name for entry in path.parent.iterdir()) == ["demo.db"]
+
+
+def test_what_users_write_about_is_on_record(desk: Desk) -> None:
+    """Nobody in the queue complains of nothing: a diagnosis has something to show for most."""
+    waiting = [r for r in desk.requests.page() if r.user_id and r.category not in {None, "other"}]
+    told = {r.ticket: desk.requests.diagnose(r.id).findings[0] for r in waiting}
+    shown = [ticket for ticket, finding in told.items() if finding.code != "nothing_wrong"]
+    assert len(shown) > 0.8 * len(told) > 8
+    amira = next(r for r in waiting if r.email == "amira.haddad@example.com")
+    assert (amira.category, told[amira.ticket].code) == ("charged_twice", "same_job_twice")
+
+
+def test_the_queue_grows_with_the_demo(tmp_path: Path) -> None:
+    demo.build(tmp_path / "demo.db", users=1_200, events=6_000)
+
+    with opened(tmp_path / "demo.db") as desk:
+        counts = desk.requests.counts()
+        assert 45 <= counts.open <= 60
+        assert counts.closed >= 20
+        assert desk.integrity.verify().ok
