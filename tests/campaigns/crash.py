@@ -1,8 +1,9 @@
-"""Charging and importing killed with ``kill -9`` at random points: nothing said is lost or doubled.
+"""Charging, answering and importing killed with ``kill -9``: nothing said is lost or doubled.
 
-``python -m tests.campaigns.crash --points 200 --seed 1``. Half of the points hit a process that
-charges and refunds, half one that imports a file. After each the database is opened again and
-asked: is everything there that was acknowledged, is nothing there twice, is ``verify`` clean?
+``python -m tests.campaigns.crash --points 200 --seed 1``. At random points: half of them hit a
+process that charges, refunds and answers requests, half one that imports a file. After each the
+database is opened again and asked: is everything there that was acknowledged, is nothing there
+twice, is ``verify`` clean?
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 
 from app import open_desk
 from app.domain.errors import AlreadyRefunded
+from app.domain.requests import RequestQuery, View
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 STAFF = "crash@x.example"
@@ -64,6 +66,10 @@ def charging(database: Path, say: Callable[[str], None], run: int) -> None:
             if number % 3 == 0:
                 desk.support.refund(charge.id, reason="failed_generation")
                 say(f"refund {key}")
+            if number % 3 == 1:
+                request = desk.requests.open(user=user, ticket=key, message="gone!!")
+                desk.requests.resolve(request.id, act="grant", credits=5, key=f"answer-{key}")
+                say(f"answer {key}")
 
 
 def write_usage(path: Path, run: int) -> None:
@@ -119,6 +125,9 @@ def problems_after_charging(database: Path, said: list[str]) -> list[str]:
                 again = desk.charging.charge(user, "ghostface", key=key)
                 if (charge.credits, charge.id) != (4, again.id):
                     found.append(f"{key} is on record as {charge}, then as {again}")
+            elif act == "answer":
+                (request,) = desk.requests.by_ticket(key)
+                desk.requests.resolve(request.id, act="grant", credits=5, key=f"answer-{key}")
             else:
                 try:
                     desk.support.refund(desk.charging.find(key).id, reason="failed_generation")
@@ -128,6 +137,10 @@ def problems_after_charging(database: Path, said: list[str]) -> list[str]:
         after = {user: desk.accounts.account(user).available for user in before}
         if after != before:
             found.append(f"acknowledged acts came again: {before}, then {after}")
+        for request in desk.requests.page(RequestQuery(view=View.ALL), 0, 1_000):
+            given = [grant.id for grant in desk.support.given_for(request.ticket)]
+            if given != [request.grant_id] * request.resolved:
+                found.append(f"request {request.id} is {request.state} and given {given}")
         found += [violation.sentence for violation in desk.integrity.verify().violations]
     return found
 

@@ -67,3 +67,9 @@ def test_hostile_words_to_the_commands_get_a_sentence_and_change_nothing() -> No
 @needs_fork
 def test_two_people_publishing_from_one_list_both_get_their_change_in() -> None:
     assert "12 rounds" in campaign("publishing", "--rounds", "12")
+
+
+@pytest.mark.slow
+@needs_fork
+def test_two_people_who_answer_one_request_at_once_do_it_once() -> None:
+    assert "; 0 problems" in campaign("resolving", "--rounds", "40")
