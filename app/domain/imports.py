@@ -58,6 +58,18 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What importing a file would do now: nothing of it is kept, so the report has no number.
+
+    ``rows`` are the first good rows as the file has them, in the order of ``columns``.
+    """
+
+    report: ImportReport
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRun:
     """An import on record; ``reversed_at`` says when its charges were refunded."""
 

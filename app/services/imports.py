@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app.domain import staff as roles
 from app.domain.calendar import zone_of
 from app.domain.errors import AlreadyResolved, Cancelled
-from app.domain.imports import PLANS, REQUESTS, USAGE, USERS, ImportReport, ImportRun, Reversal
+from app.domain.imports import (
+    PLANS,
+    REQUESTS,
+    USAGE,
+    USERS,
+    ImportPreview,
+    ImportReport,
+    ImportRun,
+    Reversal,
+)
 from app.domain.instants import InstantReader
 from app.domain.staff import Act
 from app.domain.users import MOST_NOTE, checked_text
@@ -26,6 +36,12 @@ from app.services.user_import import PlanImport, UserImport
 from app.storage import bulk, imports
 
 REFUNDS_BETWEEN_LOOKS = 200
+PREVIEWED = 50
+"""How many rows of a file a preview shows."""
+
+
+class _NothingKept(Exception):
+    """Takes back what a preview did, so that the file is judged by the very same rules."""
 
 
 class Imports:
@@ -128,6 +144,29 @@ class Imports:
             report = RequestImport(work, source, run, instants).run()
             _finish(work, report)
         return report
+
+    def preview_requests(
+        self,
+        path: str | Path,
+        *,
+        zone: str | None = None,
+        stop: threading.Event | None = None,
+    ) -> ImportPreview:
+        """What ``requests`` would do with a file now, and its first rows. Nothing is kept.
+
+        Raises like ``requests``.
+        """
+        source = SourceFile(path, REQUESTS, stop=stop)
+        instants = InstantReader("opened_at", _zone(zone))
+        report: ImportReport | None = None
+        with suppress(_NothingKept), self._importing(source, Act.IMPORT_USERS) as (work, run):
+            report = RequestImport(work, source, run, instants).run()
+            raise _NothingKept
+        if report is None:  # it was raised after the report was made
+            raise _NothingKept
+        rows = next((list(islice(chunk.rows, PREVIEWED)) for chunk in source.chunks()), [])
+        shown = tuple(tuple(values) for _line, values in rows)
+        return ImportPreview(report, REQUESTS.every, shown)
 
     @contextmanager
     def _importing(self, source: SourceFile, act: Act) -> Iterator[tuple[Work, int]]:

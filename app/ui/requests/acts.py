@@ -16,7 +16,7 @@ from app.ui import format as write
 from app.ui import request_words as words
 from app.ui.background import Latest
 from app.ui.requests import case_state as cases
-from app.ui.requests import dialogs
+from app.ui.requests import dialogs, importing
 from app.ui.requests.answering import OTHERS_FIRST, Answering
 from app.ui.requests.deciding import DecideDialog
 from app.ui.requests.failed_jobs import FailedJobsDialog
@@ -176,6 +176,7 @@ class Acts:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, act in (
             ("Open a request by hand…\tCtrl+N", self.open_by_hand),
+            ("Import requests…", self.import_file),
             ("Refund all failed jobs…", self.failed_jobs),
             ("Requests in numbers, and my day…\tCtrl+Shift+D", self.numbers),
             ("Replies to users…", self.templates),
@@ -211,6 +212,17 @@ class Acts:
         if standing is not None:
             why_not = standing.why_not(Act.EDIT_REPLIES)
             self.open(TemplatesDialog(self._page, self._frame, why_not))
+
+    def import_file(self) -> None:
+        """Choose a file of requests to import."""
+        importing.ask_file(self._page, self.import_from)
+
+    def import_from(self, path: str) -> None:
+        """Show what a file of requests would do."""
+        standing = self._page.standing
+        if standing is not None:
+            why_not = standing.why_not(Act.IMPORT_USERS)
+            self.open(importing.ImportDialog(self._page, self._frame, path, why_not))
 
     def failed_jobs(self) -> None:
         """Refund all failed jobs of some days or of a feature."""

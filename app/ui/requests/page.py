@@ -7,6 +7,7 @@ from dataclasses import replace
 from threading import Event
 from typing import ClassVar
 
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.findings import Evidence
@@ -21,6 +22,7 @@ from app.ui.requests import queue_state as queues
 from app.ui.requests.acts import Acts
 from app.ui.requests.case import CasePane
 from app.ui.requests.case_state import CaseState
+from app.ui.requests.importing import dropped_file
 from app.ui.requests.queue import QueuePane
 from app.ui.requests.queue_state import QueueState
 from app.ui.requests.reading import Case, Queue, Standing, read_case, read_queue, read_standing
@@ -52,6 +54,7 @@ class RequestsPage(Page):
         row.setSpacing(0)
         row.addWidget(self.queue)
         row.addWidget(self.case, 1)
+        self.setAcceptDrops(True)
         self._connect()
         self.show_state(self.state)
         self.show_case(self.shown)
@@ -81,6 +84,16 @@ class RequestsPage(Page):
         if isinstance(place, int):
             self._pick_first = False
             self.open_request(place)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_file(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_file(event.mimeData())
+        if path:
+            event.acceptProposedAction()
+            self.acts.import_from(path)
 
     def results(self) -> QWidget | None:
         return None
@@ -119,6 +132,8 @@ class RequestsPage(Page):
             Action("copy-reply", "Copy the reply", acts.copy_reply, "Ctrl+Shift+R"),
             Action("open-request", "Open a request by hand…", acts.open_by_hand, "Ctrl+N",
                    possible=lambda: may(Act.OPEN_REQUEST)),
+            Action("import", "Import requests…", acts.import_file, "Ctrl+I",
+                   possible=lambda: may(Act.IMPORT_USERS)),
             Action("failed-jobs", "Refund all failed jobs…", acts.failed_jobs,
                    possible=lambda: self.standing is not None),
             Action("numbers", "Requests in numbers, and my day…", acts.numbers, "Ctrl+Shift+D",
