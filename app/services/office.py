@@ -19,7 +19,7 @@ from app.domain.errors import InvalidInstant, NotPermitted
 from app.domain.grants import AllowanceRule
 from app.domain.price_book import PriceBook
 from app.domain.staff import Act, Role, StaffMember
-from app.storage import allowances, audit, meta, prices, staff, users
+from app.storage import allowances, audit, held, meta, prices, staff, users
 from app.storage.engine import Database, Session
 
 
@@ -193,19 +193,24 @@ class Office:
         self._books = {}
 
     def release_due(self) -> None:
-        """Store what allowances are due to everybody, where the database can be written.
+        """Store what allowances are due to everybody, and count out what expired.
 
-        The rules give them by themselves, so it needs no permission and leaves no audit record.
+        Only where the database can be written. The rules say so by themselves: it needs no
+        permission and leaves no audit record.
         """
         if not self.database.writable:
             return
         now = self.now()
         with self.database.reading() as session:
             earliest = allowances.earliest_release(session)
-        if earliest is None or earliest > to_ms(now):
+            due = earliest is not None and earliest <= to_ms(now)
+            behind = held.needs_counting(session, to_ms(now))
+        if not due and not behind:
             return
         with self.database.writing() as session:
-            release(session, self._book(session), self.calendar, now)
+            held.count_out(session, to_ms(now))
+            if due:
+                release(session, self._book(session), self.calendar, now)
 
     def allowed(self, act: Act) -> bool:
         """Whether the person may do ``act`` now; screens must not offer what is denied."""

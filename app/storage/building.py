@@ -14,7 +14,7 @@ from typing import Any
 
 from app.domain.audit import FIRST, sealed, written
 from app.domain.calendar import BillingCalendar
-from app.storage import grants
+from app.storage import grants, held
 from app.storage.bulk import BIG_CACHE_KIB
 from app.storage.engine import Session
 from app.storage.sqlite import connect
@@ -55,10 +55,30 @@ def filling(path: Path) -> Iterator[Session]:
         ):
             connection.execute(pragma)
         connection.execute("BEGIN")
-        yield Session(connection)
+        with _counting_nothing(connection):
+            yield Session(connection)
         connection.execute("COMMIT")
         connection.execute("PRAGMA locking_mode=NORMAL")
         connection.execute("PRAGMA journal_mode=WAL")
+
+
+def count_held(session: Session, now: int) -> None:
+    """Count what everybody holds at ``now`` (ms), after the last grant."""
+    held.count_anew(session, now)
+
+
+@contextmanager
+def _counting_nothing(connection: Any) -> Iterator[None]:
+    """Let what users hold be counted once, by who fills the file, instead of with each grant."""
+    found = [
+        connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (name,)).fetchone()[0]
+        for name in held.TRIGGERS
+    ]
+    for name in held.TRIGGERS:
+        connection.execute(f"DROP TRIGGER {name}")
+    yield
+    for trigger in found:
+        connection.execute(trigger)
 
 
 def publish(temporary: Path, path: Path) -> None:

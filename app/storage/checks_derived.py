@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from app.domain.prices import PriceVersion
-from app.storage import derived, schema, search_index
+from app.storage import derived, held, schema, search_index
 from app.storage.checks import Check, Ground, Rows, told
 from app.storage.sqlite import connect
 
@@ -50,6 +50,29 @@ OUTSTANDING = Check(
     "outstanding credits equal the grants",
     "What is outstanding for each month of expiry is the sum of what remains of the grants.",
     _outstanding,
+)
+
+
+def _held(ground: Ground) -> Rows:
+    now = max(ground.now, held.counted_until(ground.session))
+    rows = ground.session.run(
+        "WITH real AS MATERIALIZED (SELECT g.user, sum(g.remaining) AS held,"
+        ' min(g.expires_at) AS expiry FROM "grant" g JOIN user u ON u.id = g.user'
+        " WHERE g.remaining > 0 AND (g.expires_at >= u.next_expiry OR g.expires_at > ?)"
+        " GROUP BY 1)"
+        ' SELECT u.id AS "user number", u.held, coalesce(r.held, 0) AS "grants hold",'
+        ' u.next_expiry AS "next expiry", r.expiry AS "of the grants"'
+        " FROM user u LEFT JOIN real r ON r.user = u.id"
+        " WHERE u.held <> coalesce(r.held, 0) OR u.next_expiry IS NOT r.expiry",
+        (now,),
+    )
+    yield from told(rows)
+
+
+HELD = Check(
+    "what users hold equals the grants",
+    "What each user holds, and when the first of it expires, is what their grants say.",
+    _held,
 )
 
 
@@ -97,7 +120,7 @@ _TRIGGERS_OF = (
 )
 APPEND_ONLY = frozenset(f"{table}_no_{act}" for table in _TRIGGERS_OF for act in _ACTS) | {
     *("grant_only_remaining", "grant_no_delete", "user_no_delete"),
-    *("approval_decided_once", "approval_no_delete"),
+    *("approval_decided_once", "approval_no_delete", *held.TRIGGERS),
     *("request_as_it_came", "request_resolved_once", "request_no_delete"),
 }
 """The triggers that keep what is on record from being edited or deleted."""

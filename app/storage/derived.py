@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.calendar import BillingCalendar, Month
-from app.storage import search_index
+from app.storage import held, search_index
 from app.storage.consumption import month_expression
 from app.storage.engine import Session
 
@@ -68,4 +68,5 @@ def rebuild(session: Session, calendar: BillingCalendar, now: int) -> None:
     session.run("DELETE FROM outstanding")
     later = months_of_expiry(session, calendar, months)
     session.run(f"INSERT INTO outstanding (month, credits) {outstanding(later, calendar)}")
+    held.count_anew(session, now)
     search_index.rebuild(session)

@@ -98,6 +98,8 @@ class User(SQLModel, table=True):
     recorded_at: int = whole()
     plan: int = whole()
     next_release_at: int | None = whole(empty=True)
+    held: int = whole()
+    next_expiry: int | None = whole(empty=True)
 
 
 class PlanChange(SQLModel, table=True):

@@ -41,6 +41,7 @@ CONSUMPTION = "monthly consumption equals the charges"
 WHOLE = "refunds reverse the whole charge"
 NEGATIVE = "no past balance is negative"
 SOUND = "the file is sound"
+HELD = "what users hold equals the grants"
 REFERENCES = "every reference has its row"
 PRICED = "charges follow their price list"
 
@@ -214,6 +215,11 @@ PLANTS = [
         OUTSTANDING,
         "UPDATE outstanding SET credits = credits + 5 WHERE month = 202606",
         r"row kept, month 202606",
+    ),
+    Plant(
+        HELD,
+        "UPDATE user SET held = held + 1 WHERE next_expiry = (SELECT max(next_expiry) FROM user)",
+        r"user number \d+, held \d+, grants hold \d+, next expiry \d+, of the grants \d+",
     ),
     Plant(
         "everybody can be found",

@@ -10,7 +10,9 @@ import pytest
 from app.desk import Desk, open_desk
 from app.domain.errors import InsufficientCredits, InvalidValue
 from app.domain.ledger import EntryKind
+from app.domain.requests import RequestQuery
 from app.domain.users import ORDERS, UserQuery, UserSummary
+from app.storage import listing
 
 START = datetime(2026, 9, 10, 9, tzinfo=UTC)
 PLANS = ("free", "plus", "pro")
@@ -52,11 +54,20 @@ def people(desk: Desk, clock: Clock, number: int = 30) -> None:
             desk.accounts.change_plan(user, PLANS[at % 3])
         if at % 4 == 0:
             desk.charging.charge(user, "image_extender", key=f"all-{at}")
+        if at % 6 == 0:
+            desk.requests.open(user=user, ticket=f"ZD-{at}", message="Where are my credits?")
         if at % 5 == 0:
             key = f"grant-{at}"
             desk.support.grant(
                 user, 9, reason="goodwill", note="n", ticket="T", validity="P30D", key=key
             )
+
+
+@pytest.fixture(params=[0, 10_000], ids=["along the order", "all put in order"])
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once as if there were a million users, once as there are."""
+    monkeypatch.setattr(listing, "_FEW", request.param)
+    monkeypatch.setattr(listing, "_WALKED", 20)
 
 
 def everyone(desk: Desk, query: UserQuery = UserQuery()) -> list[UserSummary]:  # noqa: B008
@@ -122,6 +133,7 @@ def test_blocks_of_the_list_follow_one_another_by_name_without_gaps(
         UserQuery(out_of_credits=True),
         UserQuery(expiring=True, text="e"),
         UserQuery(registered_first=date(2026, 9, 12), registered_last=date(2026, 9, 14)),
+        UserQuery(open_request=True),
     ],
     ids=str,
 )
@@ -134,6 +146,7 @@ def test_blocks_of_the_list_follow_one_another_by_name_without_gaps(
     ],
     ids=str,
 )
+@pytest.mark.usefixtures("few")
 def test_a_list_comes_in_the_order_of_any_column_with_empty_values_last(
     desk: Desk, clock: Clock, query: UserQuery, now: datetime
 ) -> None:
@@ -146,7 +159,8 @@ def test_a_list_comes_in_the_order_of_any_column_with_empty_values_last(
         assert {u.user_id for u in rising} == ids
         assert [u.user_id for u in rising] == in_order(rising, order, descending=False), order
         assert [u.user_id for u in everyone(desk, down)] == in_order(rising, order, descending=True)
-        assert desk.accounts.page(up, 3, 4) == rising[3:7]
+        for at in range(0, len(rising) + 3, 4):
+            assert desk.accounts.page(up, at, 4) == rising[at : at + 4]
         assert desk.accounts.count(up) == len(rising)
 
 
@@ -177,6 +191,20 @@ def test_a_list_of_those_registered_between_two_days_has_both_days(
     assert {u.user_id for u in since} & {u.user_id for u in until} == between
     assert everyone(desk, UserQuery(registered_first=date.max)) == []
     assert len(everyone(desk, UserQuery(registered_first=date.min, registered_last=date.max))) == 30
+
+
+def test_users_with_a_request_that_is_open_or_claimed_are_found(desk: Desk, clock: Clock) -> None:
+    people(desk, clock, 20)
+    requests = desk.requests
+    answered, claimed = requests.page(RequestQuery(), 0, 2)
+    requests.claim(answered.id)
+    requests.resolve(answered.id, act="decline", note="n")
+    requests.claim(claimed.id)
+    waiting = {f"usr_{at:02}" for at in range(0, 20, 6)} - {answered.user_id}
+    assert claimed.user_id in waiting
+    query = UserQuery(open_request=True)
+    assert {u.user_id for u in everyone(desk, query)} == waiting
+    assert desk.accounts.count(query) == len(waiting) == 3
 
 
 def test_an_order_that_there_is_not_is_refused_by_name(desk: Desk) -> None:

@@ -69,6 +69,7 @@ def write_history(
             books.decide()
             Queue(books, team, users, seed).write()
         books.close()
+        building.count_held(session, to_ms(now))
         search_index.rebuild(session)
     building.publish(temporary, path)
 
