@@ -51,6 +51,22 @@ class Case:
         """What features are called."""
         return self.record.book.names()
 
+    @cached_property
+    def all_taken(self) -> tuple[Use, ...]:
+        """The uses that took credits, those before the complaint's time included."""
+        return tuple(self.record.taken())
+
+    @cached_property
+    def taken(self) -> tuple[Use, ...]:
+        """The uses in the complaint's time that took credits."""
+        since, until = self.record.window.since, self.record.window.until
+        return tuple(use for use in self.all_taken if since <= use.occurred_at < until)
+
+    @cached_property
+    def _names_nothing(self) -> bool:
+        named = self.reading
+        return not (named.amounts or named.days or named.features)
+
     @property
     def calendar(self) -> BillingCalendar:
         """The calendar of the billing zone."""
@@ -84,6 +100,8 @@ class Case:
 
     def fits_use(self, use: Use) -> int:
         """How well one use fits what the message names."""
+        if self._names_nothing:
+            return 0
         return (
             self.fits_amount(use.credits)
             + self.fits_day(use.occurred_at)

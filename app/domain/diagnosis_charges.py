@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import groupby
 from math import ceil
 
 from app.domain.diagnosis_case import Case, Found, counted, listed
@@ -52,7 +51,7 @@ def refund_rows(case: Case, charges: Sequence[Use]) -> Iterator[Evidence]:
 
 
 def _failed(case: Case) -> Iterator[Found]:
-    taken = [use for use in case.record.taken() if case.record.window.holds(use.occurred_at)]
+    taken = case.taken
     failed = [use for use in taken if use.outcome == "failed"]
     owed = [use for use in failed if not use.refunded]
     for use in _best(case, owed):
@@ -152,13 +151,11 @@ def _unmarked(case: Case, taken: Sequence[Use]) -> Found:
 
 
 def _twice(case: Case) -> Iterator[Found]:
-    window = case.record.window
-    taken = case.record.taken()
-    near = {use.id for use in taken if window.holds(use.occurred_at)}
-    same_job = [group for group in _of_one_job(taken) if near & {use.id for use in group}]
+    near = {use.id for use in case.taken}
+    same_job = [g for g in _of_one_job(case.all_taken) if any(use.id in near for use in g)]
     told = {use.id for group in same_job for use in group}
     found = [_charged_twice(case, group, same_job=True) for group in same_job]
-    runs = _within_a_minute([use for use in taken if use.id in near])
+    runs = _within_a_minute(case.taken)
     found += [
         _charged_twice(case, run, same_job=False)
         for run in runs
@@ -181,16 +178,20 @@ def _of_one_job(uses: Sequence[Use]) -> list[list[Use]]:
 
 
 def _within_a_minute(uses: Sequence[Use]) -> Iterator[list[Use]]:
-    """Runs of charges of one feature and amount, each within a minute of the one before."""
-    alike = sorted(uses, key=lambda use: (use.feature, use.credits, use.occurred_at, use.id))
-    for _, same in groupby(alike, key=lambda use: (use.feature, use.credits)):
-        run: list[Use] = []
-        for use in same:
-            if run and use.occurred_at - run[-1].occurred_at > A_MINUTE:
-                yield from [run] if len(run) > 1 else []
-                run = []
+    """Runs of charges of one feature and amount, each within a minute of the one before.
+
+    ``uses`` are in order of time.
+    """
+    open_runs: dict[tuple[str, int], list[Use]] = {}
+    for use in uses:
+        run = open_runs.get((use.feature, use.credits))
+        if run is not None and use.occurred_at - run[-1].occurred_at <= A_MINUTE:
             run.append(use)
-        yield from [run] if len(run) > 1 else []
+            continue
+        if run is not None and len(run) > 1:
+            yield run
+        open_runs[use.feature, use.credits] = [use]
+    yield from (run for run in open_runs.values() if len(run) > 1)
 
 
 def _charged_twice(case: Case, group: Sequence[Use], *, same_job: bool) -> Found:

@@ -187,8 +187,9 @@ def _late(case: Case) -> Iterator[Found]:
     """Uses reported days after they happened: the balance fell when nothing was used."""
     late = [
         use
-        for use in case.record.taken()
-        if use.recorded_at - use.occurred_at >= timedelta(hours=1)
+        for use in case.taken
+        if use.recorded_at != use.occurred_at
+        and use.recorded_at - use.occurred_at >= timedelta(hours=1)
         and case.is_recent(use.recorded_at)
     ]
     if not late:

@@ -33,9 +33,7 @@ class _Change:
 
 def findings(case: Case) -> Iterator[Found]:
     """Whether charges follow the price list, which changes lie near them, and batches."""
-    window = case.record.window
-    taken = [use for use in case.record.taken() if window.holds(use.occurred_at)]
-    taken.sort(key=lambda use: (case.fits_use(use), use.occurred_at), reverse=True)
+    taken = sorted(case.taken, key=lambda use: (case.fits_use(use), use.occurred_at), reverse=True)
     yield from _differs(case, taken)
     yield from _changed(case, taken)
     yield from _batches(case, taken)
@@ -74,6 +72,9 @@ def _differs(case: Case, taken: list[Use]) -> Iterator[Found]:
 
 def _follows_list(case: Case, use: Use) -> bool:
     """Whether a charge has the price in force then; true of a feature not offered then."""
+    book = case.record.book
+    if len(book.versions) == 1 and book.versions[0].number == use.price_version:
+        return True
     return _listed_at(case, use.feature, use.occurred_at) in {None, price_of(use)}
 
 

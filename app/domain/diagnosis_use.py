@@ -73,7 +73,7 @@ def _what_used(case: Case, totals: Totals) -> Found:
         _rows(case, totals),
         DECLINE,
     )
-    used = [use.occurred_at for use in case.record.taken() if case.is_recent(use.occurred_at)]
+    used = [use.occurred_at for use in case.taken if case.is_recent(use.occurred_at)]
     weight = 1 + (1 if used else 0) + max(case.fits_day(*used), 0)
     return Found(finding, weight + case.fits_amount(totals.credits), (OUT_OF_CREDITS,))
 
@@ -281,8 +281,7 @@ def _refund_rows(refunds: Sequence[Refund]) -> Iterator[Evidence]:
 
 def nothing_wrong(case: Case) -> Found:
     """What was looked at, where nothing in it explains the complaint."""
-    record, window = case.record, case.record.window
-    taken = [use for use in record.taken() if window.holds(use.occurred_at)]
+    record, window, taken = case.record, case.record.window, case.taken
     credits = sum(use.credits for use in taken)
     at, next_credits = record.next_release
     values: dict[str, Value] = {

@@ -73,7 +73,8 @@ def record_for(work: Work, user_id: str, complaint: Complaint, reading: Reading)
     window, uses = evidence.uses_in(work.session, row.id, window_of(complaint, reading))
     opened, until = complaint.opened_at, complaint.opened_at + AHEAD_OF_CLOCK
     lately = max(opened - evidence.LATELY, min(user.registered_at, opened))
-    month = work.calendar.start(work.calendar.month_of(opened))
+    begin = work.calendar.start(work.calendar.month_of(opened))
+    month, days = evidence.totals(work.session, row.id, begin, lately, until)
     grants = held_by(work, row, None).every
     answered = requests.by_ticket(work.session, complaint.ticket) if complaint.ticket else []
     refunded = [
@@ -93,8 +94,8 @@ def record_for(work: Work, user_id: str, complaint: Complaint, reading: Reading)
         uses=uses,
         refunds=evidence.refunds(work.session, row.id, uses, since, refunded),
         voids=tuple(charges.voids_of_user(work.session, row.id)),
-        month=evidence.totals(work.session, row.id, month, until),
-        lately=evidence.totals(work.session, row.id, lately, until),
+        month=month,
+        lately=days,
         friends=tuple(users.latest_friends(work.session, row.id, user.referral_code, MOST_FRIENDS)),
         mentions=evidence.mentions(work.session, reading.people),
         for_ticket=tuple(

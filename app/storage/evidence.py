@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.domain.calendar import MILLISECOND, to_ms
 from app.domain.charges import Refund
@@ -14,7 +15,7 @@ from app.storage import charges, users
 from app.storage.engine import Session
 from app.storage.uses import of_same_jobs, uses_before
 
-MOST_USES = 800
+MOST_USES = 500
 """How many uses of a complaint's time are read, the latest; the time is cut to them."""
 
 
@@ -36,19 +37,41 @@ def uses_in(session: Session, user: int, window: Window) -> tuple[Window, tuple[
     return window, in_order([*found, *same])
 
 
-def totals(session: Session, user: int, since: datetime, until: datetime) -> Totals:
-    """What a user's uses came to from ``since`` to ``until``, the largest feature first."""
-    rows = session.run(
+def totals(
+    session: Session, user: int, month: datetime, lately: datetime, until: datetime
+) -> tuple[Totals, Totals]:
+    """What a user's uses came to from ``month`` and from ``lately`` until ``until``.
+
+    Each use is looked at once: what lies before the later of the two counts for the earlier only.
+    """
+    first, second = sorted((month, lately))
+    before, after = _sums(session, user, first, second), _sums(session, user, second, until)
+    longer, shorter = _totals(first, until, [*before, *after]), _totals(second, until, after)
+    return (longer, shorter) if month <= lately else (shorter, longer)
+
+
+def _sums(session: Session, user: int, since: datetime, until: datetime) -> list[Sequence[Any]]:
+    """By feature: uses, credits, refused uses and refused attempts."""
+    found: list[Sequence[Any]] = session.run(
         "SELECT f.key, t.uses, t.credits, t.refused, t.attempts FROM"
         " (SELECT feature, sum(iif(available IS NULL, quantity, 0)) AS uses,"
         " sum(iif(available IS NULL, credits, 0)) AS credits,"
         " sum(iif(available IS NULL, 0, quantity)) AS refused, count(available) AS attempts"
         " FROM charge WHERE user = ? AND occurred_at >= ? AND occurred_at < ? AND credits > 0"
-        " GROUP BY feature) t JOIN feature f ON f.id = t.feature"
-        " ORDER BY t.credits DESC, f.key",
+        " GROUP BY feature) t JOIN feature f ON f.id = t.feature",
         (user, to_ms(since), to_ms(until)),
-    )
-    return Totals(since, until, tuple(FeatureTotal(*row) for row in rows))
+    ).fetchall()
+    return found
+
+
+def _totals(since: datetime, until: datetime, parts: Iterable[Sequence[Any]]) -> Totals:
+    sums: dict[str, list[int]] = {}
+    for feature, *part in parts:
+        before = sums.get(feature, [0, 0, 0, 0])
+        sums[feature] = [one + other for one, other in zip(before, part, strict=True)]
+    totals = (FeatureTotal(feature, *counted) for feature, counted in sums.items())
+    largest_first = sorted(totals, key=lambda total: (-total.credits, total.feature))
+    return Totals(since, until, tuple(largest_first))
 
 
 def refunds(

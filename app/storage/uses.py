@@ -80,14 +80,15 @@ def first_use(session: Session, user: int) -> int | None:
 def _use(row: Sequence[Any]) -> Use:
     number, feature, quantity, credits, version, occurred, recorded, key = row[:8]
     available, job, outcome, refunded = row[8:]
+    occurred_at = from_ms(occurred)
     return Use(
         id=number,
         feature=feature,
         quantity=quantity,
         credits=credits,
         price_version=version,
-        occurred_at=from_ms(occurred),
-        recorded_at=from_ms(recorded),
+        occurred_at=occurred_at,
+        recorded_at=occurred_at if recorded == occurred else from_ms(recorded),
         key=key,
         available=available,
         job=job,

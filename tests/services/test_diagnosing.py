@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from app import Desk
 from app.domain.diagnosis import Advice, Complaint, Diagnosis
 from app.domain.errors import UnknownRecord, UnknownUser
 from app.storage import evidence
+from tests.benchmarks import diagnosis_speed
 from tests.services.conftest import Clock
 
 AMIRA = "usr_1"
@@ -114,3 +117,23 @@ def test_one_job_under_two_keys_is_found_though_the_first_charge_is_months_old(
     told = pro.diagnosing.diagnose_user(AMIRA, complaint("charged twice", clock.now))
     assert told.findings[0].code == "same_job_twice"
     assert told.findings[0].values["refund_charge"] == again.id
+
+
+@pytest.mark.slow
+def test_a_diagnosis_of_ten_thousand_uses_takes_a_few_hundred_thousand_steps(
+    tmp_path: Path,
+) -> None:
+    """The short form of ``tests.benchmarks.diagnosis_speed``, against this machine's own pace."""
+    times = diagnosis_speed.run(tmp_path, uses=10_000, samples=30)
+    pace = min(_loops() for _ in range(20))
+    for name, found in times.items():
+        _, processor = found.at(0.5)
+        assert processor < 10 * pace, f"{name}: {processor:.1f} ms, the loop {pace:.1f} ms"
+
+
+def _loops() -> float:
+    began, total = time.process_time(), 0
+    for number in range(100_000):
+        total += number
+    assert total > 0
+    return (time.process_time() - began) * 1000
