@@ -31,13 +31,13 @@ Instants are milliseconds (rules, sections 2 to 4 and 6).
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.domain.calendar import from_ms
 from app.domain.grants import GrantKind, HeldChange, least_held
-from app.domain.history import Given, History, Refunded, Used, Voided
+from app.domain.history import Burned, Given, History, Refunded, Used, Voided
 from app.domain.terms import Terms, granted
 
 _NEW_REGRANT = 1 << 40
@@ -63,10 +63,49 @@ class Replayed:
 
 def replay(history: History, terms: Terms) -> Replayed:
     """Do all acts of one user again under ``terms``, in the order in which they were recorded."""
-    again = _Again(history, terms)
-    for act in _needed(_in_order(history, terms), terms):
+    return replay_on(opened(history, terms), terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One user where the months begin: what their grants hold, and what is still to be done."""
+
+    user: int
+    acts: tuple[_Act, ...]
+    burns: dict[int, Burned]
+    held: tuple[_Held, ...]
+    taken: dict[int, Burned]
+    altered: bool
+
+
+def opened(history: History, terms: Terms) -> Opened:
+    """Do what was recorded before anything of the months. It is the same for all prices."""
+    acts = _needed(_in_order(history, terms), terms)
+    begin = _first_of_months(acts, terms)
+    again = _Again(terms, history.burns)
+    for act in acts[:begin]:
+        again.do(act)
+    rest = acts[begin:]
+    # Only what was used before the months, and recorded since, can still look back.
+    since = min((_at(act) for act in rest if isinstance(act, Used)), default=terms.start)
+    return again.opened(history.user, rest, min(since, terms.start))
+
+
+def replay_on(start: Opened, terms: Terms) -> Replayed:
+    """Do again what is still to be done; the same start serves any number of drafts of prices."""
+    again = _Again(terms, start.burns)
+    again.begin(start)
+    for act in start.acts:
         again.do(act)
     return Replayed(tuple(again.outcomes), again.expired())
+
+
+def _first_of_months(acts: list[_Act], terms: Terms) -> int:
+    """The place of the first use, refund or void of the months (or after them)."""
+    for place, act in enumerate(acts):
+        if not isinstance(act, Given) and _at(act) >= terms.start:
+            return place
+    return len(acts)
 
 
 # The order of the record -------------------------------------------------------------------------
@@ -146,6 +185,14 @@ class _Held:
         moved = [HeldChange(from_ms(when), credits) for when, credits in self.moves]
         return least_held(self.remaining, moved, from_ms(at))
 
+    def copy(self, since: int = 0) -> _Held:
+        """The same again, with what moved from ``since`` (ms) on."""
+        return _Held(
+            *(self.expires_at, self.effective_at, self.rank, self.id, self.remaining),
+            *(self.returned_at, self.voided),
+            [move for move in self.moves if move[0] >= since],
+        )
+
     def move(self, at: int, credits: int) -> None:
         self.remaining += credits
         self.moves.append((at, credits))
@@ -154,14 +201,44 @@ class _Held:
 class _Again:
     """One user's grants while their acts are done again."""
 
-    def __init__(self, history: History, terms: Terms) -> None:
+    def __init__(self, terms: Terms, burns: Mapping[int, Burned]) -> None:
         self._terms = terms
-        self._burns = history.burns
+        self._burns = burns
         self._held: list[_Held] = []
         self._by_id: dict[int, _Held] = {}
         self._taken: dict[int, list[tuple[_Held, int]]] = {}
         self._tried = self._altered = False
         self.outcomes: list[Outcome] = []
+
+    def opened(self, user: int, rest: list[_Act], since: int) -> Opened:
+        """Where this stands, with no more of the past than acts from ``since`` (ms) on need."""
+        to_refund = {act.charge for act in rest if isinstance(act, Refunded)}
+        taken = {
+            charge: tuple((held.id, credits) for held, credits in parts)
+            for charge, parts in self._taken.items()
+            if charge in to_refund
+        }
+        wanted = {grant for parts in taken.values() for grant, _ in parts}
+        outside = (
+            act
+            for act in rest
+            if isinstance(act, Used) and not self._terms.hold_at(act.occurred_at)
+        )
+        burns = {use.id: self._burns.get(use.id, ()) for use in outside}
+        kept = [h for h in self._held if h.expires_at > since or h.id in wanted]
+        return Opened(
+            user, tuple(rest), burns, tuple(h.copy(since) for h in kept), taken, self._altered
+        )
+
+    def begin(self, start: Opened) -> None:
+        """Stand where ``start`` stands."""
+        self._altered = start.altered
+        self._held = [held.copy() for held in start.held]
+        self._by_id = {held.id: held for held in self._held}
+        self._taken = {
+            charge: [(self._by_id[grant], credits) for grant, credits in parts]
+            for charge, parts in start.taken.items()
+        }
 
     def do(self, act: _Act) -> None:
         """Do one act again."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.domain import price_file
 from app.domain.calendar import Month, instant_of, to_ms
@@ -28,6 +28,9 @@ from app.services.office import Office, Work
 from app.storage import price_drafts, users
 from app.storage import prices as stored
 
+if TYPE_CHECKING:
+    from app.services.what_if_months import Packs
+
 Listed: TypeAlias = int | PriceList | Mapping[str, object] | None
 """A price list by the number of its version, itself, or ``None`` for the one in force now."""
 
@@ -37,6 +40,7 @@ class Pricing:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._packs: Packs | None = None
 
     def current(
         self, at: datetime | None = None, *, stop: threading.Event | None = None
@@ -194,15 +198,20 @@ class Pricing:
         ``NotPermitted``, ``Cancelled``. (rules, section 6)
         """
         from app.services import what_if
+        from app.services.what_if_months import Packs
 
         draft = None if prices is None else price_file.checked(prices)
         if draft is not None:
             self._refuse_other_zone(draft)
-        with self._office.reading(Act.WHAT_IF, stop) as work:
-            last = first_month if last_month is None else last_month
-            months = checked_months(first_month, last, work.calendar, work.now)
-            asked = what_if.Asked(draft, months, max(one_in, 1), progress, stop)
-            return what_if.what_if(work, asked, what_if.tried(work, asked))
+        office, last = self._office, first_month if last_month is None else last_month
+        months = checked_months(first_month, last, office.calendar, office.now())
+        asked = what_if.Asked(draft, months, max(one_in, 1), progress, stop)
+        if self._packs is None:
+            self._packs = Packs()
+        if self._packs.prepare(office, months, asked.part(0.0, 0.7).tell, stop):
+            asked = asked.part(0.7, 1.0)
+        with office.reading(Act.WHAT_IF, stop) as work:
+            return what_if.what_if(work, asked, what_if.tried(work, asked, self._packs))
 
     def _refuse_other_zone(self, prices: PriceList) -> None:
         zone, fixed = prices.policy.timezone, self._office.calendar.zone

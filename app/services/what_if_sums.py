@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from app.domain.whatif import HARDEST, DayOut, Part, Side, Touch, touch_bins
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Column = NDArray[Any]
+"""Whole numbers as narrow as they may be kept."""
 NEVER = np.iinfo(np.int64).max
 
 
@@ -29,14 +32,14 @@ class Uses:
     ``paid`` says whether it is paid for, ``listed`` whether it is offered at all.
     """
 
-    place: Ints
+    place: Column
     at: Ints
-    feature: Ints
-    plan: Ints
-    quantity: Ints
-    cost_then: Ints
+    feature: Column
+    plan: Column
+    quantity: Column
+    cost_then: Column
     paid_then: Flags
-    cost_now: Ints
+    cost_now: Column
     paid_now: Flags
     listed: Flags
 
@@ -56,7 +59,7 @@ class UserSums:
             np.zeros(users, np.int64), np.zeros(users, np.int64), np.full(users, NEVER, np.int64)
         )
 
-    def add(self, uses: Uses, cost: Ints, paid: Flags, refused: Flags) -> None:
+    def add(self, uses: Uses, cost: Column, paid: Flags, refused: Flags) -> None:
         """Count some uses."""
         people = len(self.credits)
         self.credits += _sums(uses.place[paid], cost[paid], people)
@@ -70,7 +73,7 @@ class UserSums:
         return out
 
 
-def _sums(place: Ints, values: Ints, length: int) -> Ints:
+def _sums(place: Column, values: Column, length: int) -> Ints:
     # Weights are floats, exact up to 2**53: far above all credits of a month.
     return np.bincount(place, weights=values, minlength=length).astype(np.int64)
 
@@ -86,9 +89,11 @@ class Sums:
         self._by_plan = np.zeros((7, len(PLANS)), np.int64)
         self._out_of: dict[str, list[Ints]] = {"feature": [], "plan": []}
         self._features = features
+        self._active = np.zeros(users, bool)
 
     def add(self, uses: Uses) -> None:
         """Count the uses of a month (or of some users)."""
+        self._active[uses.place] = True
         refused_then = ~uses.paid_then
         refused_now = uses.listed & ~uses.paid_now
         self.then.add(uses, uses.cost_then, uses.paid_then, refused_then)
@@ -131,6 +136,11 @@ class Sums:
             Side(uses_then, credits_then, refused_then, int(self.then.out.sum())),
             Side(uses_now, credits_now, refused_now, int(self.now.out.sum())),
         )
+
+    @property
+    def active(self) -> int:
+        """How many users there are."""
+        return int(self._active.sum())
 
     @property
     def unlisted(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
+from app.domain.calendar import Month
 from app.domain.prices import PriceVersion
 from app.storage import derived, held, schema, search_index
 from app.storage.checks import Check, Ground, Rows, told
@@ -84,6 +85,27 @@ SEARCH = Check(
     "everybody can be found",
     "The texts and words that search looks through are those of the users on record.",
     _search,
+)
+
+
+def _month_packs(ground: Ground) -> Iterator[str]:
+    if ground.session.one("SELECT 1 FROM month_pack") is None:
+        return
+    from app.storage import month_packs, packing  # NumPy comes with them
+
+    kept: dict[month_packs.Marks, list[Month]] = {}
+    for month, marks in month_packs.all_marks(ground.session):
+        kept.setdefault(marks, []).append(month)
+    for marks, months in kept.items():
+        for pack in packing.make(ground.session, months, ground.calendar, marks):
+            if not month_packs.is_kept(ground.session, pack):
+                yield f"month {pack.month}"
+
+
+MONTH_PACKS = Check(
+    "packed months equal the record",
+    "The months that a what-if reads in columns are those on record when they were packed.",
+    _month_packs,
 )
 
 

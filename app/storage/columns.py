@@ -1,10 +1,10 @@
-"""The two kinds of column there are: STRICT tables know whole numbers and texts."""
+"""The kinds of column there are: STRICT tables know whole numbers, texts and bytes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Text
 from sqlmodel import Field
 
 
@@ -16,6 +16,11 @@ def whole(**named: Any) -> Any:
 def text(**named: Any) -> Any:
     """A column of texts."""
     return Field(sa_column=_column(Text, **named))
+
+
+def blob(**named: Any) -> Any:
+    """A column of bytes."""
+    return Field(sa_column=_column(LargeBinary, **named))
 
 
 def _column(

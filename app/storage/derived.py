@@ -70,3 +70,5 @@ def rebuild(session: Session, calendar: BillingCalendar, now: int) -> None:
     session.run(f"INSERT INTO outstanding (month, credits) {outstanding(later, calendar)}")
     held.count_anew(session, now)
     search_index.rebuild(session)
+    # A what-if packs a month anew when it first asks for it.
+    session.run("DELETE FROM month_pack")

@@ -42,6 +42,7 @@ EVERY: tuple[Check, ...] = (
     checks_derived.OUTSTANDING,
     checks_derived.HELD,
     checks_derived.SEARCH,
+    checks_derived.MONTH_PACKS,
 )
 
 

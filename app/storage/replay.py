@@ -37,6 +37,27 @@ def users_of(session: Session, start: int, end: int, one_in: int = 1) -> list[in
     return [number for (number,) in rows]
 
 
+def users_among(session: Session, users: Collection[int], start: int, end: int) -> list[int]:
+    """Those of ``users`` who used something, or were refused it, in an interval (ms)."""
+    rows = session.run(
+        "SELECT j.value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM charge c"
+        " WHERE c.user = j.value AND c.occurred_at >= ? AND c.occurred_at < ?)",
+        (json.dumps(list(users)), start, end),
+    )
+    return [number for (number,) in rows]
+
+
+def last_user(session: Session) -> int:
+    """The highest number of a user; 0 before the first."""
+    return int(session.value("SELECT coalesce(max(id), 0) FROM user"))
+
+
+def unreleased(session: Session, end: int) -> list[int]:
+    """The users to whom something due before ``end`` (ms) is not stored yet."""
+    rows = session.run("SELECT id FROM user WHERE next_release_at < ?", (end,))
+    return [number for (number,) in rows]
+
+
 def people(session: Session, users: Collection[int]) -> dict[int, tuple[str, str, str, str]]:
     """By number, the id, name, mail address and present plan of each of ``users``."""
     rows = session.run(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from app.storage.columns import text, whole
+from app.storage.columns import blob, text, whole
 
 
 class Meta(SQLModel, table=True):
@@ -370,3 +370,15 @@ class SearchGram(SQLModel, table=True):
     __tablename__ = "search_gram"
     gram: str = text(key=True)
     users: int = whole()
+
+
+class MonthPack(SQLModel, table=True):
+    """Derived: a past month as columns, and the last numbers it was made from."""
+
+    __tablename__ = "month_pack"
+    month: int = whole(key=True)
+    charges: int = whole()
+    grants: int = whole()
+    refunds: int = whole()
+    voids: int = whole()
+    content: bytes = blob()

@@ -55,6 +55,11 @@ AN_UNUSED_ALLOWANCE = '(SELECT min(id) FROM "grant" WHERE kind = 3 AND remaining
 
 PLANTS = [
     Plant(
+        "packed months equal the record",
+        "INSERT INTO month_pack VALUES (202610, 10, 10, 0, 0, x'0000')",
+        r"month 2026-10",
+    ),
+    Plant(
         CONSERVE,
         """UPDATE "grant" SET remaining = remaining - 1 WHERE id = (SELECT min(id) FROM "grant"
         WHERE remaining > 1 AND remaining < credits AND kind = 4)""",

@@ -1,0 +1,111 @@
+"""The packed months that a what-if reads: made when first asked for, then kept in the database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.calendar import Month
+from app.domain.replaying import Opened
+from app.domain.staff import Act
+from app.services.office import Office
+from app.storage import month_packs, packing
+from app.storage.engine import Session
+from app.storage.month_packs import Marks, Pack
+
+MOST_KEPT = 400_000
+"""So many acts of those replayed one by one are remembered: some 100 MiB."""
+MOST_LATE = 20_000
+"""A month of which more users have late records is packed anew."""
+
+
+@dataclass
+class Alone:
+    """The users of some months who are replayed one by one, as far as they are known.
+
+    ``opened`` has, for each, where the months begin and what expired in them unused.
+    """
+
+    key: object = None
+    opened: dict[int, tuple[Opened, int]] = field(default_factory=dict)
+    acts: int = 0
+
+    def keep(self, start: Opened, expired: int) -> None:
+        """Remember one for the next draft, while there is room."""
+        if self.acts < MOST_KEPT:
+            self.acts += len(start.acts)
+            self.opened[start.user] = start, expired
+
+
+class Packs:
+    """The packed months of one database. Where it cannot be written they stay in memory."""
+
+    def __init__(self) -> None:
+        self._memory: dict[Month, Pack] = {}
+        self._alone = Alone()
+
+    def alone(self, session: Session, months: Sequence[Month]) -> Alone:
+        """What is remembered of these months, as long as nothing more is recorded."""
+        key = (tuple(months), month_packs.last_marks(session))
+        if self._alone.key != key:
+            self._alone = Alone(key)
+        return self._alone
+
+    def prepare(
+        self,
+        office: Office,
+        months: Sequence[Month],
+        tell: Callable[[float], None],
+        stop: threading.Event | None,
+    ) -> bool:
+        """Pack those of ``months`` that are not packed, or of which much was recorded since.
+
+        Says whether there were any.
+
+        Nothing of the record is written, so it needs no more than the permission to look.
+        """
+        made: list[Pack] = []
+        with office.reading(Act.WHAT_IF, stop) as work:
+            missing = self._missing(work.session, months, work.calendar.start_ms(months[-1].next))
+            if not missing:
+                return False
+            marks = month_packs.last_marks(work.session)
+            for pack in packing.make(work.session, missing, work.calendar, marks, tell):
+                # One connection serves a database in memory: it cannot read and write at once.
+                if office.database.path is None or not office.database.writable:
+                    made.append(pack)
+                else:
+                    _keep(office, pack)
+        for pack in made:
+            if office.database.writable:
+                _keep(office, pack)
+            else:
+                self._memory[pack.month] = pack
+        return True
+
+    def read(self, session: Session, month: Month) -> Pack:
+        """The pack of a month that was prepared."""
+        return self._memory.get(month) or month_packs.read(session, month)
+
+    def others(self, session: Session, month: Month) -> tuple[NDArray[np.int32], Marks]:
+        """The users whom the pack of a month leaves out, and what it was made from."""
+        pack = self.read(session, month)
+        return pack.others, pack.marks
+
+    def _missing(self, session: Session, months: Sequence[Month], end: int) -> list[Month]:
+        kept = month_packs.kept(session, months)
+        kept |= {month: pack.marks for month, pack in self._memory.items()}
+        late = {
+            marks: len(month_packs.recorded_since(session, marks, end)) > MOST_LATE
+            for marks in set(kept.values())
+        }
+        return [month for month in months if month not in kept or late[kept[month]]]
+
+
+def _keep(office: Office, pack: Pack) -> None:
+    with office.database.writing() as session:
+        month_packs.keep(session, pack)
