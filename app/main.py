@@ -21,7 +21,7 @@ from app import start
 from app.ui import charts
 from app.ui.background import Background
 from app.ui.garbage import Collector
-from app.ui.page import Frame, Page, PageEntry
+from app.ui.page import ELSEWHERE, Frame, Page, PageEntry
 from app.ui.window import Standing, Window
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ STOPPED_BY: Final = 128
 """What a shell adds to the signal that ended a program."""
 DRAWN_USER: Final = "amira.haddad@example.com"
 """Whose account of the demo is drawn: one with something of everything."""
+STANDS_ON: Final = frozenset({"accounts", "prices", "staff"})
+"""The changes after which a person's role or limit may be another."""
 EVERYTHING: Final = ("accounts", "prices", "consumption", "staff", "requests")
 
 
@@ -175,13 +177,13 @@ class AfterPaint(QObject):
 
 
 class DeskWindow(Window):
-    """The window, which tells who listens when something was written from here."""
+    """The window, which says that something was written from here before its pages hear of it."""
 
-    wrote = False
+    about_to_tell: Callable[[], None] = staticmethod(lambda: None)
 
     def tell(self, changes: Iterable[str]) -> None:
-        """As ``Window.tell``; the next look for others' writes is not to take it for theirs."""
-        self.wrote = True
+        """As ``Window.tell``."""
+        self.about_to_tell()
         super().tell(changes)
 
 
@@ -208,6 +210,8 @@ class Program(QObject):
             settings=folder / "window.ini",
             log=str(folder / "pixpretty-credits.log"),
         )
+        self.window.about_to_tell = self._note_own
+        self.window.told.connect(self._look_at_standing)
         # Until there is a desk, nothing can be asked.
         self.window.setEnabled(False)
         self._collector = Collector(self)
@@ -312,11 +316,24 @@ class Program(QObject):
 
     def _look_at(self, version: int) -> None:
         self._looking = False
-        by_others = self._seen not in (0, version) and not self.window.wrote
+        by_others = self._seen not in (0, version)
         self._seen = version
-        self.window.wrote = False
         if by_others:
-            self.window.heard(EVERYTHING)
+            self.window.heard((*EVERYTHING, ELSEWHERE))
+
+    def _note_own(self) -> None:
+        """What was written from here is no news; what others write from now on is."""
+        if self.desk is not None and self._seen:
+            self._seen = self.desk.office.database.data_version()
+
+    def _look_at_standing(self, changes: frozenset[str]) -> None:
+        """A grant leaves less of the limit, a new list another limit, an admin another role."""
+        desk = self.desk
+        if desk is not None and changes & STANDS_ON:
+            demo = self._choice.demo
+            self.background.read(
+                lambda _: standing(desk, demo=demo), self.window.show_standing, lambda _: None
+            )
 
     def _look_failed(self, error: Exception) -> None:
         self._looking = False

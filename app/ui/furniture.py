@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.ui import format as write
 from app.ui.actions import Action, Registry
 from app.ui.looks import Looks
+from app.ui.recents import RecentsPanel
 from app.ui.sidebar import SideBar
 from app.ui.theme import current
 from app.ui.tokens import PRODUCT
@@ -40,6 +41,7 @@ class Furniture:
         # Brought into a window that is on the screen, it would else be shown a moment later.
         middle.show()
         self.toasts = Toasts(middle)
+        self.recents = RecentsPanel(middle, self.top.search)
         self.registry = Registry(window)
         self.registry.add(self._actions(window))
         self._connect(window)
@@ -74,6 +76,7 @@ class Furniture:
         self.side.wanted.connect(window.open_page)
         self.top.search.searched.connect(window.search)
         self.top.search.entered.connect(window.open_result)
+        self.recents.wanted.connect(window.open_recent)
         self.top.bell_wanted.connect(window.open_messages)
         self.top.theme_wanted.connect(self.looks.toggle)
 

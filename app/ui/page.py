@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol
 
 from PySide6.QtWidgets import QWidget
 
@@ -58,6 +58,8 @@ if TYPE_CHECKING:  # the frame is painted before any page needs these
     from app.ui.widgets.states import Overlay
     from app.ui.widgets.table import Table
 
+ELSEWHERE: Final = "elsewhere"
+"""Among the changes told where not this window made them, but another program."""
 Phase = Literal["empty", "loading", "ready", "failed"]
 
 
@@ -116,6 +118,9 @@ class Frame(Protocol):
         self, error: Exception, doing: str = "", retry: Callable[[], object] | None = None
     ) -> None:
         """Something failed that the page has no better place to say."""
+
+    def note_recent(self, page: str, place: str, words: str) -> None:
+        """Somebody was looked at: offered again in the empty search field and the palette."""
 
     def remember_table(self, table: Table[Any], key: str) -> None:
         """Give a table the layout it had, and keep it from now on."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.ui.messages import Messages
     from app.ui.page import Page, PageEntry
     from app.ui.palette import Palette, ShortcutSheet
+    from app.ui.recents import Recent, Recents
     from app.ui.sidebar import SideBar
     from app.ui.topbar import TopBar
     from app.ui.widgets.notice import Notices
@@ -232,6 +233,19 @@ class Window(QMainWindow):
             log_mistake(error)
             MistakeDialog(self, trouble, self._log).open()
 
+    @cached_property
+    def recents(self) -> Recents:
+        """Who was looked at lately."""
+        from app.ui.recents import Recents
+
+        return Recents(self.kept)
+
+    def note_recent(self, page: str, place: str, words: str) -> None:
+        """Somebody was looked at."""
+        from app.ui.recents import Recent
+
+        self.recents.note(Recent(page, place, words))
+
     def remember_table(self, table: Table[Any], key: str) -> None:
         """Give a table the layout it had, and keep it from now on."""
         state = self.kept.recall(f"tables/{key}")
@@ -355,12 +369,21 @@ class Window(QMainWindow):
         """Put the cursor into the search field."""
         self.top.search.setFocus()
         self.top.search.selectAll()
+        here = self.trail.here
+        place = self.page.place() if self.page is not None else None
+        seen = str(getattr(place, "user_id", place) or "")
+        others = (one for one in self.recents.all if here is None or one.place != seen)
+        self.furniture.recents.offer(list(others))
+
+    def open_recent(self, recent: Recent) -> None:
+        """Go where somebody was lately."""
+        self.open_page(recent.page, recent.place)
 
     def open_palette(self) -> Palette:
         """Every action with its keys."""
         from app.ui.palette import Palette
 
-        palette = Palette(self, self.registry.here())
+        palette = Palette(self, [*self.registry.here(), *self.recents.actions(self.open_recent)])
         palette.open()
         palette.move(self.geometry().center() - palette.rect().center())
         palette.search.setFocus()

@@ -31,6 +31,7 @@ from app.ui.widgets.states import Overlay
 NARROW: int = NARROW_BELOW - SIDE_BAR_WIDTH - USERS_LIST_WIDTH
 """Below this width of its own the account shows tabs instead of a right column."""
 SIDE_WIDTHS = (314, 440)
+_TAB = "users/tab"
 GIVEN = 2
 """The place of the card that is left out where room is scarce: the grants say the same."""
 
@@ -77,7 +78,7 @@ class AccountPane(QWidget):
         phase = state.phase
         if state.data is not None and standing is not None and phase != "failed":
             # While another account is on its way the old stays as it is.
-            if state.data is not self._shown[0] or standing is not self._shown[1]:
+            if state.data is not self._shown[0] or standing != self._shown[1]:
                 self._show_data(state, standing)
             self._shown = (state.data, standing)
         show_phase(
@@ -157,6 +158,9 @@ class AccountPane(QWidget):
         tabs.addTab(_scrolled(self.usage), "Usage")
         for card in (self.grants, self.referrals, self.notes):
             tabs.addTab(card, card.title.text())
+        kept = self._frame.recall(_TAB)
+        tabs.setCurrentIndex(kept if isinstance(kept, int) and 0 < kept < tabs.count() else 0)
+        tabs.currentChanged.connect(lambda at: self._frame.remember(_TAB, at))
         self.tabs = tabs
         return tabs
 

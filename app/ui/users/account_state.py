@@ -7,7 +7,12 @@ from datetime import datetime, timedelta, tzinfo
 
 from app.domain.calendar import Month
 from app.domain.grants import Grant, GrantKind
-from app.domain.ledger import GRANT_NAMES, EntryKind, LedgerEntry, grant_name
+from app.domain.ledger import (
+    GRANT_NAMES,
+    EntryKind,
+    LedgerEntry,
+    grant_name,
+)
 from app.domain.users import MonthlyUse, User
 from app.ui import format as write
 from app.ui.page import Phase

@@ -17,7 +17,7 @@ from app.ui.page import Frame
 from app.ui.rows_model import TableModel
 from app.ui.users import account_state as states
 from app.ui.users.entries import entry_columns
-from app.ui.users.reading import AccountData, Entries, LedgerFilter, Standing
+from app.ui.users.reading import ENTRIES, AccountData, Entries, LedgerFilter, Standing
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.table import Table
@@ -115,10 +115,11 @@ class LedgerCard(Card):
         frame.remember_table(self.table, "users/ledger")
 
     def show_data(self, data: AccountData, standing: Standing) -> None:
-        """Show the entries of an account, keeping the row the keyboard was on."""
-        here = self.table.current_row()
+        """Show the entries of an account, keeping the row the keyboard was on and the place."""
         same = self._data is not None and self._data.user.user_id == data.user.user_id
-        place = self.table.verticalScrollBar().value() if same else 0
+        here = self.table.current_row() if same else None
+        top = self.table.verticalScrollBar().value() if same else 0
+        seen = self.model.row(top) if top else None
         self._data, self._standing = data, standing
         self._grants = {grant.id: grant for grant in data.account.all_grants}
         self.aside.setText(states.entry_count(data))
@@ -127,8 +128,15 @@ class LedgerCard(Card):
         self._words.setVisible(bool(words))
         self._clear.setVisible(bool(words))
         self.model.show_entries(data.entries)
-        self._return_to(here if same else None, place)
+        self._return_to(here, seen)
         self._say_nothing(data)
+
+    def read_so_far(self, user_id: str, chosen: LedgerFilter) -> int:
+        """How many entries to read so that none in view is lost where the same is read anew."""
+        data = self._data
+        if data is None or (data.user.user_id, data.chosen) != (user_id, chosen):
+            return ENTRIES
+        return max(ENTRIES, len(self.model.entries))
 
     def show_narrow(self, *, narrow: bool) -> None:
         """Where room is scarce the detail says what the type would."""
@@ -257,12 +265,13 @@ class LedgerCard(Card):
             actions.append(self._ticket_action)
         return actions
 
-    def _return_to(self, here: LedgerEntry | None, place: int) -> None:
-        self.table.verticalScrollBar().setValue(place)
-        for number, entry in enumerate(self.model.entries):
-            if here is not None and entry.position == here.position:
-                self.table.setCurrentIndex(self.model.index(number, 0))
-                return
+    def _return_to(self, here: LedgerEntry | None, seen: LedgerEntry | None) -> None:
+        """Put the keyboard on an entry again, and another on top as it was."""
+        places = {entry.position: at for at, entry in enumerate(self.model.entries)}
+        if here is not None and here.position in places:
+            self.table.setCurrentIndex(self.model.index(places[here.position], 0))
+        top = places.get(seen.position, 0) if seen is not None else 0
+        self.table.verticalScrollBar().setValue(top)
 
     def _say_nothing(self, data: AccountData) -> None:
         if data.entries.rows:

@@ -1,26 +1,27 @@
 """The Users page: the list on the left, the account on the right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from threading import Event
 from typing import ClassVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.calendar import Month
 from app.domain.ledger import EntryKind
-from app.domain.staff import Act
 from app.domain.users import UserQuery, UserSummary
 from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
-from app.ui.page import Frame, Page
+from app.ui.page import ELSEWHERE, Frame, Page
 from app.ui.tokens import PAGE_PADDING
 from app.ui.users import people_state as lists
 from app.ui.users.account import AccountPane
 from app.ui.users.account_state import AccountState
 from app.ui.users.acts import Acts
+from app.ui.users.offered import actions_of
 from app.ui.users.people import PeoplePane
 from app.ui.users.people_state import PeopleState
 from app.ui.users.people_view import Shape
@@ -33,18 +34,13 @@ from app.ui.users.reading import (
     read_entries,
     read_standing,
 )
+from app.ui.users.returning import Place, as_remembered, moved_elsewhere, to_remember
 from app.ui.widgets.button import Button
 
 _LAST, _FILTERS, _SHAPE = "users/last", "users/filters", "users/shape"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where somebody is here: whose account, under which filters, whether the table gave way."""
-
-    user_id: str
-    filters: UserQuery
-    opened: bool
+_VIEW = "users/view"
+LOOKED_AT_MS = 1_500
+"""How long an account must stay in view to count among those looked at lately."""
 
 
 class UsersPage(Page):
@@ -63,6 +59,9 @@ class UsersPage(Page):
         self._reading = Latest(frame.background, owner=self)
         self._paging = Latest(frame.background, owner=self)
         self._pick_first = False
+        self._elsewhere = False
+        self._dwelling = QTimer(self, singleShot=True, interval=LOOKED_AT_MS)
+        self._dwelling.timeout.connect(self._dwelt)
         self.acts = Acts(self)
         self.back_button = Button(
             "Back to the table", self.close_account, icon="chevron-left", shortcut="Alt+Left"
@@ -99,7 +98,9 @@ class UsersPage(Page):
             self._ask_account(self.shown)
 
     def place(self) -> object:
-        return Place(self.shown.user_id, lists.filters_of(self.state.query), self.opened)
+        shown = self.shown
+        filters = lists.filters_of(self.state.query)
+        return Place(shown.user_id, filters, self.opened, shown.at, shown.chosen)
 
     def go(self, place: object) -> None:
         if isinstance(place, str) and place:
@@ -110,7 +111,7 @@ class UsersPage(Page):
                 self._list(lists.with_filters(self.state.query, place.filters))
             self._show_opened(opened=place.opened)
             if place.user_id and (place.opened or self.people.view.in_lines):
-                self.open_user(place.user_id)
+                self._open_as(AccountState(place.user_id, at=place.at, chosen=place.chosen))
 
     def search(self, text: str) -> None:
         if text != self.state.query.text:
@@ -129,56 +130,7 @@ class UsersPage(Page):
             self.account.ledger.table.setFocus()
 
     def actions_offered(self) -> Sequence[Action]:
-        def may(act: Act) -> bool:
-            return not self.alone and not self.account.head.why_not(act)
-
-        ledger = self.account.ledger
-        return [
-            Action("issue", "Issue credits…", self.acts.issue, "Ctrl+G",
-                   possible=self._may_grant),
-            Action("issue-many", "Issue credits to several users…", self.acts.issue_to_many,
-                   "Ctrl+Shift+G", possible=self._may_grant),
-            Action("refund", "Refund the charge chosen…", self.acts.refund_chosen, "Ctrl+R",
-                   possible=lambda: not self.alone
-                   and not ledger.why_no_refund(ledger.table.current_row())),
-            Action("void", "Void the grant chosen…", self.acts.void_chosen,
-                   possible=lambda: not self.alone
-                   and not ledger.why_no_void(ledger.table.current_row())),
-            Action("plan", "Change plan…", self.acts.change_plan,
-                   possible=lambda: may(Act.CHANGE_PLAN)),
-            Action("contact", "Correct contact data…", self.acts.correct, "F2",
-                   possible=lambda: may(Act.CORRECT)),
-            Action("note", "Add note…", self.acts.note, "Ctrl+Shift+N",
-                   possible=lambda: may(Act.NOTE)),
-            Action("register", "Register user…", self.acts.register, "Ctrl+N",
-                   possible=lambda: self.may(Act.REGISTER)),
-            Action("statement", "Statement…", self.acts.statement, "Ctrl+P",
-                   possible=lambda: not self.alone and self.shown.data is not None),
-            Action("export", "Export the ledger as CSV…", self.acts.export_ledger, "Ctrl+E",
-                   possible=lambda: not self.alone and self.shown.data is not None),
-            Action("export-people", "Export the list of users as CSV…", self.acts.export_people,
-                   "Ctrl+Shift+E", possible=lambda: self.state.phase == "ready"),
-            Action("as-of", "As of another instant", self.account.head.instant.setFocus, "Ctrl+T",
-                   possible=lambda: not self.alone),
-            Action("now", "Back to now", self.account.head.go_to_now,
-                   possible=lambda: self.shown.at is not None),
-            Action("filters", "Filter the list", self.people.toggle_filters, "Ctrl+Shift+F"),
-            Action("clear-filters", "Clear the filters of the list", self.people.clear_filters,
-                   possible=lambda: self.state.query.filtered),
-            Action("shape", "Table or list of users", self.toggle_shape, "Ctrl+Shift+T"),
-            Action("columns", "Choose the columns of the table…", self.people.open_columns,
-                   possible=lambda: self.alone),
-            Action("to-table", "Back to the table", self.close_account,
-                   possible=lambda: self.opened),
-            Action("ledger", "Go to the ledger", ledger.table.setFocus, "Ctrl+L",
-                   possible=lambda: not self.alone),
-            Action("ticket", "Open the ticket of the entry chosen", ledger.open_ticket,
-                   "Ctrl+Shift+O", possible=lambda: not self.alone
-                   and ledger.table.current_row() is not None),
-        ]  # fmt: skip
-
-    def _may_grant(self) -> bool:
-        return self.standing is not None and not self.standing.why_not(Act.GRANT)
+        return actions_of(self)
 
     # The list
 
@@ -234,7 +186,8 @@ class UsersPage(Page):
         elif self.state.phase == "ready" and ((pick and not here) or not user_id):
             view.choose(0)
         elif user_id and not self.shown.user_id:
-            self.open_user(user_id)
+            kept = as_remembered(self.frame.recall(_VIEW, {}))
+            self._open_as(kept if kept.user_id == user_id else AccountState(user_id))
 
     def _standing_came(self, standing: Standing) -> None:
         self.standing = standing
@@ -263,10 +216,18 @@ class UsersPage(Page):
         """Show the account of a user, as it is now."""
         if user_id == self.shown.user_id and self.shown.phase in {"ready", "loading"}:
             return
-        self.frame.remember(_LAST, user_id)
-        if not self.people.view.is_on(user_id):
-            self.people.view.mark(user_id)
-        self._ask_account(AccountState(user_id, data=self.shown.data))
+        self._open_as(AccountState(user_id))
+
+    def _open_as(self, state: AccountState) -> None:
+        """Show an account as of an instant and under filters, unless it is shown like that."""
+        shown = self.shown
+        if (shown.user_id, shown.at, shown.chosen) == (state.user_id, state.at, state.chosen):
+            return
+        self.frame.remember(_LAST, state.user_id)
+        self.frame.clear_notice(ELSEWHERE)
+        if not self.people.view.is_on(state.user_id):
+            self.people.view.mark(state.user_id)
+        self._ask_account(replace(state, data=shown.data))
 
     def show_instant(self, at: datetime | None) -> None:
         """Show the account as of an instant; None is now."""
@@ -293,18 +254,37 @@ class UsersPage(Page):
 
     def _ask_account(self, state: AccountState) -> None:
         self._paging.cancel()
+        self.frame.remember(_VIEW, to_remember(state))
         self.show_account(replace(state, phase="loading"))
         desk, standing = self.frame.desk, self.standing
+        entries = self.account.ledger.read_so_far(state.user_id, state.chosen)
 
         def read(stop: Event) -> tuple[Standing, AccountData]:
             known = standing or read_standing(desk, stop)
-            return known, read_account(desk, state.user_id, state.at, state.chosen, stop)
+            user_id, at, chosen = state.user_id, state.at, state.chosen
+            return known, read_account(desk, user_id, at, chosen, stop, entries=entries)
 
         self._reading.ask(read, self._account_came, self._account_failed)
 
     def _account_came(self, answer: tuple[Standing, AccountData]) -> None:
         self.standing, data = answer
+        before, elsewhere, self._elsewhere = self.shown.data, self._elsewhere, False
         self.show_account(replace(self.shown, phase="ready", data=data))
+        self._dwelling.start()
+        moved = moved_elsewhere(before, data) if elsewhere else ""
+        if moved:
+            self.frame.notice(ELSEWHERE, moved)
+
+    def changed(self, changes: frozenset[str]) -> None:
+        self._elsewhere = self._elsewhere or ELSEWHERE in changes
+        super().changed(changes)
+
+    def _dwelt(self) -> None:
+        """The account in view has been looked at, not only passed by."""
+        data = self.shown.data
+        if data is not None and self.isVisible():
+            user = data.user
+            self.frame.note_recent("users", user.user_id, user.name.strip() or user.email)
 
     def _account_failed(self, error: Exception) -> None:
         problem = trouble_of(error)

@@ -147,9 +147,15 @@ class AccountData:
 
 
 def read_account(
-    desk: Any, user_id: str, at: datetime | None, chosen: LedgerFilter, stop: Event
+    desk: Any,
+    user_id: str,
+    at: datetime | None,
+    chosen: LedgerFilter,
+    stop: Event,
+    *,
+    entries: int = ENTRIES,
 ) -> AccountData:
-    """Ask for an account. Raises ``UnknownUser``."""
+    """Ask for an account with so many entries of its ledger. Raises ``UnknownUser``."""
     sheet = desk.sheets.of(
         user_id,
         at=at,
@@ -157,12 +163,12 @@ def read_account(
         feature=chosen.feature or None,
         month=chosen.month,
         free=chosen.free,
-        limit=ENTRIES + 1,
+        limit=entries + 1,
         stop=stop,
     )
     return AccountData(
         sheet=sheet,
-        entries=Entries(sheet.entries[:ENTRIES], len(sheet.entries) > ENTRIES),
+        entries=Entries(sheet.entries[:entries], len(sheet.entries) > entries),
         chosen=chosen,
         allowed=desk.support.allowed(stop=stop),
         at=at,
