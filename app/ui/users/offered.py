@@ -18,7 +18,7 @@ def actions_of(page: UsersPage) -> list[Action]:
         return not page.alone and not page.account.head.why_not(act)
 
     def may_grant() -> bool:
-        return page.standing is not None and not page.standing.why_not(Act.GRANT)
+        return page.may(Act.GRANT)
 
     ledger = page.account.ledger
     return [

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.calendar import Month
 from app.domain.ledger import EntryKind
+from app.domain.staff import Act
 from app.domain.users import UserQuery, UserSummary
 from app.ui.actions import Action
 from app.ui.background import Latest
@@ -323,7 +324,7 @@ class UsersPage(Page):
         people.export_wanted.connect(self.acts.export_people)
         people.register_wanted.connect(self.acts.register)
         people.issue_wanted.connect(self.acts.issue_to_chosen)
-        people.can_issue = self._may_grant
+        people.can_issue = lambda: self.may(Act.GRANT)
         people.can_register = lambda: self.may(Act.REGISTER)
         people.view.chosen.connect(self._chosen)
         people.view.opened.connect(self._open)
