@@ -93,7 +93,7 @@ def opener(
 
     open_it.close = close  # type: ignore[attr-defined]
     yield open_it
-    for program in list(programs):
+    for program in programs:
         close(program)
 
 
