@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,10 +28,13 @@ SELECT q.id, u.user_id, q.sender, q.ticket, q.category, q.message, q.credits, q.
   q.reopened_from, (SELECT n.id FROM request n WHERE n.reopened_from = q.id), q.import,
   u.email, u.name, u.plan
 """
-_FROM = """
-FROM request q LEFT JOIN staff o ON o.id = q.opened_by LEFT JOIN user u ON u.id = q.user
-  LEFT JOIN staff c ON c.id = q.claimed_by LEFT JOIN staff r ON r.id = q.resolved_by
-"""
+_JOINS = {
+    "o": "LEFT JOIN staff o ON o.id = q.opened_by",
+    "u": "LEFT JOIN user u ON u.id = q.user",
+    "c": "LEFT JOIN staff c ON c.id = q.claimed_by",
+    "r": "LEFT JOIN staff r ON r.id = q.resolved_by",
+}
+_FROM = f" FROM request q {' '.join(_JOINS.values())}"
 _STAFF = "(SELECT id FROM staff WHERE email = ?)"
 _HOUR = 3_600_000
 
@@ -192,11 +196,17 @@ def page(
     where, values = _where(query, asker)
     # What is on the page is found before the messages are read: they are long.
     rows = session.run(
-        f"{_REQUEST}{_FROM} WHERE q.id IN (SELECT q.id {_FROM} WHERE {where}"
+        f"{_REQUEST}{_FROM} WHERE q.id IN (SELECT q.id {_from(where + _order(query))} WHERE {where}"
         f" ORDER BY {_order(query)} LIMIT :limit OFFSET :offset) ORDER BY {_order(query)}",
         values | {"limit": limit, "offset": offset},
     )
     return [_request(row) for row in rows]
+
+
+def _from(asked: str) -> str:
+    """The requests with what is asked of beside them: what is not needed is not looked up."""
+    joins = [join for name, join in _JOINS.items() if re.search(rf"\b{name}\.", asked)]
+    return f"FROM request q {' '.join(joins)}"
 
 
 def _order(query: RequestQuery) -> str:
@@ -209,7 +219,7 @@ def _order(query: RequestQuery) -> str:
 def count(session: Session, query: RequestQuery, asker: Asker) -> int:
     """How many requests a query finds."""
     where, values = _where(query, asker)
-    return int(session.value(f"SELECT count(*) {_FROM} WHERE {where}", values))
+    return int(session.value(f"SELECT count(*) {_from(where)} WHERE {where}", values))
 
 
 def counts(session: Session, me: int) -> RequestCounts:
