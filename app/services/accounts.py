@@ -10,7 +10,6 @@ from datetime import datetime
 from app.domain.calendar import Month, from_ms, instant_of, to_ms
 from app.domain.charges import Charge, checked_key
 from app.domain.errors import (
-    AlreadyRegistered,
     IdempotencyConflict,
     InvalidAmount,
     InvalidInstant,
@@ -35,7 +34,7 @@ from app.domain.users import (
     checked_plan,
     checked_text,
 )
-from app.services import holdings, ledgers, registering, sheets
+from app.services import holdings, ledgers, meanwhile, registering, sheets
 from app.services.office import Office, ReleaseReport, Work, release
 from app.storage import allowances, charges, grants, listing, search, search_index, users
 
@@ -59,13 +58,14 @@ class Accounts:
         referral_code: str | None = None,
         referred_by: str | None = None,
         at: datetime | None = None,
+        key: str | None = None,
     ) -> User:
         """Register a user: the sign-up bonus, and the reward of who invited them.
 
-        The same registration again gives the user on record. A ``referred_by`` that does not
-        qualify is kept with the reason, unpaid. Raises ``AlreadyRegistered`` where the id (or the
-        referral code) is on record with other content, ``InvalidValue``, ``InvalidInstant``.
-        (rules, section 2)
+        The same registration again (with a ``key``: the same try) gives the user on record. A
+        ``referred_by`` that does not qualify is kept with the reason, unpaid. Raises
+        ``AlreadyRegistered`` where the id (or the referral code) is on record otherwise,
+        ``InvalidValue``, ``InvalidInstant``. (rules, section 2)
         """
         new = User(
             user_id=checked_text(user_id, "user id", most=MOST_ID),
@@ -78,31 +78,42 @@ class Accounts:
         )
         with self._office.writing(Act.REGISTER) as work:
             if users.exists(work.session, new.user_id):
-                return _same_registration(users.user(work.session, new.user_id), new, at)
+                known = users.user(work.session, new.user_id)
+                return meanwhile.registered_before(work, known, new, at, key)
             new = replace(new, registered_at=work.instant(at, "registered_at"))
             registering.register(work, new)
             work.record(
                 "register",
                 ("user", new.user_id),
-                after={"email": new.email, "name": new.name, "referred_by": new.referred_by},
+                after=meanwhile.with_key(
+                    key, email=new.email, name=new.name, referred_by=new.referred_by
+                ),
             )
             return users.user(work.session, new.user_id)
 
     def change_plan(
-        self, user_id: str, plan: str, *, at: datetime | None = None, key: str | None = None
+        self,
+        user_id: str,
+        plan: str,
+        *,
+        at: datetime | None = None,
+        key: str | None = None,
+        seen: str | None = None,
     ) -> User:
         """Let a user hold ``plan`` from ``at`` (default: now) on, and release what that adds.
 
         The plan already held then has no effect; nothing is ever taken back. The same ``key`` again
-        changes nothing. Raises ``UnknownUser``, ``InvalidValue``, ``InvalidInstant``,
-        ``IdempotencyConflict``. (rules, section 2)
+        changes nothing. ``seen`` is the plan the person saw: another one is ``ChangedMeanwhile``.
+        Raises ``UnknownUser``, ``InvalidValue``, ``InvalidInstant``, ``IdempotencyConflict``.
+        (rules, section 2)
         """
         checked_plan(plan)
         key = None if key is None else checked_key(key)
         with self._office.writing(Act.CHANGE_PLAN) as work:
             row = users.row_of(work.session, user_id)
-            if key is not None and _plan_key_on_record(work, key, row, plan, at):
+            if key is not None and meanwhile.plan_key_on_record(work, key, row, plan, at):
                 return users.user(work.session, user_id)
+            meanwhile.refuse_other_plan(work, row, seen)
             moment = work.instant(at, "instant of the plan change")
             registering.change_plan(work, row, PlanChange(moment, plan), key)
             return users.user(work.session, user_id)
@@ -168,11 +179,25 @@ class Accounts:
             work.record("top up", ("user", user_id), after={"grant": number, "credits": credits})
             return grants.by_id(work.session, number)
 
-    def correct(self, user_id: str, *, email: str | None = None, name: str | None = None) -> User:
-        """Correct contact data; the audit record keeps the old. Raises ``UnknownUser``."""
+    def correct(
+        self,
+        user_id: str,
+        *,
+        email: str | None = None,
+        name: str | None = None,
+        key: str | None = None,
+        seen: tuple[str, str] | None = None,
+    ) -> User:
+        """Correct contact data, once for each ``key``; the audit record keeps the old.
+
+        ``seen`` are the address and name the person saw: ``ChangedMeanwhile`` if they are others.
+        """
         with self._office.writing(Act.CORRECT) as work:
             row = users.row_of(work.session, user_id)
             old = users.user(work.session, user_id)
+            if key is not None and meanwhile.same_try(work, user_id, "correct contact data", key):
+                return old
+            meanwhile.refuse_other_contact(work, old, seen)
             new_email = old.email if email is None else checked_email(email)
             new_name = old.name if name is None else checked_text(name, "name", may_be_empty=True)
             if (new_email, new_name) != (old.email, old.name):
@@ -182,17 +207,21 @@ class Accounts:
                     "correct contact data",
                     ("user", user_id),
                     before={"email": old.email, "name": old.name},
-                    after={"email": new_email, "name": new_name},
+                    after=meanwhile.with_key(key, email=new_email, name=new_name),
                 )
             return users.user(work.session, user_id)
 
-    def note(self, user_id: str, text: str) -> Note:
-        """Write a note about a user. Raises ``UnknownUser``, ``InvalidValue``."""
+    def note(self, user_id: str, text: str, *, key: str | None = None) -> Note:
+        """Write a note about a user, once for each ``key``. Raises ``UnknownUser``."""
         text = checked_text(text, "note", most=MOST_NOTE)
         with self._office.writing(Act.NOTE) as work:
             row = users.row_of(work.session, user_id)
+            first = None if key is None else meanwhile.same_try(work, user_id, "note", key)
+            if first is not None:
+                return Note(first.after["note"], user_id, first.at, first.staff, text)
             number = users.add_note(work.session, row.id, work.now, work.member.id, text)
-            work.record("note", ("user", user_id), after={"note": number, "text": text})
+            after = meanwhile.with_key(key, note=number, text=text)
+            work.record("note", ("user", user_id), after=after)
             return Note(number, user_id, work.now, work.member.email, text)
 
     def release_month(self, month: Month | str | None = None) -> ReleaseReport:
@@ -360,31 +389,6 @@ class Accounts:
 def _last(work: Work, month: Month | None) -> datetime:
     running = month or work.calendar.month_of(work.now)
     return from_ms(work.calendar.start_ms(running.next) - 1)
-
-
-def _same_registration(known: User, new: User, at: datetime | None) -> User:
-    same = (known.email, known.name, known.referral_code, known.referred_by) == (
-        new.email,
-        new.name,
-        new.referral_code,
-        new.referred_by,
-    )
-    if not same or (at is not None and known.registered_at != new.registered_at):
-        message = f"“{known.user_id}” is registered already, with other data; nothing was changed."
-        raise AlreadyRegistered(message, user_id=known.user_id)
-    return known
-
-
-def _plan_key_on_record(
-    work: Work, key: str, row: users.UserRow, plan: str, at: datetime | None
-) -> bool:
-    first = users.plan_change_by_key(work.session, key)
-    if first is None:
-        return False
-    same_time = at is None or to_ms(instant_of(at)) == first[2]
-    if (first[0], first[1]) != (row.id, plan) or not same_time:
-        raise IdempotencyConflict(key, f"a change to {first[1]}")
-    return True
 
 
 def _code(value: str | None, what: str) -> str | None:

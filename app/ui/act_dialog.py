@@ -8,6 +8,13 @@ from typing import Any, ClassVar, TypeVar
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from app.domain.errors import (
+    AlreadyRefunded,
+    AlreadyRegistered,
+    AlreadyResolved,
+    ChangedMeanwhile,
+    NothingToVoid,
+)
 from app.domain.policy import Reason
 from app.ui import format as write
 from app.ui.errors import Trouble, trouble_of
@@ -19,6 +26,10 @@ from app.ui.widgets.dialog import Dialog
 T = TypeVar("T")
 WRITTEN = frozenset({"accounts", "support", "activity"})
 """What an act on an account changes."""
+
+
+QUICKER = (ChangedMeanwhile, AlreadyRefunded, AlreadyRegistered, AlreadyResolved, NothingToVoid)
+"""What says that somebody else was quicker: pages have to show what they did."""
 
 
 class ActDialog(Dialog):
@@ -66,6 +77,8 @@ class ActDialog(Dialog):
             problem = trouble_of(error, self.doing)
             self.refuse(refusal(problem, self.frame.zone))
             self.refused(error)
+            if isinstance(error, QUICKER):
+                self.frame.heard(self.changes)
             if problem.blame == "us":
                 self.frame.trouble(error)
 

@@ -105,6 +105,9 @@ class Frame(Protocol):
     def tell(self, changes: Iterable[str]) -> None:
         """Something was written: what it changed (`{"accounts", "requests", ...}`)."""
 
+    def heard(self, changes: Iterable[str]) -> None:
+        """Something was written, but not from here: show what it changed."""
+
     def open_page(self, key: str, place: object = None) -> None:
         """Go to a page, and to a place in it."""
 

@@ -50,6 +50,7 @@ class RefundDialog(ActDialog):
         refunded: Callable[[Refund], None],
     ) -> None:
         super().__init__(parent, frame, "Refund this charge?", "Refund", width=520)
+        self.doing = "Refunding"
         self.entry = entry
         self._refunded = refunded
         self._question = Latest(frame.background, owner=self)
@@ -107,6 +108,7 @@ class VoidDialog(ActDialog):
         voided: Callable[[Grant], None],
     ) -> None:
         super().__init__(parent, frame, "Void this grant?", "Void", kind="danger", width=520)
+        self.doing = "Voiding"
         self.grant = grant
         self._voided = voided
         self.reason = reason_choice(reasons, "given_in_error")
@@ -147,6 +149,7 @@ class PlanDialog(ActDialog):
         self, parent: QWidget, frame: Frame, user: User, changed: Callable[[User], None]
     ) -> None:
         super().__init__(parent, frame, "Change plan", "Change plan")
+        self.doing = "Changing the plan"
         self.user = user
         self._changed = changed
         self._question = Latest(frame.background, owner=self)
@@ -161,8 +164,11 @@ class PlanDialog(ActDialog):
         self._look()
 
     def submit(self) -> None:
-        user_id, plan, key = self.user.user_id, self.plan.key, self.key
-        self.write(lambda desk: desk.accounts.change_plan(user_id, plan, key=key), self._changed)
+        user_id, plan, key, seen = self.user.user_id, self.plan.key, self.key, self.user.plan
+        self.write(
+            lambda desk: desk.accounts.change_plan(user_id, plan, key=key, seen=seen),
+            self._changed,
+        )
 
     def _look(self) -> None:
         plan, user_id, desk = self.plan.key, self.user.user_id, self.frame.desk
@@ -200,6 +206,7 @@ class RegisterDialog(ActDialog):
 
     def __init__(self, parent: QWidget, frame: Frame, registered: Callable[[User], None]) -> None:
         super().__init__(parent, frame, "Register user", "Register")
+        self.doing = "Registering"
         self._registered = registered
         self.user_id = _line("User id", "usr_…")
         self.email = _line("Mail address", "amira@example.com")
@@ -214,10 +221,15 @@ class RegisterDialog(ActDialog):
 
     def submit(self) -> None:
         user_id, email, name = self.user_id.text(), self.email.text(), self.name.text()
-        code, referred_by = self.code.text() or None, self.referred_by.text() or None
+        key, code, referred_by = self.key, self.code.text() or None, self.referred_by.text() or None
         self.write(
             lambda desk: desk.accounts.register(
-                user_id, email=email, name=name, referral_code=code, referred_by=referred_by
+                user_id,
+                email=email,
+                name=name,
+                referral_code=code,
+                referred_by=referred_by,
+                key=key,
             ),
             self._registered,
         )
@@ -235,6 +247,7 @@ class ContactDialog(ActDialog):
         self, parent: QWidget, frame: Frame, user: User, corrected: Callable[[User], None]
     ) -> None:
         super().__init__(parent, frame, "Correct contact data", "Save")
+        self.doing = "Saving"
         self.user = user
         self._corrected = corrected
         self.email = _line("Mail address", "")
@@ -247,9 +260,11 @@ class ContactDialog(ActDialog):
         self._look()
 
     def submit(self) -> None:
-        user_id, email, name = self.user.user_id, self.email.text(), self.name.text()
+        user_id, email, name, key = self.user.user_id, self.email.text(), self.name.text(), self.key
+        seen = (self.user.email, self.user.name)
         self.write(
-            lambda desk: desk.accounts.correct(user_id, email=email, name=name), self._corrected
+            lambda desk: desk.accounts.correct(user_id, email=email, name=name, key=key, seen=seen),
+            self._corrected,
         )
 
     def _look(self) -> None:
@@ -264,6 +279,7 @@ class NoteDialog(ActDialog):
         self, parent: QWidget, frame: Frame, user: User, noted: Callable[[Note], None]
     ) -> None:
         super().__init__(parent, frame, "Add note", "Add note")
+        self.doing = "Saving the note"
         self.user = user
         self._noted = noted
         self.note = NoteField("Note", "What whoever looks at this account later should know", 5)
@@ -273,8 +289,8 @@ class NoteDialog(ActDialog):
         self._look()
 
     def submit(self) -> None:
-        user_id, text = self.user.user_id, self.note.text
-        self.write(lambda desk: desk.accounts.note(user_id, text), self._noted)
+        user_id, text, key = self.user.user_id, self.note.text, self.key
+        self.write(lambda desk: desk.accounts.note(user_id, text, key=key), self._noted)
 
     def _look(self) -> None:
         self.set_act("Add note", allowed=bool(self.note.text))
