@@ -29,7 +29,7 @@ Settle = Callable[[], None]
 @pytest.fixture
 def settle(window: Window, qtbot: QtBot) -> Settle:
     def wait() -> None:
-        qtbot.waitUntil(lambda: not window.background.busy)
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
 
     return wait
 

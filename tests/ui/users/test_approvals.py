@@ -39,7 +39,7 @@ def lead(sam: Desk, open_as: OpenAs, over: Over, clock: Clock) -> Window:
 
 
 def quiet(window: Window, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not window.background.busy)
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
 
 
 def opened(window: Window, qtbot: QtBot) -> ApprovalsDialog:

@@ -29,7 +29,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def settle(window: Window, qtbot: QtBot) -> Settle:
     def wait() -> None:
-        qtbot.waitUntil(lambda: not window.background.busy)
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
 
     return wait
 
@@ -265,7 +265,7 @@ def test_over_the_days_limit_it_is_said_who_waits_before_it_is_confirmed(
     dialog.view.shown.choose("wait")
     assert len(dialog.view.model.rows) == 11
     dialog.try_submit()
-    qtbot.waitUntil(lambda: not window.background.busy)
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
     assert dialog.report is not None
     assert len(window.desk.support.approvals()) == 11
     assert "11 users waiting for approval" in dialog.report_view.summary.text()
