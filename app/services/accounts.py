@@ -15,7 +15,7 @@ from app.domain.errors import (
     InvalidInstant,
     TopUpUnavailable,
 )
-from app.domain.grants import DueAllowance, Grant, GrantKind, PlanChange, due_allowances
+from app.domain.grants import DueAllowance, Grant, GrantKind, PlanChange
 from app.domain.ledger import EntryKind, LedgerEntry, checked_kinds
 from app.domain.proof import Proof
 from app.domain.staff import Act
@@ -36,7 +36,7 @@ from app.domain.users import (
 )
 from app.services import holdings, ledgers, meanwhile, registering, sheets
 from app.services.office import Office, ReleaseReport, Work, release
-from app.storage import allowances, charges, grants, listing, search, search_index, users
+from app.storage import charges, grants, listing, search, search_index, users
 
 MOST_TOP_UP = 1_000_000
 
@@ -125,17 +125,7 @@ class Accounts:
         checked_plan(plan)
         with self._office.reading() as work:
             row = users.row_of(work.session, user_id)
-            moment = work.instant(at)
-            first = work.calendar.month_of(moment)
-            until = max(work.now, moment)
-            known = allowances.released(work.session, row.id, first)
-            released, given = known.credits, set(known.given)
-            history = users.plan_history(work.session, row.id)
-            for due in due_allowances(history, released, work.rule, first, until, given=given):
-                released[due.month] = released.get(due.month, 0) + due.credits
-                given.add((due.month, due.plan))
-            changed = sorted([*history, PlanChange(moment, plan)], key=lambda change: change.at)
-            return tuple(due_allowances(changed, released, work.rule, first, until, given=given))
+            return registering.released_by(work, row, PlanChange(work.instant(at), plan))
 
     def top_up(self, user_id: str, credits: int, *, key: str, at: datetime | None = None) -> Grant:
         """Put bought credits on record, once for each ``key``.

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from app.domain.calendar import from_ms, to_ms
 from app.domain.errors import AlreadyRegistered, InvalidInstant
-from app.domain.grants import GrantKind, PlanChange, plan_at
+from app.domain.grants import DueAllowance, GrantKind, PlanChange, due_allowances, plan_at
 from app.domain.policy import Bonus
 from app.domain.users import User
 from app.services.office import Work
-from app.storage import grants, search_index, users
+from app.storage import allowances, grants, search_index, users
 
 
 def register(work: Work, new: User, *, findable: bool = True) -> int:
@@ -115,6 +115,20 @@ def _bonus(
         ),
         work.calendar,
     )
+
+
+def released_by(work: Work, row: users.UserRow, change: PlanChange) -> tuple[DueAllowance, ...]:
+    """The allowances that a plan change would release at once; nothing is changed."""
+    first = work.calendar.month_of(change.at)
+    until = max(work.now, change.at)
+    known = allowances.released(work.session, row.id, first)
+    released, given = known.credits, set(known.given)
+    history = users.plan_history(work.session, row.id)
+    for due in due_allowances(history, released, work.rule, first, until, given=given):
+        released[due.month] = released.get(due.month, 0) + due.credits
+        given.add((due.month, due.plan))
+    changed = sorted([*history, change], key=lambda one: one.at)
+    return tuple(due_allowances(changed, released, work.rule, first, until, given=given))
 
 
 def change_plan(work: Work, row: users.UserRow, change: PlanChange, key: str | None) -> bool:
