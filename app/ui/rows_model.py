@@ -16,6 +16,7 @@ from app.ui.columns import Column, sort_key
 from app.ui.widgets.text import plain_tip
 
 R = TypeVar("R")
+T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
 Fetch = Callable[[int, int, Event], Sequence[R]]
 
@@ -41,8 +42,16 @@ class TableModel(QAbstractTableModel, Generic[R]):
         """Of the rows in these ranges those that are here; asks for none."""
         raise NotImplementedError
 
-    def gather(self, numbers: Sequence[int], done: Callable[[list[R]], None]) -> None:
-        """Hand over these rows, read first where they are not loaded."""
+    def gather(
+        self,
+        numbers: Sequence[int],
+        done: Callable[[T], None],
+        make: Callable[[list[R]], T],
+    ) -> None:
+        """Hand over what ``make`` makes of these rows, read first where they are not loaded.
+
+        Of more than a few it is made off the window's thread.
+        """
         raise NotImplementedError
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
@@ -114,8 +123,13 @@ class RowsModel(TableModel[R]):
     def at_hand(self, ranges: Sequence[range]) -> list[R]:
         return [self._rows[number] for part in ranges for number in part]
 
-    def gather(self, numbers: Sequence[int], done: Callable[[list[R]], None]) -> None:
-        done([self._rows[number] for number in numbers])
+    def gather(
+        self,
+        numbers: Sequence[int],
+        done: Callable[[T], None],
+        make: Callable[[list[R]], T],
+    ) -> None:
+        done(make([self._rows[number] for number in numbers]))
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -229,19 +243,24 @@ class PagedModel(TableModel[R]):
             if any(number in part for part in ranges)
         ]
 
-    def gather(self, numbers: Sequence[int], done: Callable[[list[R]], None]) -> None:
+    def gather(
+        self,
+        numbers: Sequence[int],
+        done: Callable[[T], None],
+        make: Callable[[list[R]], T],
+    ) -> None:
         fetch = self._fetch
         here = dict(self._blocks)
         if fetch is None:
-            done([])
+            done(make([]))
             return
 
-        def read(stop: Event) -> list[R]:
+        def read(stop: Event) -> T:
             for block in sorted({number // BLOCK for number in numbers} - here.keys()):
                 here[block] = fetch(block * BLOCK, BLOCK, stop)
-            return [here[number // BLOCK][number % BLOCK] for number in numbers]
+            return make([here[number // BLOCK][number % BLOCK] for number in numbers])
 
-        few = len(numbers) <= BLOCK * BLOCKS_KEPT
+        few = len(numbers) <= BLOCK
         if few and {number // BLOCK for number in numbers} <= here.keys():
             done(read(Event()))
         else:

@@ -147,6 +147,6 @@ def test_gathered_rows_are_complete_whether_loaded_or_not(
     model = PagedModel(COLUMNS, background)
     model.show_source(1_000, counting, list(range(1_000)) if loaded else ())
     gathered: list[list[int]] = []
-    model.gather([5, 250, 999], gathered.append)
+    model.gather([5, 250, 999], gathered.append, list)
     qtbot.waitUntil(lambda: bool(gathered))
     assert gathered == [[5, 250, 999]]

@@ -14,7 +14,7 @@ from app.domain.staff import Act
 from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.page import Frame
-from app.ui.rows_model import TableModel
+from app.ui.rows_model import T, TableModel
 from app.ui.users import account_state as states
 from app.ui.users.entries import entry_columns
 from app.ui.users.reading import ENTRIES, AccountData, Entries, LedgerFilter, Standing
@@ -66,8 +66,13 @@ class LedgerModel(TableModel[LedgerEntry]):
     def row(self, number: int) -> LedgerEntry | None:
         return self._rows[number] if 0 <= number < len(self._rows) else None
 
-    def gather(self, numbers: Sequence[int], done: Callable[[list[LedgerEntry]], None]) -> None:
-        done([self._rows[number] for number in numbers])
+    def gather(
+        self,
+        numbers: Sequence[int],
+        done: Callable[[T], None],
+        make: Callable[[list[LedgerEntry]], T],
+    ) -> None:
+        done(make([self._rows[number] for number in numbers]))
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)

@@ -188,7 +188,7 @@ class PeopleView(Table[UserSummary]):
             self.told.emit(f"More than {most} are selected: take all with Ctrl+A, or use filters.")
             return
         numbers = [number for part in self.selected_ranges() for number in part]
-        self.model_rows.gather(numbers, done)
+        self.model_rows.gather(numbers, done, list)
 
     def currentChanged(self, current_index: Index, previous: Index) -> None:
         super().currentChanged(current_index, previous)

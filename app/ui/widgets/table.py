@@ -136,9 +136,8 @@ class Table(QTableView, Generic[R]):
         columns = self.visible_columns()
         self.rows.gather(
             self.selected_numbers(),
-            lambda rows: QGuiApplication.clipboard().setText(
-                copied_text(columns, rows, headers=headers)
-            ),
+            QGuiApplication.clipboard().setText,
+            lambda rows: copied_text(columns, rows, headers=headers),
         )
 
     def copy_cell(self) -> None:
