@@ -6,8 +6,8 @@ from alembic import op
 
 from app.storage.schema import run_script
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
