@@ -15,6 +15,7 @@ from app.domain.errors import (
     InvalidInstant,
     TopUpUnavailable,
 )
+from app.domain.found import Found
 from app.domain.grants import DueAllowance, Grant, GrantKind, PlanChange
 from app.domain.ledger import EntryKind, LedgerEntry, checked_kinds
 from app.domain.proof import Proof
@@ -34,7 +35,7 @@ from app.domain.users import (
     checked_plan,
     checked_text,
 )
-from app.services import holdings, ledgers, meanwhile, registering, sheets
+from app.services import holdings, ledgers, looking_up, meanwhile, registering, sheets
 from app.services.office import Office, ReleaseReport, Work, release
 from app.storage import charges, grants, listing, search, search_index, users
 
@@ -246,6 +247,11 @@ class Accounts:
                 checked_count(offset, "offset"),
             )
             return holdings.summaries(work, found)
+
+    def look_up(self, text: str, *, stop: threading.Event | None = None) -> tuple[Found, ...]:
+        """What a ticket, a job or an idempotency key (or its beginning) belongs to: a few."""
+        with self._office.reading(stop=stop) as work:
+            return looking_up.look_up(work, text)
 
     def page(
         self, query: UserQuery, offset: int, limit: int, *, stop: threading.Event | None = None
