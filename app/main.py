@@ -40,8 +40,6 @@ STOPPED_BY: Final = 128
 """What a shell adds to the signal that ended a program."""
 DRAWN_USER: Final = "amira.haddad@example.com"
 """Whose account of the demo is drawn: one with something of everything."""
-STANDS_ON: Final = frozenset({"accounts", "prices", "staff"})
-"""The changes after which a person's role or limit may be another."""
 EVERYTHING: Final = ("accounts", "prices", "consumption", "staff", "requests")
 
 
@@ -211,7 +209,6 @@ class Program(QObject):
             log=str(folder / "pixpretty-credits.log"),
         )
         self.window.about_to_tell = self._note_own
-        self.window.told.connect(self._look_at_standing)
         # Until there is a desk, nothing can be asked.
         self.window.setEnabled(False)
         self._collector = Collector(self)
@@ -325,15 +322,6 @@ class Program(QObject):
         """What was written from here is no news; what others write from now on is."""
         if self.desk is not None and self._seen:
             self._seen = self.desk.office.database.data_version()
-
-    def _look_at_standing(self, changes: frozenset[str]) -> None:
-        """A grant leaves less of the limit, a new list another limit, an admin another role."""
-        desk = self.desk
-        if desk is not None and changes & STANDS_ON:
-            demo = self._choice.demo
-            self.background.read(
-                lambda _: standing(desk, demo=demo), self.window.show_standing, lambda _: None
-            )
 
     def _look_failed(self, error: Exception) -> None:
         self._looking = False

@@ -18,6 +18,7 @@ from app.ui.page import Frame, Sentences, show_phase
 from app.ui.tokens import CARD_GAP, NARROW_BELOW, PAGE_PADDING, SIDE_BAR_WIDTH, USERS_LIST_WIDTH
 from app.ui.users import account_state as states
 from app.ui.users.account_state import AccountState
+from app.ui.users.asked import RequestsCard
 from app.ui.users.balance import BurnCard, ProofCard
 from app.ui.users.head import AccountHead
 from app.ui.users.ledger import LedgerCard
@@ -58,6 +59,7 @@ class AccountPane(QWidget):
         self.ledger = LedgerCard(frame)
         self.usage = UsageCard(frame)
         self.grants = GrantsCard(frame)
+        self.requests = RequestsCard(frame)
         self.referrals = ReferralsCard(frame)
         self.notes = NotesCard(frame)
         self.narrow: bool | None = None
@@ -98,7 +100,7 @@ class AccountPane(QWidget):
             return
         self.narrow = narrow
         old, self.tabs = self._body, None
-        side = (self.usage, self.grants, self.referrals, self.notes)
+        side = (self.usage, self.requests, self.grants, self.referrals, self.notes)
         for card in (self.burn, self.proof, self.ledger, *side):
             card.setParent(self)
         self.cards[GIVEN].setVisible(not narrow)
@@ -144,7 +146,7 @@ class AccountPane(QWidget):
         left = _stacked(self.burn, self.proof)
         left.addWidget(self.ledger, 1)
         row.addLayout(left, 1)
-        self._side = _scrolled(self.usage, self.grants, self.referrals, self.notes)
+        self._side = _scrolled(self.usage, self.requests, self.grants, self.referrals, self.notes)
         self._side.setFixedWidth(side_width(self.width()))
         row.addWidget(self._side)
         return body
@@ -156,7 +158,7 @@ class AccountPane(QWidget):
         tabs.addTab(_scrolled(self.burn, self.proof), "Balance")
         self.usage.show()
         tabs.addTab(_scrolled(self.usage), "Usage")
-        for card in (self.grants, self.referrals, self.notes):
+        for card in (self.requests, self.grants, self.referrals, self.notes):
             tabs.addTab(card, card.title.text())
         kept = self._frame.recall(_TAB)
         tabs.setCurrentIndex(kept if isinstance(kept, int) and 0 < kept < tabs.count() else 0)
@@ -183,6 +185,7 @@ class AccountPane(QWidget):
         data, standing = self._shown
         if data is not None and standing is not None:
             self.usage.show_data(data, standing)
+            self.requests.show_data(data)
             self.grants.show_data(data)
             self.referrals.show_data(data)
             self.notes.show_data(data, standing)

@@ -32,6 +32,7 @@ from app.ui.users.reading import (
     GrantDetail,
     LedgerFilter,
     Standing,
+    entry_of_charge,
     every_entry,
     read_account,
     read_charge,
@@ -311,6 +312,15 @@ class Acts:
             self.open_grant(entry.grant_id)
         else:
             self._frame.say("This allowance is expected: nothing of it is on record yet.")
+
+    def open_charge(self, user_id: str, charge_id: int) -> None:
+        """Show which grants paid for a charge, wherever in the ledger it stands."""
+        desk = self._frame.desk
+
+        def read(stop: Event) -> ChargeDetail:
+            return read_charge(desk, entry_of_charge(desk, user_id, charge_id, stop), stop)
+
+        self._question.ask(read, self._show_charge)
 
     def open_grant(self, grant_id: int) -> None:
         """Show what a grant paid for."""

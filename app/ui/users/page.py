@@ -47,7 +47,9 @@ LOOKED_AT_MS = 1_500
 class UsersPage(Page):
     """Find anyone, see why their balance is what it is, and put it right."""
 
-    concerns: ClassVar[frozenset[str] | None] = frozenset({"accounts", "prices", "staff"})
+    concerns: ClassVar[frozenset[str] | None] = frozenset(
+        {"accounts", "prices", "staff", "requests"}
+    )
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
@@ -61,6 +63,7 @@ class UsersPage(Page):
         self._paging = Latest(frame.background, owner=self)
         self._pick_first = False
         self._elsewhere = False
+        self._wanted: tuple[str, int] | None = None
         self._dwelling = QTimer(self, singleShot=True, interval=LOOKED_AT_MS)
         self._dwelling.timeout.connect(self._dwelt)
         self.acts = Acts(self)
@@ -104,7 +107,13 @@ class UsersPage(Page):
         return Place(shown.user_id, filters, self.opened, shown.at, shown.chosen)
 
     def go(self, place: object) -> None:
-        if isinstance(place, str) and place:
+        if isinstance(place, tuple):  # a user, and the charge or grant to open there
+            user_id, kind, number = place
+            self._wanted = (str(kind), int(number))
+            self.go(str(user_id))
+            if self.shown.phase == "ready":
+                self._open_wanted()
+        elif isinstance(place, str) and place:
             self.open_user(place)
             self._show_opened(opened=True)
         elif isinstance(place, Place):
@@ -272,6 +281,7 @@ class UsersPage(Page):
         before, elsewhere, self._elsewhere = self.shown.data, self._elsewhere, False
         self.show_account(replace(self.shown, phase="ready", data=data))
         self._dwelling.start()
+        self._open_wanted()
         moved = moved_elsewhere(before, data) if elsewhere else ""
         if moved:
             self.frame.notice(ELSEWHERE, moved)
@@ -279,6 +289,14 @@ class UsersPage(Page):
     def changed(self, changes: frozenset[str]) -> None:
         self._elsewhere = self._elsewhere or ELSEWHERE in changes
         super().changed(changes)
+
+    def _open_wanted(self) -> None:
+        """Open the charge or the grant that somebody came for."""
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted[0] == "charge":
+            self.acts.open_charge(self.shown.user_id, wanted[1])
+        elif wanted is not None:
+            self.acts.open_grant(wanted[1])
 
     def _dwelt(self) -> None:
         """The account in view has been looked at, not only passed by."""
@@ -344,6 +362,7 @@ class UsersPage(Page):
         ledger.refund_wanted.connect(self.acts.refund)
         ledger.void_wanted.connect(self.acts.void)
         account.grants.opened.connect(lambda held: self.acts.open_grant(held.grant.id))
+        account.requests.opened.connect(lambda number: self.frame.open_page("requests", number))
         account.referrals.opened.connect(self._go_to_user)
         account.notes.add_wanted.connect(self.acts.note)
 

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 from app.domain.calendar import Month
+from app.domain.errors import UnknownRecord
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.policy import SupportPolicy
 from app.domain.proof import Proof
+from app.domain.requests import Request, RequestQuery, View
 from app.domain.sheets import Sheet
 from app.domain.staff import Act, Allowed, StaffMember, may
 from app.domain.users import Account, User
 
 ENTRIES = 60
+REQUESTS = 100
+USES = frozenset({EntryKind.USE, EntryKind.REFUSED_USE})
 _READ_ONLY = "This database can only be read here."
 
 
@@ -124,6 +128,7 @@ class AccountData:
     allowed: Allowed
     at: datetime | None
     now: datetime
+    requests: tuple[Request, ...] = ()
 
     @property
     def account(self) -> Account:
@@ -173,7 +178,12 @@ def read_account(
         allowed=desk.support.allowed(stop=stop),
         at=at,
         now=desk.now(),
+        requests=tuple(desk.requests.page(_all_of(user_id), 0, REQUESTS, stop=stop)),
     )
+
+
+def _all_of(user_id: str) -> RequestQuery:
+    return RequestQuery(View.ALL, user_id=user_id, descending=True)
 
 
 @dataclass(frozen=True)
@@ -200,6 +210,21 @@ def read_charge(desk: Any, entry: LedgerEntry, stop: Event) -> ChargeDetail:
         (desk.accounts.grant(burn.grant_id, stop=stop), burn.credits) for burn in charge.burns
     )
     return ChargeDetail(entry, burns, desk.support.refund_of(entry.charge_id, stop=stop))
+
+
+def entry_of_charge(desk: Any, user_id: str, charge_id: int, stop: Event) -> LedgerEntry:
+    """Ask for the entry of a charge. Raises ``UnknownRecord``."""
+    charge = desk.charging.find(charge_id, stop=stop)
+    after = charge.occurred_at + timedelta(milliseconds=1)
+    before: LedgerEntry | datetime = after
+    while True:
+        found = desk.accounts.ledger(user_id, before=before, limit=ENTRIES, free=True, stop=stop)
+        for entry in found:
+            if entry.charge_id == charge_id and entry.kind in USES:
+                return cast("LedgerEntry", entry)
+        if not found or found[-1].at < charge.occurred_at:
+            raise UnknownRecord("charge", charge_id)
+        before = found[-1]
 
 
 def read_grant(desk: Any, grant_id: int, stop: Event) -> GrantDetail:

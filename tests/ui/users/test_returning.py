@@ -93,8 +93,8 @@ def opener(
 
     open_it.close = close  # type: ignore[attr-defined]
     yield open_it
-    for program in programs:
-        close(program)
+    while programs:
+        close(programs[-1])
 
 
 def users(program: Program) -> UsersPage:

@@ -14,6 +14,7 @@ from app.desk import Desk
 from app.domain.ledger import EntryKind
 from app.domain.users import UserQuery
 from app.ui import format as write
+from app.ui.users.details import DetailDialog
 from app.ui.users.issue import IssueDialog
 from app.ui.users.page import UsersPage
 from app.ui.users.reading import LedgerFilter
@@ -514,3 +515,41 @@ def test_a_piece_of_the_usage_opens_the_uses_behind_it(amira: UsersPage, settle:
     used = [u for u in data.sheet.usage if (u.month, u.feature) == (october, "image_extender")]
     assert -sum(entry.credits for entry in entries) == used[0].credits > 0
     assert {entry.feature for entry in entries} == {"image_extender"}
+
+
+# Requests -------------------------------------------------------------------------------------
+
+
+def test_the_requests_of_a_user_stand_in_the_account(
+    amira: UsersPage, desk: Desk, window: Window, settle: Settle, qtbot: QtBot
+) -> None:
+    request = desk.requests.open(
+        user=AMIRA, ticket="ZD-5", message="My credits are gone", category="credits_vanished"
+    )
+    window.heard({"requests"})
+    card = amira.account.requests
+    qtbot.waitUntil(lambda: card.model.rowCount() == 1)
+    row = card.model.row(0)
+    assert row is not None
+    assert row.id == request.id
+    assert card.aside.text() == "1 of 1 to do"
+    with qtbot.waitSignal(card.opened) as opened:
+        card.table.opened.emit(row)
+    assert opened.args == [request.id]
+
+
+def test_a_charge_is_opened_from_elsewhere_with_its_account(
+    window: Window, page: UsersPage, desk: Desk, qtbot: QtBot, settle: Settle
+) -> None:
+    oldest = [e for e in desk.accounts.ledger(AMIRA, limit=None) if e.kind is EntryKind.USE][-1]
+    window.open_page("users", (AMIRA, "charge", oldest.charge_id))
+    qtbot.waitUntil(lambda: page.acts.dialog is not None)
+    assert page.shown.user_id == AMIRA
+    assert isinstance(page.acts.dialog, DetailDialog)
+    assert page.acts.dialog.windowTitle() == oldest.text
+    page.acts.dialog.close()
+    grant = desk.accounts.account(AMIRA).all_grants[0]
+    window.open_page("users", (AMIRA, "grant", grant.id))
+    qtbot.waitUntil(lambda: isinstance(page.acts.dialog, DetailDialog))
+    assert page.acts.dialog is not None
+    page.acts.dialog.close()
