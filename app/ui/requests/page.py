@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from threading import Event
 from typing import ClassVar
 
@@ -42,7 +43,7 @@ class RequestsPage(Page):
         super().__init__(frame)
         self.standing: Standing | None = None
         self.queue = QueuePane(frame)
-        self.case = CasePane(frame, self.reload)
+        self._place_of_case = QWidget()
         self.state = QueueState(query=queues.remembered(frame.recall(_FILTERS, {})))
         self.shown = CaseState()
         self._listing = Latest(frame.background, owner=self)
@@ -53,11 +54,21 @@ class RequestsPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.queue)
-        row.addWidget(self.case, 1)
+        row.addWidget(self._place_of_case, 1)
         self.setAcceptDrops(True)
         self._connect()
         self.show_state(self.state)
-        self.show_case(self.shown)
+
+    @cached_property
+    def case(self) -> CasePane:
+        """The right side, made behind the first rows: those are what people look at first."""
+        made = CasePane(self.frame, self.reload)
+        layout = self.layout()
+        assert layout is not None  # noqa: S101 - it was given one when it was made
+        layout.replaceWidget(self._place_of_case, made)
+        self._place_of_case.deleteLater()
+        self._connect_case(made)
+        return made
 
     # What the window asks
 
@@ -169,6 +180,8 @@ class RequestsPage(Page):
         self.standing, queue = answer
         here = self.queue.show_queue(queue, self.shown.request_id)
         self.show_state(queues.arrived(self.state, queue))
+        if "case" not in self.__dict__:
+            self.queue.list.viewport().repaint()
         self.frame.count("requests", queue.counts.open)
         first, self._pick_first = self._pick_first, False
         if first and not here:
@@ -240,11 +253,14 @@ class RequestsPage(Page):
         self.frame.open_page("requests", request_id)
 
     def _connect(self) -> None:
-        queue, case, acts = self.queue, self.case, self.acts
+        queue, acts = self.queue, self.acts
         queue.query_wanted.connect(self.show_query)
         queue.list.chosen.connect(self._chosen)
         queue.list.taken.connect(acts.answering.take)
         queue.menu_wanted.connect(acts.open_menu)
+
+    def _connect_case(self, case: CasePane) -> None:
+        acts = self.acts
         case.head.category_wanted.connect(acts.sort)
         case.account.opened.connect(acts.open_account)
         case.account.match_wanted.connect(acts.match)

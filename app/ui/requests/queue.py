@@ -8,7 +8,15 @@ from threading import Event
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QMenu, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QTableView,
+    QVBoxLayout,
+)
 
 from app.domain.requests import CATEGORIES, Request, RequestQuery, View
 from app.domain.users import PLANS
@@ -22,6 +30,7 @@ from app.ui.requests.queue_state import QueueState
 from app.ui.requests.reading import Queue
 from app.ui.rows_model import Fetch, PagedModel
 from app.ui.theme import current, dress_icon, set_mark
+from app.ui.tokens import USERS_ROW_HEIGHT
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.search import SearchBox
@@ -33,9 +42,10 @@ WIDTH = 320
 _JUMPS = {Qt.Key.Key_J: Qt.Key.Key_Down, Qt.Key.Key_K: Qt.Key.Key_Up}
 
 
-class QueueList(QListView):
-    """The rows. `chosen(Request)` when the keyboard or the mouse comes to one.
+class QueueList(QTableView):
+    """The rows: a table of one column, since a list lays out every row before it shows one.
 
+    `chosen(Request)` when the keyboard or the mouse comes to one,
     `taken(n)` on Enter (1) or on a digit: the suggestion of the nth finding is wanted.
     """
 
@@ -53,15 +63,10 @@ class QueueList(QListView):
         self.setModel(self.rows)
         self.setItemDelegate(QueueDelegate(self, frame))
         self.setAccessibleName("Requests")
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QListView.Shape.NoFrame)
+        self._behave()
         self.rows.dataChanged.connect(self._loaded)
-        current().changed.connect(self.viewport().update)
+        current().changed.connect(self._measure)
+        self._measure()
 
     def current_request(self) -> Request | None:
         """The request on whose row the keyboard is."""
@@ -137,6 +142,26 @@ class QueueList(QListView):
                 lambda _checked=False, text=text: QGuiApplication.clipboard().setText(text)
             )
         menu.popup(event.globalPos())
+
+    def _behave(self) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+
+    def _measure(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(current().px(USERS_ROW_HEIGHT))
+        self.viewport().update()
 
     def _go_quietly(self, number: int) -> None:
         told = self.blockSignals(True)
@@ -334,4 +359,3 @@ class QueuePane(QFrame):
 
     def _measure(self) -> None:
         self.setFixedWidth(current().px(WIDTH))
-        self.list.doItemsLayout()
