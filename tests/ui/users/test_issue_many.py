@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Timer
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
@@ -308,3 +309,52 @@ def test_a_list_is_pasted_and_given_without_the_mouse(
     assert available(desk)[:2] == [credits + 24 for credits in before[:2]]
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert page.acts.dialog is None
+
+
+def test_with_several_chosen_in_the_list_control_and_g_gives_to_all_of_them(
+    window: Window, page: UsersPage, settle: Settle, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    page.people.view.setFocus()
+    page.people.view.choose(2)
+    settle()
+    for _row in range(3):
+        QTest.keyClick(page.people.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    settle()
+    QTest.keyClick(window, Qt.Key.Key_G, CONTROL)
+    settle()
+    dialog = page.acts.dialog
+    assert isinstance(dialog, IssueManyDialog)
+    planned(dialog, qtbot)
+    assert dialog.plan is not None
+    assert len(dialog.plan.rows) == 4
+    dialog.reject()
+
+
+def test_closing_the_window_ends_it_between_two_users(
+    window: Window, page: UsersPage, desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = available(desk)
+    dialog = opened(page, IDS)
+    fill(dialog, qtbot)
+    begun, go_on = Event(), Event()
+    whole = desk.office.database.writing
+
+    @contextmanager
+    def writing() -> Iterator[Session]:
+        begun.set()
+        go_on.wait(30)
+        with whole() as session:
+            yield session
+
+    monkeypatch.setattr(desk.office.database, "writing", writing)
+    dialog.try_submit()
+    assert begun.wait(30)
+    Timer(0.2, go_on.set).start()
+    window.background.close()
+    assert dialog.report is not None
+    assert dialog.report.stopped
+    assert dialog.report.count(Fate.GIVE) == 1
+    assert sum(available(desk)) == sum(before) + 24
+    dialog.accept()
