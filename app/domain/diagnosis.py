@@ -17,7 +17,7 @@ from app.domain import (
     diagnosis_use,
 )
 from app.domain.diagnosis_case import Case, Found
-from app.domain.diagnosis_reading import Reading, read, window_of
+from app.domain.diagnosis_reading import MOST_READ, Reading, read, window_of
 from app.domain.diagnosis_record import Record
 from app.domain.diagnosis_words import (
     CREDITS_VANISHED,
@@ -30,6 +30,7 @@ from app.domain.diagnosis_words import (
     SIGNUP,
     TWICE,
     UPGRADE,
+    category_scores,
 )
 from app.domain.findings import (
     Advice,
@@ -69,8 +70,9 @@ CATEGORIES = (
     OUT_OF_CREDITS,
 )
 """The kinds of complaint, the most particular first: of two that fit alike it is the likelier."""
-WORTH_TELLING = 4
-"""From which weight on a finding is told though the complaint is of another kind."""
+SPOKEN_OF, WORTH_TELLING = 3, 5
+"""From which weight on a finding is told though the complaint is of another kind: where the message
+speaks of it too (or something is owed), and where it does not."""
 MOST_FINDINGS = 8
 _AHEAD_OF_ALL = 50
 _SOURCES = (
@@ -95,7 +97,7 @@ def diagnose(record: Record, complaint: Complaint, reading: Reading) -> Diagnosi
     guessed = complaint.category in {None, "", OTHER}
     category = _likeliest(case, found) if guessed else str(complaint.category)
     told = [one for one in found if _is_told(case, one, category)]
-    if not any(one.answers(category) for one in told):
+    if not any(_answers(one, category) for one in told):
         told.append(diagnosis_use.nothing_wrong(case))
     told.sort(key=lambda one: _rank(case, one, category), reverse=True)
     return Diagnosis(category, guessed, tuple(one.finding for one in told[:MOST_FINDINGS]))
@@ -110,7 +112,11 @@ def sender_unknown(complaint: Complaint) -> Diagnosis:
         f"“{sender}” matches no user on record by id, address or referral code.",
         {"sender": sender},
     )
-    return Diagnosis(complaint.category or OTHER, complaint.category is None, (finding,))
+    guessed = complaint.category in {None, "", OTHER}
+    words = category_scores(complaint.message[:MOST_READ])
+    likeliest = max(CATEGORIES, key=lambda category: words.get(category, 0)) if words else OTHER
+    category = likeliest if guessed else str(complaint.category)
+    return Diagnosis(category, guessed, (finding,))
 
 
 def _likeliest(case: Case, found: Sequence[Found]) -> str:
@@ -131,11 +137,20 @@ def _score(case: Case, found: Sequence[Found], category: str) -> int:
 def _is_told(case: Case, one: Found, category: str) -> bool:
     if one.answers(category) or one.weight >= _AHEAD_OF_ALL:
         return True
+    if one.finding.code in _GENERAL:
+        return True
+    suggested = one.finding.suggestion
+    owed = suggested is not None and suggested.act is Advice.REFUND
     spoken_of = case.says(one.finding.category) > 0
-    return one.weight >= (2 if spoken_of else WORTH_TELLING) or one.finding.code in _GENERAL
+    return one.weight >= (SPOKEN_OF if owed or spoken_of else WORTH_TELLING)
 
 
 _GENERAL = frozenset({"given_lately", "approval_waiting"})
+
+
+def _answers(one: Found, category: str) -> bool:
+    """Whether it answers the complaint itself, and is not only good to know."""
+    return one.answers(category) and one.finding.code not in _GENERAL
 
 
 def _rank(case: Case, one: Found, category: str) -> tuple[int, int, int]:

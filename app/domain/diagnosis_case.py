@@ -218,6 +218,11 @@ def there_are(amount: int, one: str = "credit", many: str | None = None) -> str:
     return f"{counted(amount, one, many)} {'is' if amount == 1 else 'are'}"
 
 
+def there_were(amount: int, one: str = "credit", many: str | None = None) -> str:
+    """1 credit was, 1,284 credits were."""
+    return f"{counted(amount, one, many)} {'was' if amount == 1 else 'were'}"
+
+
 def listed(parts: Iterable[str]) -> str:
     """One, two and three."""
     *most, last = parts

@@ -235,10 +235,11 @@ def _told(case: Case, group: Sequence[Use], *, same_job: bool) -> str:
     total = counted(sum(use.credits for use in group))
     if same_job:
         features = listed(dict.fromkeys(case.feature(use.feature) for use in group))
+        begun, ended = case.moment(first.occurred_at), case.moment(last.occurred_at)
+        when = f"on {begun}" if begun == ended else f"from {begun} to {ended}"
         return (
-            f"The job {first.job} ({features}) was charged {times}, under different keys, from"
-            f" {case.moment(first.occurred_at)} to {case.moment(last.occurred_at)}: charges"
-            f" {numbers}, {total} in all."
+            f"The job {first.job} ({features}) was charged {times}, under different keys, {when}:"
+            f" charges {numbers}, {total} in all."
         )
     return (
         f"{case.feature(first.feature)} was charged {times} within"

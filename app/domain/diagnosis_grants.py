@@ -124,10 +124,11 @@ def _voided(case: Case) -> Iterator[Found]:
         if grant is None or not case.record.window.holds(void.at):
             continue
         what = _what(case, [grant])
+        was = "was" if void.credits == 1 else "were"
         finding = Finding(
             "grant_voided",
             CREDITS_VANISHED,
-            f"{counted(void.credits)} of {what} ({counted(grant.credits)}) were voided on"
+            f"{counted(void.credits)} of {what} ({counted(grant.credits)}) {was} voided on"
             f" {case.moment(void.at)} by {void.staff}: {case.reason(void.reason)}.",
             {
                 "voided": void.credits,

@@ -10,13 +10,13 @@ from app.domain.calendar import from_ms, to_ms
 from app.domain.diagnosis_case import Case, Found, counted
 from app.domain.diagnosis_charges import use_values
 from app.domain.diagnosis_record import price_of
-from app.domain.diagnosis_words import CREDITS_VANISHED, PRICE, TWICE
+from app.domain.diagnosis_words import PRICE, TWICE
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion
 from app.domain.ledger import Use
 
 DECLINE = Suggestion(Advice.DECLINE)
 FOR_PRICE = "wrong_price"
-LOOKED_BACK = timedelta(days=120)
+LOOKED_BACK = timedelta(days=400)
 """How long before a use a change of its price may still surprise its user."""
 MOST = 2
 
@@ -35,6 +35,8 @@ def findings(case: Case) -> Iterator[Found]:
     """Whether charges follow the price list, which changes lie near them, and batches."""
     taken = sorted(case.taken, key=lambda use: (case.fits_use(use), use.occurred_at), reverse=True)
     yield from _differs(case, taken)
+    named = case.reading.features
+    taken = [use for use in taken if use.feature in named] if named else taken
     yield from _changed(case, taken)
     yield from _batches(case, taken)
     best = taken[0] if taken and case.asks(PRICE) else None
@@ -160,7 +162,9 @@ def _price_changed(case: Case, use: Use, change: _Change) -> Found:
 def _batches(case: Case, taken: list[Use]) -> Iterator[Found]:
     """One charge of many photos, which looks like many charges or like too high a price."""
     batches = [use for use in taken if use.quantity > 1]
-    fits = {use.id: case.fits_amount(use.quantity, use.credits, price_of(use)) for use in batches}
+    fits = {use.id: case.fits_amount(use.quantity, use.credits) for use in batches}
+    asked = case.asks(PRICE) or case.asks(TWICE)
+    batches = [u for u in batches if (fits[u.id] and asked) or _speaks_of_batches(case)]
     batches.sort(key=lambda use: fits[use.id] + case.fits_use(use), reverse=True)
     for use in batches[:MOST]:
         finding = Finding(
@@ -172,9 +176,9 @@ def _batches(case: Case, taken: list[Use]) -> Iterator[Found]:
             (case.charge_row(use, f"quantity {use.quantity:,}"),),
             DECLINE,
         )
-        weight = 1 + fits[use.id] + max(case.fits_day(use.occurred_at), 0)
+        weight = fits[use.id] + max(case.fits_day(use.occurred_at), 0)
         weight += max(case.fits_feature(use.feature), 0)
-        yield Found(finding, weight + _speaks_of_batches(case), (CREDITS_VANISHED, TWICE))
+        yield Found(finding, weight + _speaks_of_batches(case), (TWICE,))
 
 
 def _speaks_of_batches(case: Case) -> int:

@@ -6,9 +6,10 @@ Days are those of the billing zone; a day without a year is the latest one befor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from app.domain.calendar import AHEAD_OF_CLOCK, BillingCalendar, Month
 from app.domain.diagnosis_record import Window
@@ -42,7 +43,7 @@ _DAYS_AGO = re.compile(
     r"\b(\d{1,3}|a|two|three|four|five|six)\s+(day|week)s?\s+ago\b", re.IGNORECASE
 )
 _SLASHED = re.compile(r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{1,2}:\d\d(?::\d\d)?\b")
-_AMOUNT = re.compile(r"(?<![\w.@/-])(\d{1,3}(?:[,.]\d{3})+|\d{1,7})(?![\w%:/]|[.,]\d|-\w)")
+_AMOUNT = re.compile(r"(?<![\w.@/-])(\d{1,3}(?:[,.]\d{3})+|\d{1,7})(?![\w:/]|\s?%|[.,]\d|-\w)")
 _COUNTS = {"a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _PLAN = re.compile(
     r"\b(?:to|for|on|bought|got|have|the|went|a|an|im|my|am|is)\s+(?:the\s+)?(pro|plus)\b"
@@ -131,14 +132,21 @@ def _plans(words: Iterable[str]) -> frozenset[str]:
     return frozenset(one or other for one, other in _PLAN.findall(text))
 
 
-def _features(words: Iterable[str], names: Mapping[str, str]) -> frozenset[str]:
+def _pairs(words: Sequence[str]) -> Iterator[str]:
+    """Each two words that follow one another, usual ones aside: “banana 2”."""
+    telling = [word for word in words if word == "pro" or word not in _USUAL_WORDS]
+    return (f"{one} {other}" for one, other in pairwise(telling))
+
+
+def _features(words: Sequence[str], names: Mapping[str, str]) -> frozenset[str]:
     """The features that the most of the message's telling words fit; several may fit as well."""
-    said = set(words)
+    said = set(words) | set(_pairs(words))
     fits: dict[str, int] = {}
     for key, name in names.items():
-        own = set(tokens(f"{name} {key.replace('_', ' ')}")) - _USUAL_WORDS
+        named = tokens(name)
+        own = (set(named) | set(key.split("_"))) - _USUAL_WORDS | set(_pairs(named))
         telling = {word for word in own & said if not word.isdigit()}
-        if telling & {"banana", "qwen"} and "pro" in said and "pro" in tokens(name):
+        if telling & {"banana", "qwen"} and "pro" in said and "pro" in named:
             telling.add("pro")
         if telling:
             fits[key] = len(telling)

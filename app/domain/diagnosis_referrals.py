@@ -44,7 +44,8 @@ def findings(case: Case) -> Iterator[Found]:
         yield _friend(case, friend, named=False)
     if not record.friends:
         yield _nobody(case)
-    if record.user.referred_by is not None:
+    own = {None, record.user.referral_code}
+    if record.user.referred_by not in own:
         yield _was_invited(case)
 
 

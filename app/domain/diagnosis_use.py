@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from app.domain.charges import Refund
-from app.domain.diagnosis_case import Case, Found, counted, listed, there_are
+from app.domain.diagnosis_case import Case, Found, counted, listed, there_are, there_were
 from app.domain.diagnosis_record import Totals
 from app.domain.diagnosis_words import CREDITS_VANISHED, OTHER, OUT_OF_CREDITS
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion, Value
@@ -138,7 +138,7 @@ def _used_by(case: Case, totals: Totals) -> str:
     ]
     rest = sum(total.credits for total in used[MOST:])
     told = listed([*parts, f"others {rest:,}"] if rest else parts)
-    return f"{counted(totals.credits)} were used {span}: {told}."
+    return f"{there_were(totals.credits)} used {span}: {told}."
 
 
 def _refused(case: Case) -> str:
@@ -199,8 +199,8 @@ def _for_ticket(case: Case) -> Iterator[Found]:
     acts = [(g.effective_at, g.staff, g.reason) for g in grants]
     acts += [(refund.at, refund.staff, refund.reason) for refund in refunds if refund.at]
     at, staff, reason = max(acts)
-    parts = [f"{counted(given)} were given"] if grants else []
-    parts += [f"{counted(back)} were refunded"] if refunds else []
+    parts = [f"{there_were(given)} given"] if grants else []
+    parts += [f"{there_were(back)} refunded"] if refunds else []
     values: dict[str, Value] = {
         "ticket": ticket,
         "given": given,
@@ -222,10 +222,11 @@ def _for_ticket(case: Case) -> Iterator[Found]:
 
 def _waiting(case: Case) -> Iterator[Found]:
     for approval in case.record.waiting[:MOST]:
+        wait = "waits" if approval.credits == 1 else "wait"
         finding = Finding(
             "approval_waiting",
             case.complaint.category or OTHER,
-            f"{counted(approval.credits)} for this user (ticket {approval.ticket}) wait for"
+            f"{counted(approval.credits)} for this user (ticket {approval.ticket}) {wait} for"
             f" approval since {case.moment(approval.asked_at)}, asked for by {approval.asked_by}.",
             {
                 "credits": approval.credits,
@@ -252,12 +253,12 @@ def _given_lately(case: Case) -> Iterator[Found]:
         return
     given = sum(grant.credits for grant in gifts)
     back = sum(refund.returned + refund.regranted for refund in refunds)
+    parts = [f"was given {counted(given)} in {counted(len(gifts), 'grant')}"] if gifts else []
+    parts += [f"got {counted(back)} back for {counted(len(refunds), 'charge')}"] if refunds else []
     finding = Finding(
         "given_lately",
         OTHER,
-        f"In the last 30 days support gave this user {counted(given)} in"
-        f" {counted(len(gifts), 'grant')} and refunded {counted(back)} of"
-        f" {counted(len(refunds), 'charge')}.",
+        f"In the last 30 days this user {listed(parts)}.",
         {"given": given, "grants": len(gifts), "refunded": back, "refunds": len(refunds)},
         (*_gift_rows(case, gifts), *_refund_rows(refunds)),
     )
@@ -298,11 +299,11 @@ def nothing_wrong(case: Case) -> Found:
     finding = Finding(
         "nothing_wrong",
         OTHER,
-        f"Nothing on record from {case.day(window.since)} on explains this:"
+        f"Nothing like it is on record since {case.day(window.since)}:"
         f" {counted(len(taken), 'charge')} took {counted(credits)}, and"
         f" {there_are(record.available)} available now.",
         values,
         tuple(case.charge_row(use) for use in taken[-MOST:]),
         DECLINE,
     )
-    return Found(finding, 3)
+    return Found(finding, 2)

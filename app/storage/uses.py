@@ -16,6 +16,7 @@ SELECT c.id, f.key, c.quantity, c.credits, c.price_version, c.occurred_at,
   EXISTS (SELECT 1 FROM refund r WHERE r.charge = c.id)
 FROM charge c JOIN feature f ON f.id = c.feature
 """
+_OUTCOMES = tuple(outcome.value for outcome in OUTCOMES)
 _WHICH = {None: "", True: " AND c.available IS NOT NULL", False: " AND c.available IS NULL"}
 
 
@@ -92,7 +93,7 @@ def _use(row: Sequence[Any]) -> Use:
         key=key,
         available=available,
         job=job,
-        outcome=None if outcome is None else OUTCOMES[outcome].value,
+        outcome=None if outcome is None else _OUTCOMES[outcome],
         refunded=bool(refunded),
     )
 
