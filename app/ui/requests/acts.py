@@ -70,7 +70,7 @@ class Acts:
         def done(request: Request) -> None:
             self._frame.tell(MOVED)
             if say:
-                self._frame.say(f"You have the request of {words.who(request)} in hand.")
+                self._frame.say(f"You have the request of {called(request)} in hand.")
 
         desk = self._frame.desk
         self._frame.background.write(
@@ -103,7 +103,7 @@ class Acts:
         desk, request_id = self._frame.desk, case.request.id
         self.write(
             lambda: desk.requests.release(request_id),
-            lambda request: self._frame.say(f"{words.who(request)} is back in the queue."),
+            lambda request: self._frame.say(f"{called(request)} is back in the queue."),
         )
 
     # Whose it is, and what about
@@ -116,7 +116,7 @@ class Acts:
         self.open(dialogs.MatchDialog(self._page, self._frame, case.request, self._matched))
 
     def _matched(self, request: Request) -> None:
-        self._frame.say(f"It is the request of {words.who(request)} now.")
+        self._frame.say(f"It is the request of {called(request)} now.")
 
     def sort(self, category: str) -> None:
         """Say what the request in view is about."""
@@ -150,7 +150,7 @@ class Acts:
         self.open(dialogs.OpenDialog(self._page, self._frame, case, self._opened))
 
     def _opened(self, request: Request) -> None:
-        self._frame.say(f"Opened request {request.id} of {words.who(request)}.", tone="success")
+        self._frame.say(f"Opened request {request.id} of {called(request)}.", tone="success")
         self._frame.open_page("requests", request.id)
 
     # The reply
@@ -267,6 +267,11 @@ class Acts:
 
     def _closed(self) -> None:
         self.dialog = None
+
+
+def called(request: Request) -> str:
+    """Who asks, short enough for a sentence."""
+    return write.name(words.short(words.who(request)))
 
 
 def first_words(error: Exception, frame: Any) -> str:

@@ -23,6 +23,8 @@ from app.domain.requests import Answer, Request, Resolution
 from app.ui import format as write
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
+from app.ui.request_words import short
+from app.ui.request_words import who as who_asks
 from app.ui.requests import case_state as cases
 from app.ui.requests.reading import Case, Draft, Outlook, read_charges
 
@@ -213,7 +215,7 @@ class Answering:
     def _leave(self, changes: frozenset[str]) -> None:
         """The request in view has its answer: on to the next."""
         page = self._page
-        following = page.queue.list.neighbour()
+        following = page.queue.list.neighbour(self._frame.desk.staff_email)
         page.case.sheet.refuse("")
         if following is not None:
             page.shown = replace(page.shown, draft=None)
@@ -291,7 +293,7 @@ def copy_text(reply: str) -> str:
 
 def answer_words(answered: Resolution) -> str:
     """What was done, in a sentence."""
-    who = write.name(answered.request.name or answered.request.email or answered.request.sender)
+    who = write.name(short(who_asks(answered.request)))
     if answered.grant is not None:
         return f"Granted {write.counted(answered.grant.credits, 'credit')} to {who}."
     if answered.refund is not None:

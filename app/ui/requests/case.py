@@ -166,7 +166,7 @@ class AccountStrip(Card):
             self.available.setText(f"{write.name(request.sender)} matches nobody on record.")
             return
         name = account.user.name.strip() or account.user.email
-        self.name.setText(write.text(name).replace("&", "&&"))
+        self.name.setText(words.short(name).replace("&", "&&"))
         self.name.setAccessibleName(f"Open the account of {write.text(name)}")
         self.available.setText(f"{write.credits(account.available)} available")
         self.facts.setText(" · ".join(_facts(case, frame)))
@@ -345,6 +345,8 @@ class CasePane(QWidget):
     def _build(self) -> None:
         inner = QWidget()
         inner.setObjectName("scrolled")
+        # As wide as what is in view, whatever stands in it.
+        inner.setMinimumWidth(1)
         column = QVBoxLayout(inner)
         column.setContentsMargins(PAGE_PADDING, 16, PAGE_PADDING, 16)
         column.setSpacing(CARD_GAP)

@@ -16,6 +16,7 @@ from app.ui.widgets.button import Button, Kind
 from app.ui.widgets.card import Card
 from app.ui.widgets.text import Badge, Label, plain_tip
 
+_WHEN = 118
 SHOWN = 5
 """How many rows of evidence are shown before somebody wants them all."""
 
@@ -81,7 +82,7 @@ class FindingView(QFrame):
         for one in evidence:
             when, text, credits = states.evidence_words(one, self._zone, self._now)
             opens = one.grant_id is not None or one.charge_id is not None
-            row = Row(when, text, number=credits, opens=opens)
+            row = Row(when, text, number=credits, opens=opens, when_room=_WHEN)
             row.clicked.connect(lambda _checked=False, one=one: self.opened.emit(one))
             self.rows.append(row)
             self._lines.addWidget(row)

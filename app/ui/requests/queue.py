@@ -95,15 +95,17 @@ class QueueList(QTableView):
         """Put the keyboard on a row."""
         self.setCurrentIndex(self.rows.index(number, 0))
 
-    def neighbour(self) -> Request | None:
-        """The request that is next when the one in view has left: below it, else above."""
+    def neighbour(self, me: str) -> Request | None:
+        """The request that is next when the one in view has left: below it, else above.
+
+        What others have in hand is passed over, unless there is nothing else.
+        """
         here = self.currentIndex().row()
-        if here < 0:
-            return self.rows.row(0) if self.rows.rowCount() else None
-        for number in (here + 1, here - 1):
-            if 0 <= number < self.rows.rowCount():
-                return self.rows.row(number)
-        return None
+        loaded = self.rows.loaded()
+        below = [loaded[number] for number in sorted(loaded) if number > here]
+        above = [loaded[number] for number in sorted(loaded, reverse=True) if number < here]
+        free = (one for one in (*below, *above) if not words_of.in_others_hands(one, me))
+        return next(free, None) or next(iter((*below, *above)), None)
 
     def currentChanged(self, current_index: Index, previous: Index) -> None:
         super().currentChanged(current_index, previous)

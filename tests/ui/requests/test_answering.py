@@ -1,5 +1,6 @@
 """From a complaint to its answer: by keys, by two people at once, over the limit, taken back."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -128,6 +129,31 @@ def test_who_claims_while_another_writes_the_answer_is_named_when_it_is_done(
     assert not lea.requests.request(1).resolved
     assert page.shown.request_id == 1
     assert page.case.sheet.isHidden()
+
+
+def test_the_next_request_is_one_that_nobody_else_has_in_hand(
+    open_as: OpenAs, over: OpenWindow, qtbot: QtBot
+) -> None:
+    sam, lea = open_as("sam"), open_as("lea")
+    lea.requests.claim(2)
+    window = over(sam)
+    page = page_of(window)
+    page.acts.answering.take(1)
+    settle(window, qtbot)
+    page.acts.answering.answer()
+    settle(window, qtbot)
+    assert page.shown.request_id == 3
+    assert page.queue.list.current_request() is not None
+
+
+def test_a_row_of_evidence_opens_its_entry_in_the_account(
+    window: Window, page: RequestsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went: list[tuple[str, object]] = []
+    monkeypatch.setattr(window, "open_page", lambda key, place=None: went.append((key, place)))
+    page.case.findings.views[0].rows[0].click()
+    page.case.account.name.click()
+    assert went == [("users", ("usr_amira", "charge", 1)), ("users", "usr_amira")]
 
 
 def test_pressing_twice_answers_once(
