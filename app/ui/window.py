@@ -281,8 +281,10 @@ class Window(QMainWindow):
         elif ticket.strip():
             from PySide6.QtGui import QGuiApplication
 
+            from app.ui import format as write
+
             QGuiApplication.clipboard().setText(ticket.strip())
-            self.say(f"Copied {ticket.strip()}. Tickets open once Settings has their address.")
+            self.say(f"Copied {write.name(ticket)}. Tickets open once Settings has their address.")
 
     def open_address(self, address: str) -> None:
         """Open an address of the web in the browser."""

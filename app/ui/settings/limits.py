@@ -39,7 +39,7 @@ def read_limits(desk: Any, stop: Event) -> Limits:
 def said(limits: Limits) -> list[tuple[str, str]]:
     """The lines of the card: what it is, and how it stands."""
     role = limits.member.role.replace("_", " ")
-    lines = [("You", f"{write.text(limits.member.email)}, {role}")]
+    lines = [("You", f"{write.name(limits.member.email)}, {role}")]
     if not limits.writable:
         lines.append(("This database", "can only be read here"))
     if not may(limits.member.role, Act.GRANT):

@@ -312,7 +312,7 @@ def entry_detail(entry: LedgerEntry) -> str:
     if entry.kind is EntryKind.SUPPORT_CREDIT:
         return write.text(entry.note or entry.reason)
     if entry.kind in {EntryKind.VOID, EntryKind.RETURN} and entry.note:
-        return f"{text}: {write.text(entry.note)}"
+        return f"{text}: {write.name(entry.note)}"
     return text
 
 

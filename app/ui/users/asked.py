@@ -66,8 +66,8 @@ def request_columns(frame: Frame) -> tuple[Column[Request], ...]:
         return "\n".join(line for line in (request.message, done, note) if line)
 
     return (
-        Column("what", "About", asked_for, width=112, stretch=True, tip=tip),
-        Column("state", "State", state_words, width=82,
+        Column("what", "About", asked_for, width=124, tip=tip),
+        Column("state", "State", state_words, width=84,
                chip=lambda r: (state_words(r), _TONES.get(r.state, "success"))),
         Column("at", "Opened", lambda r: write.short_day(r.opened_at, zone, frame.now()),
                value=lambda r: r.opened_at, width=84, ink="text2",

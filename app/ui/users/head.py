@@ -185,11 +185,11 @@ class AccountHead(QWidget):
         user = data.user
         self.inviter.setVisible(bool(user.referred_by))
         if user.referrer_id:
-            self.inviter.setText(f"invited by {write.text(user.referrer_id)}".replace("&", "&&"))
+            self.inviter.setText(f"invited by {write.name(user.referrer_id)}".replace("&", "&&"))
             self.inviter.setEnabled(True)
             self.inviter.setToolTip(plain_tip("Open who invited them"))
         elif user.referred_by:
-            code = write.text(user.referred_by)
+            code = write.name(user.referred_by)
             self.inviter.setText(f"code {code} did not count".replace("&", "&&"))
             self.inviter.setEnabled(False)
             self.inviter.setToolTip(plain_tip(user.referral_refused))

@@ -13,6 +13,7 @@ from app.domain.calendar import Month
 from app.domain.ledger import EntryKind
 from app.domain.staff import Act
 from app.domain.users import UserQuery, UserSummary
+from app.ui import format as write
 from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
@@ -352,7 +353,7 @@ class UsersPage(Page):
         head.instant_wanted.connect(self.show_instant)
         head.act_wanted.connect(self.acts.do)
         head.user_wanted.connect(self._go_to_user)
-        head.copied.connect(lambda text: self.frame.say(f"Copied {text}."))
+        head.copied.connect(lambda text: self.frame.say(f"Copied {write.name(text)}."))
         account.proof.part_wanted.connect(self.show_kind)
         account.usage.piece_wanted.connect(self.show_used)
         account.burn.grant_wanted.connect(self.acts.open_grant)

@@ -104,7 +104,7 @@ def test_without_an_address_a_ticket_is_copied(opener: Opener, desk: Desk) -> No
     window = opener(desk)
     window.open_ticket("ZD-9")
     assert QGuiApplication.clipboard().text() == "ZD-9"
-    assert "Copied ZD-9" in window.toasts.history[-1].text
+    assert "Copied \u2068ZD-9\u2069" in window.toasts.history[-1].text
 
 
 def test_a_bad_address_is_refused_where_it_is_typed_and_the_old_one_stays(
