@@ -9,6 +9,7 @@ import typer
 from app.cli import (
     databases,
     drawing,
+    giving_many,
     importing,
     people,
     price_lists,
@@ -51,6 +52,7 @@ command(app)(putting_right.outcome)
 command(app, numbers=True)(putting_right.refund)
 command(app, "refund-failed")(putting_right.refund_failed)
 command(app, numbers=True)(putting_right.grant)
+command(app, "grant-many")(giving_many.grant_many)
 command(app, numbers=True)(putting_right.void)
 app.add_typer(putting_right.approvals, name="approvals")
 command(app)(users.ledger)

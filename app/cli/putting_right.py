@@ -190,10 +190,10 @@ def waiting(call: Call) -> None:
 
 
 @command(approvals, numbers=True)
-def approve(call: Call, approval: ApprovalId) -> None:
+def approve(call: Call, approval: ApprovalId, *, note: Note = "") -> None:
     """Give what somebody else asked for."""
     with call.desk() as desk:
-        given = desk.support.approve(approval)
+        given = desk.support.approve(approval, note)
         call.show(given, lambda out: _grant(out, given), ZoneInfo(desk.zone))
 
 
