@@ -105,7 +105,8 @@ def _register(desk: Desk, hands: Hands, what: Any, options: Told) -> None:
     options.setdefault("email", f"user{number}@example.com")
     options.setdefault("name", f"User {number}")
     options.setdefault("referral_code", f"CODE-{number}")
-    desk.accounts.register(user, **options)
+    at = options.pop("at", None)
+    desk.accounts.register(user, at=at and instant(at), **options)
 
 
 def _plan(desk: Desk, hands: Hands, what: Any, options: Told) -> None:
@@ -160,8 +161,16 @@ def _price(desk: Desk, hands: Hands, what: Any, options: Told) -> None:
     known = {feature.key: feature.credits for feature in current.prices.features}
     for feature in document["features"]:
         feature["credits"] = options.get(feature["key"], known[feature["key"]])
+    without = options.get("without")
+    document["features"] = [one for one in document["features"] if one["key"] != without]
     prices = parse(json.dumps(document).encode())
-    desk.pricing.publish(prices, based_on=current.number, note="Changed.")
+    start = options.get("from")
+    desk.pricing.publish(
+        prices,
+        based_on=current.number,
+        note="Changed.",
+        effective_at=start and instant(start),
+    )
 
 
 _ACTS: dict[str, Callable[[Desk, Hands, Any, Told], None]] = {
