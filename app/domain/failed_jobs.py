@@ -85,15 +85,16 @@ def days_of(first: date | str | None, last: date | str | None) -> Days:
 
 
 def _day(value: date | str | None) -> date | None:
-    if isinstance(value, datetime):
-        message = f"The day “{value.isoformat()}” is an instant; a day is written like 2026-11-22."
-        raise InvalidValue(message, field="day", value=value)
+    if value is None:
+        return None
     try:
         day = date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError as error:
-        message = f"The day “{value}” is not written like 2026-11-22."
-        raise InvalidValue(message, field="day", value=value) from error
-    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+    except ValueError:
+        day = None
+    if not isinstance(day, date) or isinstance(day, datetime):
+        message = f"The day “{value}” is not a day like 2026-11-22."
+        raise InvalidValue(message, field="day", value=value)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         message = f"The day {day} lies outside the years {FIRST_YEAR} to {LAST_YEAR}."
         raise InvalidValue(message, field="day", value=value)
     return day

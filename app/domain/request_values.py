@@ -14,7 +14,7 @@ MOST_CREDITS = 1_000_000
 
 def checked_category(category: str | None) -> str | None:
     """``category`` if it is one (or none); ``InvalidValue`` that names it otherwise."""
-    if category is None or category in CATEGORIES:
+    if category is None or (isinstance(category, str) and category in CATEGORIES):
         return category
     message = f"“{category}” is not a category; the categories are {', '.join(CATEGORIES)}."
     raise InvalidValue(message, field="category", value=category)

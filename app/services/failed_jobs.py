@@ -95,8 +95,8 @@ def _refund_one(office: Office, job: FailedJob, reason: str, note: str) -> Refun
 
 
 def _part(work: Work, days: Days, feature: str | None) -> failed_jobs.Part:
-    if feature is not None and feature not in work.book.names():
-        raise UnknownFeature(feature)
+    if feature is not None and feature not in list(work.book.names()):
+        raise UnknownFeature(str(feature))
     start = 0 if days.first is None else _start_of(work, days.first)
     end = _ALWAYS if days.last is None else _start_of(work, days.last + timedelta(days=1))
     return failed_jobs.Part(start, end, feature)

@@ -103,8 +103,9 @@ class Requests:
 
     def by_ticket(self, ticket: str, *, stop: threading.Event | None = None) -> list[Request]:
         """The requests of a ticket, oldest first."""
+        ticket = checked_text(ticket, "ticket", may_be_empty=True)
         with self._office.reading(stop=stop) as work:
-            return requests.by_ticket(work.session, ticket.strip())
+            return requests.by_ticket(work.session, ticket)
 
     def page(
         self,
@@ -375,4 +376,7 @@ def _checked(query: RequestQuery) -> RequestQuery:
         message = f"Requests are not sorted by “{query.sort}”, but by {', '.join(rules.SORTS)}."
         raise InvalidValue(message, field="sort", value=query.sort)
     checked_text(query.text, "text", most=values.MOST_SENDER, may_be_empty=True)
+    for field, text in (("by", query.by), ("user_id", query.user_id)):
+        if text is not None:
+            checked_text(text, field, most=values.MOST_SENDER, may_be_empty=True)
     return query

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, NamedTuple
+
+from app.domain.requests import RequestQuery
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 NAIVE = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - the hostile value
@@ -29,6 +31,10 @@ INSTANTS: tuple[Any, ...] = (
 EITHER = (*NUMBERS, *TEXTS)
 REGISTER = {"email": "new@x.example", "name": "New"}
 SUPPORT = {"reason": "goodwill", "note": "n", "ticket": "T-1"}
+
+
+ASKED = {"user": "usr_1", "ticket": "T-9", "message": "gone!!"}
+DAYS: tuple[Any, ...] = (*TEXTS, *INSTANTS, date.min, date.max, "2026-02-30", "20260301T12")
 
 
 class Door(NamedTuple):
@@ -59,6 +65,19 @@ def _publish(desk: Any, prices: Any) -> Any:
 
 def _reverse(desk: Any, number: Any) -> Any:
     return desk.imports.reverse(number, dry_run=False, reason="other", note="n")
+
+
+def _open(desk: Any, field: str, value: Any) -> Any:
+    return desk.requests.open(**ASKED | {field: value})
+
+
+def _answer(desk: Any, **answer: Any) -> Any:
+    """An answer to the oldest request that is still open."""
+    return desk.requests.resolve(desk.requests.page(limit=1)[0].id, **answer)
+
+
+def _query(desk: Any, field: str, value: Any) -> Any:
+    return desk.requests.page(RequestQuery(**{field: value}))
 
 
 def _backup(desk: Any, path: Any) -> Any:
@@ -141,6 +160,62 @@ DOORS: tuple[Door, ...] = (
     Door("void:note", TEXTS, lambda d, v: d.support.void(_given(d), reason="goodwill", note=v)),
     Door("approve:id", EITHER, lambda d, v: d.support.approve(v)),
     Door("reject:id", EITHER, lambda d, v: d.support.reject(v, "no")),
+    *(
+        Door(f"requests.open:{field}", TEXTS, lambda d, v, field=field: _open(d, field, v))  # type: ignore[misc]  # the default binds the loop
+        for field in ("user", "ticket", "message", "category", "key")
+    ),
+    Door("requests.open:credits", NUMBERS, lambda d, v: _open(d, "credits", v)),
+    Door("requests.open:at", INSTANTS, lambda d, v: _open(d, "at", v)),
+    *(
+        Door(
+            f"requests.{act}:id",
+            EITHER,
+            lambda d, v, act=act: getattr(d.requests, act)(v),  # type: ignore[misc]  # the default binds the loop
+        )
+        for act in ("request", "resolution", "claim", "release", "reopen", "diagnose")
+    ),
+    Door("requests.match:id", EITHER, lambda d, v: d.requests.match(v, "usr_1")),
+    Door("requests.match:user_id", TEXTS, lambda d, v: d.requests.match(1, v)),
+    Door("requests.sort:category", TEXTS, lambda d, v: d.requests.sort(1, v)),
+    Door("requests.by_ticket:ticket", TEXTS, lambda d, v: d.requests.by_ticket(v)),
+    Door("requests.resolve:id", EITHER, lambda d, v: d.requests.resolve(v, act="decline")),
+    Door("requests.resolve:act", TEXTS, lambda d, v: _answer(d, act=v)),
+    Door(
+        "requests.resolve:credits",
+        EITHER,
+        lambda d, v: _answer(d, act="grant", credits=v),
+    ),
+    Door(
+        "requests.resolve:charge_id",
+        EITHER,
+        lambda d, v: _answer(d, act="refund", charge_id=v),
+    ),
+    *(
+        Door(
+            f"requests.resolve:{field}",
+            TEXTS,
+            lambda d, v, field=field: _answer(d, **{"act": "grant", "credits": 5, field: v}),  # type: ignore[misc]  # the default binds the loop
+        )
+        for field in ("reason", "note", "validity", "key")
+    ),
+    *(
+        Door(f"requests.page:{field}", EITHER, lambda d, v, field=field: _query(d, field, v))  # type: ignore[misc]  # the default binds the loop
+        for field in (
+            *("view", "category", "plan", "older_than_hours", "text", "by", "user_id", "sort"),
+        )
+    ),
+    Door("requests.page:offset", NUMBERS, lambda d, v: d.requests.page(offset=v)),
+    Door("requests.page:limit", NUMBERS, lambda d, v: d.requests.page(limit=v)),
+    Door("requests.numbers:first", DAYS, lambda d, v: d.requests.numbers(v, "2026-03-15")),
+    Door("requests.numbers:last", DAYS, lambda d, v: d.requests.numbers("2026-03-01", v)),
+    Door("requests.failed_jobs:day", DAYS, lambda d, v: d.requests.failed_jobs(v)),
+    Door("requests.failed_jobs:feature", TEXTS, lambda d, v: d.requests.failed_jobs(feature=v)),
+    Door("requests.refund_failed:day", DAYS, lambda d, v: d.requests.refund_failed(v)),
+    Door(
+        "requests.refund_failed:feature",
+        TEXTS,
+        lambda d, v: d.requests.refund_failed(None, feature=v),
+    ),
     Door("withdraw:number", EITHER, lambda d, v: d.pricing.withdraw(v)),
     Door("current:at", INSTANTS, lambda d, v: d.pricing.current(v)),
     Door(
@@ -180,7 +255,7 @@ DOORS: tuple[Door, ...] = (
             ("", "\0", "nowhere.csv", "/", None, 7, "x" * 5000),
             lambda d, v, kind=kind: getattr(d.imports, kind)(v),  # type: ignore[misc]  # the default binds the loop
         )
-        for kind in ("users", "usage", "plans")
+        for kind in ("users", "usage", "plans", "requests")
     ),
     Door("imports.reverse:import_id", EITHER, _reverse),
     Door(

@@ -31,6 +31,8 @@ from app.storage.sqlite import sqlite3
 from tests.campaigns.commands import problem_with_answer, run_command, tries
 from tests.campaigns.doors import DOORS, NOW, Door
 
+REQUESTS = 300
+"""More than hostile values that happen to answer one."""
 # What a value that is fine in itself may meet; the sentence is about something else then.
 MET_BY_GOOD_VALUES = (
     *(AlreadyRefunded, AlreadyRegistered, ApprovalRequired, IdempotencyConflict),
@@ -60,6 +62,8 @@ def make(database: Path, *, sandbox: bool = False) -> Any:
     )
     desk.charging.charge("usr_1", "ghostface", key="paid")
     desk.support.grant("usr_1", 50, reason="goodwill", note="n", ticket="T-1")
+    for number in range(REQUESTS):
+        desk.requests.open(user="usr_1", ticket=f"T-{number}", message="gone!!")
     return desk
 
 
