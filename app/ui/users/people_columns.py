@@ -37,7 +37,7 @@ def people_columns(zone: tzinfo, now: Callable[[], datetime]) -> tuple[Column[Us
         ),
         Column(
             "next_expiry", "Next expiry", lambda user: expiry(user.next_expiry, zone, now()),
-            lambda user: user.next_expiry, width=192,
+            lambda user: user.next_expiry, width=206,
             tip=lambda user: write.instant_tip(user.next_expiry, zone, now()),
         ),
         Column(

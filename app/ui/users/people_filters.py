@@ -151,7 +151,7 @@ class FilterChip(QPushButton):
         metrics = QFontMetrics(current().font("chip"))
         short = metrics.elidedText(words, Qt.TextElideMode.ElideRight, _LONGEST_CHIP)
         self.setText(f"{short}  ×".replace("&", "&&"))
-        self.setAccessibleName(f"Remove the filter {words}")
+        self.setAccessibleName(f"Remove “{words}”")
         self.setToolTip(plain_tip(f"{words}: click or Delete removes it"))
         self._remove = remove
         self.clicked.connect(lambda _checked=False: remove())
@@ -195,6 +195,7 @@ class ChipBar(QFrame):
         for chip in self.chips:
             self._flow.addWidget(chip)
         self._flow.addWidget(self.clear_button)
+        self.clear_button.setVisible(query.filtered)
         self.setVisible(bool(shown))
         if focused and self.chips:
             self.chips[0].setFocus()

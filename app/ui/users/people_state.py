@@ -10,6 +10,7 @@ from app.ui import format as write
 from app.ui.page import Phase
 
 _NO_FILTER: Final = UserQuery()
+_ORDER_WORDS: Final = {"email": "e-mail", "user_id": "id", "registered_at": "registration"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def stopped(state: PeopleState) -> PeopleState:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter in force, in words, and the query without it."""
+    """A filter or an order in force, in words, and the query without it."""
 
     key: str
     words: str
@@ -101,6 +102,7 @@ def chips(query: UserQuery, names: dict[str, str]) -> tuple[Chip, ...]:
         ("open_request", "Open request" if query.open_request else "", {}),
         ("referred_by", _invited(query, names), {"referred_by": None}),
         ("registered", _registered(query), {"registered_first": None, "registered_last": None}),
+        ("order", _ordered(query), {"order": "", "descending": False}),
     )
     return tuple(
         Chip(key, words, replace(query, **(off or {key: False})))
@@ -113,6 +115,11 @@ def _invited(query: UserQuery, names: dict[str, str]) -> str:
     if not query.referred_by:
         return ""
     return f"Invited by {write.text(names.get(query.referred_by) or query.referred_by)}"
+
+
+def _ordered(query: UserQuery) -> str:
+    words = _ORDER_WORDS.get(query.order, query.order.replace("_", " "))
+    return f"By {words} {'↓' if query.descending else '↑'}" if query.order else ""
 
 
 def _registered(query: UserQuery) -> str:

@@ -27,7 +27,7 @@ class PickedBar(QFrame):
         self.clear_button = Button("Clear", self.clear_wanted.emit, kind="link")
         self.clear_button.setAccessibleName("Clear the selection")
         buttons = QWidget()
-        flow = FlowLayout(buttons, gap=6)
+        flow = FlowLayout(buttons, gap=4)
         for button in (self.issue_button, self.copy_button, self.export_button):
             flow.addWidget(button)
         head = QHBoxLayout()
@@ -41,7 +41,7 @@ class PickedBar(QFrame):
         column.setSpacing(0)
         column.addWidget(rule)
         inner = QVBoxLayout()
-        inner.setContentsMargins(16, 8, 10, 10)
+        inner.setContentsMargins(14, 8, 8, 10)
         inner.setSpacing(6)
         inner.addLayout(head)
         inner.addWidget(buttons)

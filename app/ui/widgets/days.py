@@ -8,11 +8,11 @@ from PySide6.QtCore import QDate, QEvent, QObject, Signal
 from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QWidget, QWidgetAction
 
 from app.ui import format as write
-from app.ui.theme import dress
+from app.ui.theme import current, dress
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.fields import mark_wrong
 
-_WIDTH: Final = 126
+_WIDTH: Final = 128
 _BUTTON: Final = 26
 _FORMS: Final = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%b %d %Y", "%B %d %Y")
 
@@ -42,7 +42,6 @@ class DayField(QWidget):
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(placeholder)
         self.edit.setMaxLength(40)
-        self.edit.setMinimumWidth(_WIDTH)
         dress(self.edit, "body")
         self.calendar_button = IconButton("calendar", f"{name}: calendar", self.open_calendar)
         self.calendar_button.setParent(self.edit)
@@ -53,6 +52,8 @@ class DayField(QWidget):
         self.edit.editingFinished.connect(self._take)
         self.edit.installEventFilter(self)
         self.setFocusProxy(self.edit)
+        current().changed.connect(self._measure)
+        self._measure()
 
     def set_day(self, day: date | None) -> None:
         """Show this day, or none; a text that is no day stays until it is mended."""
@@ -97,6 +98,9 @@ class DayField(QWidget):
         if event.type() is QEvent.Type.FocusOut and not self.edit.text().strip():
             self._take()
         return False
+
+    def _measure(self) -> None:
+        self.setFixedWidth(current().px(_WIDTH))
 
     def _take(self) -> None:
         typed = self.edit.text()

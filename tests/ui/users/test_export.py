@@ -6,6 +6,9 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
@@ -40,6 +43,42 @@ def test_the_list_is_saved_as_it_is_filtered(
     found = {row["User id"]: int(row["Available"]) for row in saved}
     for user_id, available in found.items():
         assert desk.accounts.account(user_id).available == available
+
+
+def test_of_several_selected_only_those_are_saved_with_the_columns_as_shown(
+    window: Window, page: UsersPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    view = page.people.view
+    page.toggle_shape()
+    qtbot.waitUntil(lambda: not window.background.busy)
+    view.move_column("email", -1)
+    view.show_column([column.key for column in view.rows.columns].index("plan"), shown=False)
+    view.choose(2)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    path = tmp_path / "users.csv"
+    page.acts.save_people(str(path))
+    qtbot.waitUntil(lambda: not window.background.busy)
+    saved = rows(path)
+    assert list(saved[0])[:3] == ["E-mail", "Name", "User id"]
+    assert "Plan" not in saved[0]
+    assert [row["User id"] for row in saved] == [user.user_id for user in view.selected()]
+
+
+def test_the_toast_names_the_file_and_opens_its_folder(
+    window: Window, page: UsersPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(
+        QDesktopServices, "openUrl", staticmethod(lambda url: opened.append(url.toLocalFile()))
+    )
+    path = tmp_path / "users.csv"
+    page.acts.save_people(str(path))
+    qtbot.waitUntil(lambda: bool(window.toasts.shown))
+    toast = window.toasts.shown[-1]
+    assert str(path) in toast.label.text()
+    toast.act_button.click()
+    assert opened == [str(tmp_path)]
 
 
 def test_the_ledger_is_saved_whole_and_its_credits_sum_to_the_balance(

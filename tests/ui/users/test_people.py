@@ -15,6 +15,8 @@ from app.desk import Desk
 from app.domain.users import UserQuery, UserSummary
 from app.ui.users.page import UsersPage
 from app.ui.users.people_columns import mark
+from app.ui.users.people_view import PeopleView
+from app.ui.widgets.table import Table
 from app.ui.window import Window
 
 AMIRA = "usr_01JD8Q4ZK7"
@@ -176,6 +178,19 @@ def test_the_shape_the_order_and_the_filters_are_there_again_at_the_next_start(
         assert again.people.view.sorted_by == ("available", True)
     finally:
         again.deleteLater()
+
+
+def test_the_order_is_said_where_there_is_no_header_and_taken_back_with_one_key(
+    page: UsersPage, settle: Settle
+) -> None:
+    page.show_query(UserQuery(order="available", descending=True))
+    settle()
+    assert page.people.chips.words == ["By available ↓"]
+    assert page.people.chips.clear_button.isHidden()
+    key_on(page.people.chips.chips[0], Key.Key_Backspace)
+    settle()
+    assert page.state.query == UserQuery()
+    assert page.people.view.sorted_by is None
 
 
 # Columns --------------------------------------------------------------------------------------
@@ -416,6 +431,20 @@ def test_rows_are_copied_with_the_columns_shown_and_formulas_made_harmless(
     assert QGuiApplication.clipboard().text() == "Name\tPlan\tAvailable\n'=1+1\tfree\t12"
     key_on(view, Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text() == "'=1+1\tfree\t12"
+
+
+def test_the_rows_painted_whole_are_the_rows_painted_cell_by_cell(
+    table: UsersPage, settle: Settle
+) -> None:
+    view = table.people.view
+    view.choose(3)
+    whole = view.viewport().grab().toImage()
+    painted = PeopleView.paintEvent
+    try:
+        PeopleView.paintEvent = Table.paintEvent  # type: ignore[method-assign, assignment]
+        assert view.viewport().grab().toImage() == whole
+    finally:
+        PeopleView.paintEvent = painted  # type: ignore[method-assign]
 
 
 # The keyboard and the states --------------------------------------------------------------------
