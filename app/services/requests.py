@@ -9,18 +9,16 @@ from app.domain import request_values as values
 from app.domain import requests as rules
 from app.domain.calendar import instant_of, to_ms
 from app.domain.charges import checked_key
-from app.domain.diagnosis import Diagnosis
 from app.domain.errors import AlreadyResolved, IdempotencyConflict, InvalidValue
 from app.domain.failed_jobs import FailedJobs, days_of
+from app.domain.findings import Diagnosis
 from app.domain.request_numbers import RequestNumbers, Today, checked_span, counted, today_of
 from app.domain.requests import Request, RequestCounts, RequestQuery, Resolution
 from app.domain.staff import Act, may
 from app.domain.users import MOST_NOTE, checked_count, checked_plan, checked_text
 from app.services import answering
 from app.services import failed_jobs as failing
-from app.services.diagnosing import complaint_of, diagnosis_of
 from app.services.office import Office, Work
-from app.services.replying import Intended, reply_to
 from app.storage import request_facts, requests, users
 
 MOST_PAGE = 1_000
@@ -143,6 +141,9 @@ class Requests:
 
         A sender who matches nobody is a finding of its own. Raises ``UnknownRecord``.
         """
+        # Loaded when first asked for: the side bar counts requests at the start without it.
+        from app.services.diagnosing import complaint_of, diagnosis_of
+
         with self._office.reading(stop=stop) as work:
             request = requests.by_id(work.session, request_id)
             return diagnosis_of(work, request.user_id, complaint_of(request))
@@ -166,6 +167,8 @@ class Requests:
         default what the finding suggests, or what the request was answered with. The rest is as
         for ``resolve``. Raises ``UnknownRecord``, ``InvalidValue``, ``NothingToRefund``.
         """
+        from app.services.replying import Intended, reply_to
+
         ends = None if expires_at is None else instant_of(expires_at, "expires_at")
         intended = Intended(act, credits, charge_id, validity, ends)
         with self._office.reading(stop=stop) as work:
