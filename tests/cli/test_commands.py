@@ -223,7 +223,7 @@ def test_a_demo_of_any_size_is_made_where_it_is_wanted_for_whoever_makes_it(
 @pytest.mark.timeout(600)
 def test_pictures_of_every_page_are_the_same_bytes_each_time(program: Program) -> None:
     first = program("pictures", "first", "--json").json
-    assert len(first["pictures"]) == 3 * 2 * 2  # pages, light and dark, two sizes
+    assert len(first["pictures"]) == 5 * 2 * 2  # pages, light and dark, two sizes
     again = program("pictures", "again", "--json", LC_ALL="de_DE.UTF-8", TZ="Asia/Tokyo").json
     assert again["pictures"] == first["pictures"]
     for name in first["pictures"]:
