@@ -132,6 +132,12 @@ class Acts:
         if case is not None and case.request.user_id is not None:
             self._frame.open_page("users", case.request.user_id)
 
+    def open_ticket(self) -> None:
+        """Show the ticket in the help desk, or copy it where no help desk is named."""
+        case = self._page.shown.here
+        if case is not None:
+            self._frame.open_ticket(case.request.ticket)
+
     # Opening and reopening
 
     def reopen(self) -> None:

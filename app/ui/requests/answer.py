@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.ledger import LedgerEntry
@@ -23,6 +23,7 @@ from app.ui.widgets.fields import AmountField, Labelled
 from app.ui.widgets.text import ElidedLabel, Label, plain_tip
 
 _FORM = 268
+_LEAST_FORM = 180
 _REPLY_LINES = 9
 MOST_CREDITS = 1_000_000
 
@@ -59,6 +60,7 @@ class AnswerSheet(QFrame):
         self.back = IconButton("x", "Close without answering", self.closed.emit, shortcut="Esc")
         self.foot = Label("", "caption", "text2", wrap=True)
         self._busy = False
+        self._room = 0
         self._build()
         self._listen()
         current().changed.connect(self._measure)
@@ -222,6 +224,11 @@ class AnswerSheet(QFrame):
         self.act.setEnabled(not busy)
         self.back.setEnabled(not busy)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._room = event.size().width()
+        self._measure()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self._busy:
             self.closed.emit()
@@ -278,10 +285,10 @@ class AnswerSheet(QFrame):
         pair.setSpacing(8)
         pair.addWidget(Labelled("Credits", self.credits), 1)
         pair.addWidget(Labelled("Valid for", self.validity), 1)
-        self.charge.setSizeAdjustPolicy(
-            Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.charge.setMinimumContentsLength(12)
+        for choice in (self.charge, self.reason, self.validity):
+            policy = Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            choice.setSizeAdjustPolicy(policy)
+            choice.setMinimumContentsLength(4)
         self._charge_row = Labelled("Charge", self.charge)
         self._reason_row = Labelled("Reason", self.reason)
         form = QVBoxLayout()
@@ -301,8 +308,7 @@ class AnswerSheet(QFrame):
         self.reply.setTabChangesFocus(True)
         dress(self.reply, "body")
         head = QHBoxLayout()
-        head.addWidget(Label("Reply, copied with the answer", "header", "text2"))
-        head.addStretch(1)
+        head.addWidget(ElidedLabel("Reply, copied with the answer", "header", "text2"), 1)
         head.addWidget(self.anew)
         column = QVBoxLayout()
         column.setSpacing(4)
@@ -311,6 +317,8 @@ class AnswerSheet(QFrame):
         return column
 
     def _measure(self) -> None:
-        self._form.setFixedWidth(current().px(_FORM))
+        usual = current().px(_FORM)
+        most = self._room * 11 // 20 if self._room else usual
+        self._form.setFixedWidth(max(_LEAST_FORM, min(usual, most)))
         lines = self.reply.fontMetrics().lineSpacing()
         self.reply.setMinimumHeight(_REPLY_LINES * lines + 16)

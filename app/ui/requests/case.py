@@ -28,8 +28,9 @@ from app.ui.requests.findings import Findings
 from app.ui.requests.reading import Case, Standing
 from app.ui.theme import dress
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
-from app.ui.widgets.button import Button
+from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.card import Card
+from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
@@ -72,6 +73,7 @@ class Head(QWidget):
     """Who asks, about what, since when; its ticket; what can be done beside answering."""
 
     category_wanted = Signal(str)
+    ticket_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,6 +81,9 @@ class Head(QWidget):
         self.age = Badge()
         self.state = Badge()
         self.ticket = Copyable("", what="Copy ticket")
+        self.ticket_button = IconButton(
+            "external-link", "Open the ticket", self.ticket_wanted.emit, shortcut="Ctrl+Shift+T"
+        )
         self.category = Button("", self._choose, kind="link")
         self.category.setAccessibleName("Category")
         self.opened = ElidedLabel("", "caption", "text2")
@@ -90,6 +95,7 @@ class Head(QWidget):
         second = QHBoxLayout()
         second.setSpacing(10)
         second.addWidget(self.ticket)
+        second.addWidget(self.ticket_button)
         second.addWidget(self.category)
         second.addWidget(self.opened, 1)
         column = QVBoxLayout(self)
@@ -142,15 +148,13 @@ class AccountStrip(Card):
         self.name = Button("", self.opened.emit, kind="link")
         self.facts = Label("", "body", "text2", wrap=True)
         self.available = Label("", "section")
+        self.available.setContentsMargins(0, 3, 0, 0)
         self.match = Button("", self.match_wanted.emit, kind="link")
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.name)
-        row.addWidget(self.available)
-        row.addStretch(1)
-        row.addWidget(self.match)
+        flow = FlowLayout(gap=12)
+        for widget in (self.name, self.available, self.match):
+            flow.addWidget(widget)
         self.body.setSpacing(2)
-        self.body.addLayout(row)
+        self.body.addLayout(flow)
         self.add(self.facts)
 
     def show_case(self, case: Case, frame: Frame, why_not_match: str) -> None:
@@ -242,20 +246,23 @@ class Foot(QFrame):
         self.copy = self._button("copy", "Copy reply", "Ctrl+Shift+R")
         self.approve = self._button("approvals", "Decide…", "Ctrl+Shift+Y", "primary")
         self.why = Label("", "caption", "text2", wrap=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(PAGE_PADDING, 10, PAGE_PADDING, 10)
-        row.setSpacing(8)
         # From the left: what was done before is told by a toast on the right for a while.
+        flow = FlowLayout(gap=8)
         for button in self._buttons:
-            row.addWidget(button)
-        row.addWidget(self.why, 1)
+            flow.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_PADDING, 10, PAGE_PADDING, 10)
+        column.setSpacing(6)
+        column.addWidget(self.why)
+        column.addLayout(flow)
 
     def show_case(self, case: Case, standing: Standing) -> None:
         """Offer what can be done with this request, and say why not where it cannot."""
         request, me = case.request, standing.member.email
         why_not = states.why_not(request, standing)
         open_now = not request.resolved and not request.waiting
-        self.why.setText(why_not if not request.resolved else "")
+        self.why.setText(why_not)
+        self.why.setVisible(bool(why_not) and not request.resolved)
         for button in (self.grant, self.refund, self.decline):
             button.setVisible(open_now)
             button.setEnabled(not why_not)
@@ -337,6 +344,7 @@ class CasePane(QWidget):
     def _show_sheet(self, case: Case) -> None:
         writing = self.state.draft is not None and self.state.here is not None
         self.foot.setVisible(not writing)
+        self.findings.show_next(here=not writing)
         if not writing:
             self.sheet.hide()
         elif not self.sheet.isHidden():

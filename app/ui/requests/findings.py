@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
 
 from app.domain.findings import Evidence, Finding
 from app.ui import format as write
 from app.ui.request_lines import Row
 from app.ui.requests import case_state as states
+from app.ui.theme import current, set_mark
 from app.ui.widgets.button import Button, Kind
 from app.ui.widgets.card import Card
 from app.ui.widgets.text import Badge, Label, plain_tip
 
 _WHEN = 118
+_NARROW = 400
 SHOWN = 5
 """How many rows of evidence are shown before somebody wants them all."""
 
@@ -39,10 +42,10 @@ class FindingView(QFrame):
         self.sentence = Label(finding.sentence, "name" if first else "body", wrap=True)
         self.sentence.selectable()
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        kind: Kind = "primary" if first else "plain"
+        self._kind: Kind = "primary" if first else "plain"
         words = states.suggestion_words(finding)
         self._keys = "Enter" if first else str(number)
-        self.button = Button(f"{words}…", self.taken.emit, kind=kind)
+        self.button = Button(f"{words}…", self.taken.emit, kind=self._kind)
         self.button.setAccessibleName(f"Finding {number}: {words}")
         self.rows: list[Row] = []
         self._lines = QVBoxLayout()
@@ -60,13 +63,26 @@ class FindingView(QFrame):
         self.button.setEnabled(not why_not)
         self.button.setToolTip(plain_tip(why_not or self._keys))
 
+    def show_next(self, *, here: bool) -> None:
+        """Whether taking its suggestion is the next thing to do: only one thing ever is."""
+        set_mark(self.button, "kind", self._kind if here else "plain")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < current().px(_NARROW)
+        way = QBoxLayout.Direction
+        self._line.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+
     def _build(self, number: int, *, first: bool) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
         top = Qt.AlignmentFlag.AlignTop
         head.addWidget(Badge(str(number), "accent" if first else "neutral"), 0, top)
-        head.addWidget(self.sentence, 1)
-        head.addWidget(self.button, 0, top)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line.setSpacing(8)
+        self._line.addWidget(self.sentence, 1)
+        self._line.addWidget(self.button, 0, top)
+        head.addLayout(self._line, 1)
         inside = QVBoxLayout()
         inside.setContentsMargins(26, 0, 0, 0)
         inside.setSpacing(0)
@@ -127,3 +143,8 @@ class Findings(Card):
         """Let suggestions be taken, or say why none can be; once settled, offer nothing."""
         for view in self.views:
             view.allow(why_not, settled=settled)
+
+    def show_next(self, *, here: bool) -> None:
+        """Whether the next thing to do is here, or on the sheet of an answer."""
+        for view in self.views:
+            view.show_next(here=here)

@@ -8,7 +8,7 @@ from functools import cached_property
 from threading import Event
 from typing import ClassVar
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.findings import Evidence
@@ -96,6 +96,10 @@ class RequestsPage(Page):
             self._pick_first = False
             self.open_request(place)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.queue.fit(self.width())
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event.mimeData()):
             event.acceptProposedAction()
@@ -154,6 +158,7 @@ class RequestsPage(Page):
                    possible=lambda: self.standing is not None),
             Action("account", "Open the account", acts.open_account, "Ctrl+O",
                    possible=lambda: self._user() is not None),
+            Action("ticket", "Open the ticket", acts.open_ticket, "Ctrl+Shift+T"),
             Action("filter", "Filter the requests", self.queue.search.setFocus, "/"),
             Action("filters", "Filters…", self.queue.open_filters, "Ctrl+Shift+F"),
             *(view(wanted) for wanted in queues.VIEWS),
@@ -262,6 +267,7 @@ class RequestsPage(Page):
     def _connect_case(self, case: CasePane) -> None:
         acts = self.acts
         case.head.category_wanted.connect(acts.sort)
+        case.head.ticket_wanted.connect(acts.open_ticket)
         case.account.opened.connect(acts.open_account)
         case.account.match_wanted.connect(acts.match)
         case.findings.taken.connect(acts.answering.take)

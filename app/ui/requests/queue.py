@@ -39,6 +39,7 @@ from app.ui.widgets.text import Label
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH = 320
+_LEAST, _SHARE = 220, 0.42
 _JUMPS = {Qt.Key.Key_J: Qt.Key.Key_Down, Qt.Key.Key_K: Qt.Key.Key_Up}
 
 
@@ -191,6 +192,7 @@ class QueuePane(QFrame):
         self.setObjectName("pane")
         self._frame = frame
         self.state = QueueState()
+        self._room = 0
         self.list = QueueList(frame)
         self.overlay = Overlay(self.list.viewport())
         self.views = {view: self._view_button(view) for view in states.VIEWS}
@@ -359,5 +361,11 @@ class QueuePane(QFrame):
         column.addWidget(self.list, 1)
         self.filter_bar.hide()
 
+    def fit(self, room: int) -> None:
+        """Take no more than its share of the page: with large text the answer needs room too."""
+        self._room = room
+        self._measure()
+
     def _measure(self) -> None:
-        self.setFixedWidth(current().px(WIDTH))
+        most = round(self._room * _SHARE) if self._room else WIDTH * 2
+        self.setFixedWidth(max(_LEAST, min(current().px(WIDTH), most)))
