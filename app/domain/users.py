@@ -137,7 +137,13 @@ class Note:
 
 def can_be_kept(text: str) -> bool:
     """Whether a database and a file can hold it: no zero character, no half of a character."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    if "\x00" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def checked_text(

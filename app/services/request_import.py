@@ -20,6 +20,7 @@ class RequestImport(RowImport):
     def run(self) -> ImportReport:
         """Judge all rows, then open the requests of the good ones in the order of the file."""
         self._good: list[tuple[int, Sequence[str], requests.NewRequest]] = []
+        self._users: dict[str, int | None] = {}
         self._judge_all(self._judge_chunk)
         for place, (line, values, new) in enumerate(self._good):
             self._tell(place, len(self._good))
@@ -51,11 +52,17 @@ class RequestImport(RowImport):
             requests.add(self.work.session, new)
             self._added += 1
 
+    def _user_of(self, sender: str) -> int | None:
+        """Who is meant; many requests of a file come from the same few."""
+        if sender not in self._users:
+            self._users[sender] = requests.user_of(self.work.session, sender)
+        return self._users[sender]
+
     def _new(self, values: Sequence[str]) -> requests.NewRequest:
         ticket, user, opened_at, message, category, credits = values
         sender = rules.checked_sender(user)
         return requests.NewRequest(
-            user=requests.user_of(self.work.session, sender),
+            user=self._user_of(sender),
             sender=sender,
             ticket=rules.checked_ticket(ticket),
             category=rules.category_of(category),
