@@ -175,6 +175,10 @@ _SORTS = {
     "claimed_by": "c.email",
     "resolved_at": "q.resolved_at",
 }
+# Looked up for each request, or once: a join might be begun with all the users of a plan.
+_PLAN = "(SELECT p.plan FROM user p WHERE p.id = q.user) = :plan"
+_OF_USER = "q.user = (SELECT p.id FROM user p WHERE p.user_id = :user)"
+_BY = "coalesce(q.resolved_by, q.claimed_by) = (SELECT s.id FROM staff s WHERE s.email = :by)"
 _FRAGMENT = " OR ".join(
     f"{column} LIKE :text ESCAPE '!'"
     for column in ("q.ticket", "q.sender", "u.email", "u.name", "q.message")
@@ -256,10 +260,10 @@ def _where(query: RequestQuery, asker: Asker) -> tuple[str, dict[str, Any]]:
             "q.category IS :category",
             {"category": query.category or None},
         ),
-        (query.plan, "u.plan = :plan", {"plan": query.plan and PLANS.index(query.plan)}),
-        (query.user_id, "u.user_id = :user", {"user": query.user_id}),
+        (query.plan, _PLAN, {"plan": query.plan and PLANS.index(query.plan)}),
+        (query.user_id, _OF_USER, {"user": query.user_id}),
         (escaped, f"({_FRAGMENT})", {"text": f"%{escaped}%"}),
-        (query.by, "coalesce(r.email, c.email) = :by", {"by": query.by}),
+        (query.by, _BY, {"by": query.by}),
         (
             query.older_than_hours,
             "q.opened_at <= :before",
