@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -88,13 +88,11 @@ class UsageCard(Card):
     """
 
     piece_wanted = Signal(object, str)
-    _wanted = Signal()
 
     def __init__(self, frame: Frame) -> None:
         super().__init__("Usage", f"credits, last {MONTHS_SHOWN} months")
         self._frame = frame
         self._series = MonthSeries((), ())
-        self._awaited = False
         self._asked = False
         self.chart: Any = None
         self.none = Label(f"Nothing was used in these {MONTHS_SHOWN} months.", ink="text2")
@@ -105,17 +103,15 @@ class UsageCard(Card):
         self.add(self.none)
         self.add(self.table, 1)
         self.table.setMinimumHeight(current().px(30 * ROWS_SHOWN))
-        self._wanted.connect(self._draw, Qt.ConnectionType.QueuedConnection)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._draw)
 
     def show_data(self, data: AccountData, standing: Standing) -> None:
         """Show the usage of an account, as soon as there is time."""
         self._series = usage_series(data, standing.names)
-        if not self._awaited:
-            self._awaited = True
-            self._wanted.emit()
+        self._soon.start()
 
     def _draw(self) -> None:
-        self._awaited = False
         used = bool(self._series.series)
         self.none.setVisible(not used)
         self.table.setVisible(used)

@@ -267,7 +267,7 @@ def test_a_narrow_window_shows_the_right_column_as_tabs(
     tabs = amira.account.tabs
     assert tabs is not None
     names = [tabs.tabText(at) for at in range(tabs.count())]
-    assert names == ["Ledger", "Balance", "Usage", "Grants", "Referrals", "Notes"]
+    assert names == ["Ledger", "Balance", "Usage", "Requests", "Grants", "Referrals", "Notes"]
     offered = [action.text() for action in amira.account.head.more_menu().actions()]
     assert offered[0].startswith("Statement…")
     window.resize(1440, 900)
