@@ -54,6 +54,7 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.text import ElidedLabel, Label
 
 _REMEMBERED: Final = "consumption"
+_SPLIT: Final = "consumption/split"
 _CHART_SHARE, _TABLE_SHARE = 2, 1
 _LEAST_PLOT: Final = 210
 _LEAST_TABLE: Final = 96
@@ -302,7 +303,10 @@ class ConsumptionPage(Page):
         for part, share in ((self.chart_card, _CHART_SHARE), (below, _TABLE_SHARE)):
             parts.addWidget(part)
             parts.setStretchFactor(parts.indexOf(part), share)
-        parts.setSizes([_CHART_SHARE * 1000, _TABLE_SHARE * 1000])
+        kept = self.frame.recall(_SPLIT)
+        good = isinstance(kept, list) and len(kept) == 2 and all(isinstance(n, int) for n in kept)
+        parts.setSizes(kept if good else [_CHART_SHARE * 1000, _TABLE_SHARE * 1000])
+        parts.splitterMoved.connect(lambda *_: self.frame.remember(_SPLIT, parts.sizes()))
         # A splitter would take what lies over it for one more part.
         figures = QWidget()
         inside = QVBoxLayout(figures)

@@ -134,7 +134,7 @@ class UsageCard(Card):
     def _make_chart(self, module: Any) -> None:
         self.chart = module.StackedMonths("Usage by month and feature", legend=False)
         self.chart.piece_clicked.connect(self._clicked)
-        self.chart.plot.setFixedHeight(current().px(CHART_HEIGHT))
+        self.chart.setFixedHeight(current().px(CHART_HEIGHT))
         self.body.insertWidget(1, self.chart)
         self._draw_chart()
 

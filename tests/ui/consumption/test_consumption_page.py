@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter
 from pytestqt.qtbot import QtBot
 
 from app import open_desk
@@ -358,3 +358,18 @@ def test_however_long_the_legend_columns_are_still_told_apart(screen: Screen) ->
     legend = page.chart.legend.mapTo(page, page.chart.legend.rect().bottomLeft()).y()
     assert legend <= page.changes.mapTo(page, QPoint(0, 0)).y()
     assert page.table.height() > 40
+
+
+def test_the_room_of_chart_and_table_is_there_again_at_the_next_start(
+    screen: Screen, qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    parts = screen.page.findChild(QSplitter)
+    assert isinstance(parts, QSplitter)
+    parts.moveSplitter(parts.sizes()[0] - 60, 1)
+    sizes = parts.sizes()
+    screen.window.close()
+    again = Screen(qtbot, desk, tmp_path / "window.ini")
+    found = again.page.findChild(QSplitter)
+    assert isinstance(found, QSplitter)
+    assert found.sizes() == sizes
+    again.window.close()
