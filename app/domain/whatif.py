@@ -6,9 +6,9 @@ in ``replaying``. Credits and uses count as in consumption: gross, uses by quant
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.errors import InvalidValue
@@ -144,9 +144,10 @@ BOUNDS = (-0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, 1.0)
 
 def touch_bins() -> tuple[tuple[float | None, float | None], ...]:
     """The intervals of ``Touch`` in order: above and most; the one for no change is ``(0, 0)``."""
-    low = [(None, BOUNDS[0]), *itertools.pairwise(BOUNDS)]
-    high = [*itertools.pairwise(BOUNDS), (BOUNDS[-1], None)]
-    return (*low, (0.0, 0.0), *high)
+    between = tuple(pairwise(BOUNDS))
+    losses = tuple(bin_ for bin_ in between if bin_[1] <= 0)
+    gains = tuple(bin_ for bin_ in between if bin_[0] >= 0)
+    return ((None, BOUNDS[0]), *losses, (0.0, 0.0), *gains, (BOUNDS[-1], None))
 
 
 def checked_months(

@@ -23,7 +23,7 @@ from app.domain.price_changes import Change, difference
 from app.domain.prices import MonthOfUse, PriceDraft, PriceList, PriceVersion, VersionState
 from app.domain.staff import Act
 from app.domain.users import checked_text
-from app.domain.whatif import WhatIf, checked_months
+from app.domain.whatif import ESTIMATED_FROM, SAMPLE, WhatIf, checked_months
 from app.services.office import Office, Work
 from app.storage import price_drafts, users
 from app.storage import prices as stored
@@ -212,6 +212,11 @@ class Pricing:
             asked = asked.part(0.7, 1.0)
         with office.reading(Act.WHAT_IF, stop) as work:
             return what_if.what_if(work, asked, what_if.tried(work, asked, self._packs))
+
+    def sample(self, *, stop: threading.Event | None = None) -> int:
+        """Of how many users a quick estimate looks at one: 1 where there are few anyway."""
+        with self._office.reading(Act.WHAT_IF, stop) as work:
+            return SAMPLE if users.last_number(work.session) >= ESTIMATED_FROM else 1
 
     def _refuse_other_zone(self, prices: PriceList) -> None:
         zone, fixed = prices.policy.timezone, self._office.calendar.zone

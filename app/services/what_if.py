@@ -184,7 +184,7 @@ class _Together:
     def __init__(self, work: Work, asked: Asked, terms: Terms, packs: Packs) -> None:
         self._work, self._asked, self._terms, self._packs = work, asked, terms, packs
         session = work.session
-        self._people = record.last_user(session) + 1
+        self._people = users.last_number(session) + 1
         self._carried = Carried.none(month_packs.last_marks(session).grants)
         self._expired = [0, 0]
         self._idle: list[tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]] = []

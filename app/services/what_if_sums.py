@@ -190,7 +190,7 @@ class Sums:
                 )
                 # Up to 0 is a bin of losses, and no change has its own.
                 inside &= change != 0
-            found.append(Touch(above, most, int(inside.sum())))
+            found.append(Touch(above, most, int((inside & self._active).sum())))
         return tuple(found)
 
     def changed(self) -> tuple[int, int, int]:

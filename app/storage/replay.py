@@ -47,11 +47,6 @@ def users_among(session: Session, users: Collection[int], start: int, end: int) 
     return [number for (number,) in rows]
 
 
-def last_user(session: Session) -> int:
-    """The highest number of a user; 0 before the first."""
-    return int(session.value("SELECT coalesce(max(id), 0) FROM user"))
-
-
 def unreleased(session: Session, end: int) -> list[int]:
     """The users to whom something due before ``end`` (ms) is not stored yet."""
     rows = session.run("SELECT id FROM user WHERE next_release_at < ?", (end,))

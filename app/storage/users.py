@@ -83,6 +83,11 @@ def _user(row: Sequence[object]) -> User:
     )
 
 
+def last_number(session: Session) -> int:
+    """The highest number of a user; 0 before the first."""
+    return int(session.value("SELECT coalesce(max(id), 0) FROM user"))
+
+
 def exists(session: Session, user_id: str) -> bool:
     """Whether a user of that id is on record."""
     return session.one("SELECT 1 FROM user WHERE user_id = ?", (user_id,)) is not None

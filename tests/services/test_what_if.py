@@ -96,6 +96,19 @@ def test_a_higher_price_refuses_what_the_credits_no_longer_pay(january: Desk) ->
     assert (found.expired_then, found.expired_now) == (8, 20)
 
 
+def test_every_user_is_counted_once_by_how_their_credits_change(january: Desk) -> None:
+    found = january.pricing.what_if(priced(january, nano_banana_pro_4k=60), "2026-01")
+    assert sum(touch.users for touch in found.touches) == found.users == 2
+    (lost,) = [
+        touch for touch in found.touches if touch.users and (touch.above, touch.most) != (0, 0)
+    ]
+    assert lost.above is not None
+    assert lost.above < (180 - 192) / 192 <= 0
+    bounds = [(touch.above, touch.most) for touch in found.touches]
+    assert len(bounds) == len(set(bounds)) == 10
+    assert bounds[4] == (0.0, 0.0)
+
+
 def test_a_lower_price_pays_for_what_was_refused(january: Desk) -> None:
     found = january.pricing.what_if(priced(january, nano_banana_pro_4k=40), "2026-01")
     assert (found.now.uses, found.now.refused, found.spared) == (6, 1, 1)

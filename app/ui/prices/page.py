@@ -30,6 +30,7 @@ from app.ui.prices.publishing import Publishing
 from app.ui.prices.state import PricesState, arrived, headline, load, notices_of
 from app.ui.prices.version_acts import VersionActs
 from app.ui.prices.versions import VersionsCard, action_of
+from app.ui.prices.what_if import WhatIfPanel
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.dialog import Question
@@ -85,6 +86,7 @@ class PricesPage(Page):
             Action("import-prices", "Import price list…", self.ask_import, "Ctrl+O"),
             Action("export-prices", "Export price list…", self.ask_export, "Ctrl+E"),
             Action("price-versions", "Price list versions", self.open_versions),
+            Action("what-if", "What if: try the draft on past months", self.open_what_if),
             Action("compare-prices", "Compare price lists…", lambda: self.acts.compare(())),
             Action("prices-at", "Prices in force at an instant…", self.acts.ask_in_force),
             Action("export-price-table", "Export table as CSV…", self.ask_export_table),
@@ -96,6 +98,8 @@ class PricesPage(Page):
         self.head.show_list(state, headline(state, self.frame.zone, self.frame.now()))
         self.features.show_prices(state)
         self._show_policy(state)
+        editing = state.editing
+        self.what_if.show_draft(None if editing is None else editing.prices, edited=state.edited)
         self.versions.show_versions(state.versions, may_edit=not state.why_not)
         self._show_notices(state)
         self._show_phase(state)
@@ -177,6 +181,15 @@ class PricesPage(Page):
         """Show every version there was."""
         self.tabs.setCurrentWidget(self.versions)
         self.versions.table.setFocus()
+
+    def open_what_if(self) -> None:
+        """Show what the draft would have done to past months."""
+        self.tabs.setCurrentWidget(self.what_if)
+        self.what_if.run_button.setFocus()
+
+    def _tab_chosen(self, _place: int) -> None:
+        in_view = self.tabs.currentWidget() is self.what_if
+        self.what_if.strip.hold_back(quiet=in_view)
 
     def take_policy(self, policy: Policy) -> None:
         """Give the draft another policy, or say why not and show what it has."""
@@ -297,8 +310,13 @@ class PricesPage(Page):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.features, "Features")
         self.tabs.addTab(self.policy, "Policy")
+        self.what_if = WhatIfPanel(self.frame)
+        self.what_if.strip.opens = self.open_what_if
+        column.addWidget(self.what_if.strip)
         self.versions = VersionsCard(self.frame, self.acts)
         self.tabs.addTab(self.versions, "Versions")
+        self.tabs.addTab(self.what_if, "What if")
+        self.tabs.currentChanged.connect(self._tab_chosen)
         column.addWidget(self.tabs, 1)
 
     def _menu_actions(self) -> list[QAction]:

@@ -1,0 +1,330 @@
+"""What the panel of what-if shows, as one frozen value. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Literal
+
+from app.domain.calendar import Month
+from app.domain.errors import Cancelled
+from app.domain.prices import PriceList
+from app.domain.whatif import MOST_MONTHS, DayOut, Hit, Part, Side, Touch, WhatIf
+from app.ui import format as write
+from app.ui.columns import Column
+from app.ui.errors import trouble_of
+
+MONTHS_OFFERED = 36
+Figured = Callable[[Side], int]
+Paired = Callable[[Hit], tuple[int, int]]
+TriedPhase = Literal["empty", "running", "failed", "ready"]
+
+
+@dataclass(frozen=True)
+class WhatIfState:
+    """The draft that would be tried, the months, and what came of the last try.
+
+    ``draft`` is ``None`` until the list is read; ``edited`` says whether it differs from what was
+    published. ``tried`` is the list (and ``tried_months`` the months) that ``result`` tells of.
+    ``share`` is how much of a running try is done; ``sampling`` that it is only an estimate.
+    """
+
+    first: Month
+    last: Month
+    draft: PriceList | None = None
+    edited: bool = False
+    phase: TriedPhase = "empty"
+    tried: PriceList | None = None
+    tried_months: tuple[Month, Month] | None = None
+    result: WhatIf | None = None
+    share: float = 0.0
+    sampling: bool = False
+    failed: str = ""
+    details: str = ""
+
+    @property
+    def stale(self) -> bool:
+        """Whether the draft or the months changed since the result."""
+        return self.result is not None and (
+            self.tried != self.draft or self.tried_months != (self.first, self.last)
+        )
+
+    @property
+    def running(self) -> bool:
+        """Whether a try is under way."""
+        return self.phase == "running"
+
+    @property
+    def wants_estimate(self) -> bool:
+        """Whether an estimate should begin by itself: the draft was edited since the last try."""
+        return self.edited and self.draft is not None and (self.result is None or self.stale)
+
+    def with_draft(self, draft: PriceList | None, *, edited: bool) -> WhatIfState:
+        """The same with another draft."""
+        return replace(self, draft=draft, edited=edited)
+
+    def with_months(self, first: Month, last: Month) -> WhatIfState:
+        """Other months: at most twelve, the end that was not moved gives way."""
+        if last < first:
+            first, last = (first, first) if first != self.first else (last, last)
+        if first.plus(MOST_MONTHS - 1) < last:
+            moved_first = first != self.first
+            first, last = (
+                (first, first.plus(MOST_MONTHS - 1))
+                if moved_first
+                else (last.plus(1 - MOST_MONTHS), last)
+            )
+        return replace(self, first=first, last=last)
+
+    def started(self, *, sampling: bool) -> WhatIfState:
+        """A try begins."""
+        return replace(self, phase="running", share=0.0, sampling=sampling, failed="", details="")
+
+    def arrived(self, tried: PriceList, result: WhatIf) -> WhatIfState:
+        """The result of a try."""
+        return replace(
+            self,
+            phase="ready",
+            tried=tried,
+            tried_months=(result.first, result.last),
+            result=result,
+            share=1.0,
+        )
+
+    def stopped(self) -> WhatIfState:
+        """A try was stopped: what there was before stays."""
+        return replace(self, phase="empty" if self.result is None else "ready")
+
+    def broken(self, error: Exception) -> WhatIfState:
+        """A try failed."""
+        if isinstance(error, Cancelled):
+            return self.stopped()
+        trouble = trouble_of(error, "Trying the draft")
+        return replace(self, phase="failed", failed=trouble.sentence, details=trouble.details)
+
+
+def begun(now_month: Month) -> WhatIfState:
+    """Nothing tried yet, the last full month chosen."""
+    return WhatIfState(now_month.previous, now_month.previous)
+
+
+def months_offered(now_month: Month) -> list[Month]:
+    """The months that can be chosen, newest first."""
+    return [now_month.plus(-back) for back in range(1, MONTHS_OFFERED + 1)]
+
+
+def months_words(first: Month, last: Month) -> str:
+    """October 2026, or Nov 2025 to Oct 2026."""
+    if first == last:
+        return write.full_month(first.year, first.month)
+    return f"{write.month(first.year, first.month)} to {write.month(last.year, last.month)}"
+
+
+def standing(state: WhatIfState) -> str:
+    """The line that says what the figures are of."""
+    if state.running:
+        what = "Estimating" if state.sampling else "Replaying every use"
+        return f"{what} of {months_words(state.first, state.last)}… {write.percent(state.share)}"
+    if state.result is None:
+        return "Nothing tried yet."
+    result = state.result
+    who = write.counted(result.users, "user")
+    if result.estimated:
+        of = f"Estimate from 1 in {result.one_in} users ({who})"
+    else:
+        of = f"Every use of {who}"
+    words = f"{of}, {months_words(result.first, result.last)}"
+    return f"{words}. The draft or the months changed since." if state.stale else f"{words}."
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One of the large figures: its name, what it is now, and how it was."""
+
+    name: str
+    now: str
+    note: str
+
+
+def figures(result: WhatIf | None) -> list[Figure]:
+    """The figures in the cards: credits, refused uses, users who run out, expired credits."""
+    names = ("Credits used", "Refused uses", "Users who run out", "Credits expired unused")
+    if result is None:
+        return [Figure(name, write.EMPTY, "") for name in names]
+    pairs = (
+        (result.then.credits, result.now.credits),
+        (result.then.refused, result.now.refused),
+        (result.then.out, result.now.out),
+        (result.expired_then, result.expired_now),
+    )
+    return [
+        Figure(name, _about(result, now), _against(result, then, now))
+        for name, (then, now) in zip(names, pairs, strict=True)
+    ]
+
+
+def _about(result: WhatIf, figure: int) -> str:
+    words = write.credits(result.whole(figure))
+    return f"≈ {words}" if result.estimated else words
+
+
+def _against(result: WhatIf, then: int, now: int) -> str:
+    was = f"was {write.credits(result.whole(then))}"
+    if now == then:
+        return f"{was}, unchanged"
+    change = write.percent((now - then) / then, sign=True) if then else ""
+    return f"{was} ({change or write.signed(result.whole(now - then))})"
+
+
+def strip_words(state: WhatIfState) -> str:
+    """The one line beside the table of prices while it is edited."""
+    if state.running and state.sampling:
+        return f"What if: estimating {months_words(state.first, state.last)}…"
+    if state.phase == "failed":
+        return f"What if: {state.failed}"
+    result = state.result
+    if result is None or state.stale:
+        return ""
+    parts = (
+        ("credits used", result.then.credits, result.now.credits),
+        ("refused uses", result.then.refused, result.now.refused),
+        ("users who run out", result.then.out, result.now.out),
+    )
+    said = [
+        f"{name} {write.credits(result.whole(then))} → {write.credits(result.whole(now))}"
+        for name, then, now in parts
+    ]
+    about = f", estimate from 1 in {result.one_in} users" if result.estimated else ""
+    return f"What if in {months_words(result.first, result.last)}: {', '.join(said)}{about}."
+
+
+# The tables ---------------------------------------------------------------------------------------
+
+
+def part_columns(name: str) -> tuple[Column[Part], ...]:
+    """Features or plans: now against then."""
+    return (
+        Column("name", name, lambda part: write.text(part.name), stretch=True, width=180),
+        *_pair("credits", "Credits", lambda side: side.credits),
+        *_pair("uses", "Uses", lambda side: side.uses),
+        *_pair("refused", "Refused", lambda side: side.refused),
+        *_pair("out", "Run out", lambda side: side.out),
+        Column(
+            "unlisted",
+            "Not offered",
+            lambda part: write.credits(part.unlisted or None),
+            value=lambda part: part.unlisted,
+            align="right",
+            width=90,
+            shown=False,
+        ),
+    )
+
+
+def _pair(key: str, title: str, figure: Figured) -> tuple[Column[Part], Column[Part]]:
+    def change(part: Part) -> int:
+        return figure(part.now) - figure(part.then)
+
+    return (
+        Column(
+            f"{key}_now",
+            title,
+            lambda part: write.credits(figure(part.now)),
+            value=lambda part: figure(part.now),
+            align="right",
+            width=84,
+            tip=lambda part: f"{title} then: {write.credits(figure(part.then))}",
+        ),
+        Column(
+            f"{key}_change",
+            "±",
+            lambda part: write.signed(change(part)) if change(part) else write.EMPTY,
+            value=change,
+            align="right",
+            width=76,
+            ink="text2",
+            tip=lambda _part: f"{title}: change against then",
+        ),
+    )
+
+
+def hit_columns(zone: tzinfo, now: datetime) -> tuple[Column[Hit], ...]:
+    """The users hit hardest; the id opens the account."""
+    return (
+        Column("user", "User", lambda hit: hit.user_id, voice="code", link=True, width=130),
+        Column("name", "Name", lambda hit: write.name(hit.name), stretch=True, width=120),
+        Column("plan", "Plan", lambda hit: hit.plan.capitalize(), width=60),
+        _against_then("refused", "Refused", lambda hit: (hit.refused_then, hit.refused_now)),
+        _against_then("credits", "Credits", lambda hit: (hit.credits_then, hit.credits_now)),
+        Column(
+            "out_then",
+            "Out then",
+            lambda hit: write.instant(hit.out_then, zone, now),
+            value=lambda hit: hit.out_then,
+            width=112,
+        ),
+        Column(
+            "out_now",
+            "Out now",
+            lambda hit: write.instant(hit.out_now, zone, now),
+            value=lambda hit: hit.out_now,
+            width=112,
+        ),
+    )
+
+
+def _against_then(key: str, title: str, pair: Paired) -> Column[Hit]:
+    """Then and now in one column, sorted and copied by what is new."""
+    return Column(
+        key,
+        title,
+        lambda hit: " → ".join(write.credits(figure) for figure in pair(hit)),
+        value=lambda hit: pair(hit)[1] - pair(hit)[0],
+        align="right",
+        width=118,
+        tip=lambda _hit: f"{title}: then and now",
+    )
+
+
+# The charts ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a histogram: its label, its value now, and then where that is compared."""
+
+    label: str
+    now: int
+    then: int | None = None
+
+
+def touch_bars(touches: Sequence[Touch]) -> list[Bar]:
+    """How many users pay how much less or more."""
+    return [Bar(_touch_words(touch), touch.users) for touch in touches]
+
+
+def _touch_words(touch: Touch) -> str:
+    if touch.above == touch.most:
+        return "same"
+    if touch.above is None:
+        return f"≤ {write.percent(touch.most, sign=True)}"
+    if touch.most is None:
+        return f"> {write.percent(touch.above, sign=True)}"
+    far = touch.most if touch.above >= 0 else touch.above
+    return f"to {write.percent(far, sign=True)}"
+
+
+def day_bars(days: Sequence[DayOut]) -> list[Bar]:
+    """When users ran out: by day of one month, by month of several."""
+    months = sorted({(day.day.year, day.day.month) for day in days})
+    if len(months) == 1:
+        return [Bar(str(day.day.day), day.now, day.then) for day in days]
+    return [
+        Bar(
+            write.short_month(number),
+            sum(day.now for day in days if (day.day.year, day.day.month) == (year, number)),
+            sum(day.then for day in days if (day.day.year, day.day.month) == (year, number)),
+        )
+        for year, number in months
+    ]

@@ -1,0 +1,93 @@
+"""The panel of what-if in its page, over a real database with a month of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import open_desk
+from app.desk import Desk
+from app.ui.theme import Theme
+from tests.ui.prices.test_page import Screen
+
+NOW = [datetime(2026, 10, 5, 12, tzinfo=UTC)]
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    NOW[0] = datetime(2026, 10, 5, 12, tzinfo=UTC)
+    with open_desk(":memory:", staff="ada@pixpretty.example", now=lambda: NOW[0]) as opened:
+        for name in ("amy", "bob"):
+            opened.accounts.register(name, email=f"{name}@x.example", name=name)
+            opened.charging.charge(name, "ghostface", key=name)  # 4 of 12
+        NOW[0] = datetime(2026, 11, 22, 14, tzinfo=UTC)
+        yield opened
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, theme: Theme, desk: Desk) -> Iterator[Screen]:
+    made = Screen(qtbot, desk)
+    yield made
+    made.window.background.close()
+
+
+def tried(screen: Screen) -> None:
+    screen.qtbot.waitUntil(lambda: screen.page.what_if.state.phase in {"ready", "failed"})
+    screen.settle()
+
+
+def test_an_edit_is_tried_by_itself_and_said_over_the_table(screen: Screen) -> None:
+    screen.page.price("ghostface", 13)
+    tried(screen)
+    (said,) = screen.page.what_if.strip.sentences
+    assert "refused uses 0 → 2" in said
+    assert "users who run out 0 → 2" in said
+
+
+def test_the_whole_shows_figures_tables_and_users(screen: Screen) -> None:
+    screen.page.price("ghostface", 13)
+    screen.page.open_what_if()
+    screen.page.what_if.run_whole()
+    tried(screen)
+    panel = screen.page.what_if
+    assert panel.line.text().startswith("Every use of 2 users, October 2026.")
+    assert panel.features.rows.rowCount() == 1
+    assert panel.hits.rows.rowCount() == 2
+    assert sum(bar.now for bar in panel.days.bars) == 2
+    assert panel.strip.sentences == []
+    screen.page.price("ghostface", 14)
+    assert "changed since" in panel.line.text()
+    tried(screen)
+
+
+def test_a_hit_user_is_opened(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen.page.price("ghostface", 13)
+    screen.page.what_if.run_whole()
+    tried(screen)
+    opened: list[object] = []
+    monkeypatch.setattr(screen.window, "open_page", lambda *place: opened.append(place))
+    hit = screen.page.what_if.hits.rows.row(0)
+    screen.page.what_if.hits.linked.emit("user", hit)
+    assert opened == [("users", "amy")]
+
+
+def test_a_try_can_be_cancelled(screen: Screen) -> None:
+    screen.page.price("ghostface", 13)
+    screen.page.what_if.run_whole()
+    assert screen.page.what_if.cancel_button.isVisibleTo(screen.page.what_if)
+    screen.page.what_if.cancel()
+    screen.settle()
+    assert screen.page.what_if.state.phase == "empty"
+    assert not screen.page.what_if.cancel_button.isVisibleTo(screen.page.what_if)
+
+
+def test_the_figures_are_copied_for_the_note(screen: Screen) -> None:
+    screen.page.price("ghostface", 13)
+    screen.page.what_if.run_whole()
+    tried(screen)
+    screen.page.what_if.copy_button.click()
+    assert "refused uses 0 → 2" in QApplication.clipboard().text()

@@ -1,0 +1,125 @@
+"""What the panel of what-if shows, without a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from app.domain.calendar import Month
+from app.domain.errors import Cancelled, DatabaseFailed
+from app.domain.prices import PriceVersion
+from app.domain.whatif import DayOut, Side, Touch, WhatIf, touch_bins
+from app.ui.prices.what_if_state import (
+    Bar,
+    WhatIfState,
+    begun,
+    day_bars,
+    figures,
+    standing,
+    strip_words,
+    touch_bars,
+)
+from tests.ui.prices.conftest import NOW
+
+OCTOBER = Month(2026, 10)
+RESULT = WhatIf(
+    first=OCTOBER,
+    last=OCTOBER,
+    users=1_200,
+    one_in=50,
+    then=Side(100, 2_000, 10, 4),
+    now=Side(90, 2_200, 20, 5),
+    expired_then=300,
+    expired_now=300,
+    newly_out=2,
+    spared=1,
+    touched=40,
+    unlisted=0,
+    features=(),
+    plans=(),
+    days=(),
+    touches=(),
+    hardest=(),
+    at=NOW,
+)
+
+
+@pytest.fixture
+def state(base: PriceVersion) -> WhatIfState:
+    return begun(Month(2026, 11)).with_draft(base.prices, edited=True)
+
+
+def test_the_last_full_month_is_chosen_first(state: WhatIfState) -> None:
+    assert (state.first, state.last) == (OCTOBER, OCTOBER)
+    assert standing(state) == "Nothing tried yet."
+
+
+def test_an_edit_wants_an_estimate_and_a_result_of_the_same_draft_does_not(
+    state: WhatIfState,
+) -> None:
+    assert state.wants_estimate
+    assert state.draft is not None
+    tried = state.started(sampling=True).arrived(state.draft, RESULT)
+    assert not tried.wants_estimate
+    assert not tried.stale
+    other = replace(state.draft, version_note="other")
+    assert tried.with_draft(other, edited=True).wants_estimate
+    assert "changed since" in standing(tried.with_draft(other, edited=True))
+    assert not tried.with_draft(other, edited=False).wants_estimate
+
+
+def test_an_estimate_says_so_and_is_told_for_everybody(state: WhatIfState) -> None:
+    assert state.draft is not None
+    tried = state.arrived(state.draft, RESULT)
+    assert standing(tried) == "Estimate from 1 in 50 users (1,200 users), October 2026."
+    credits = figures(tried.result)[0]
+    assert (credits.now, credits.note) == ("≈ 110,000", "was 100,000 (+10 %)")
+    assert figures(tried.result)[3].note == "was 15,000, unchanged"
+    assert "refused uses 500 → 1,000" in strip_words(tried)
+    assert "estimate from 1 in 50 users" in strip_words(tried)
+
+
+def test_the_strip_says_nothing_of_another_draft(state: WhatIfState) -> None:
+    assert state.draft is not None
+    tried = state.arrived(state.draft, RESULT)
+    assert not strip_words(tried.with_draft(None, edited=False))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (Month(2026, 8), OCTOBER, (Month(2026, 8), OCTOBER)),
+        (Month(2025, 1), OCTOBER, (Month(2025, 1), Month(2025, 12))),
+        (OCTOBER, Month(2026, 9), (Month(2026, 9), Month(2026, 9))),
+    ],
+)
+def test_at_most_twelve_months_in_order(
+    state: WhatIfState, first: Month, last: Month, expected: tuple[Month, Month]
+) -> None:
+    chosen = state.with_months(first, last)
+    assert (chosen.first, chosen.last) == expected
+
+
+def test_what_was_stopped_leaves_what_was_found(state: WhatIfState) -> None:
+    assert state.draft is not None
+    tried = state.arrived(state.draft, RESULT).started(sampling=False)
+    assert tried.broken(Cancelled("stopped")).phase == "ready"
+    assert state.started(sampling=True).stopped().phase == "empty"
+    failed = tried.broken(DatabaseFailed("The disk is full."))
+    assert failed.phase == "failed"
+    assert "disk is full" in failed.failed
+
+
+def test_every_bin_has_a_word_of_its_own() -> None:
+    touches = [Touch(above, most, 1) for above, most in touch_bins()]
+    labels = [bar.label for bar in touch_bars(touches)]
+    assert len(set(labels)) == len(labels)
+    assert labels[4] == "same"
+
+
+def test_days_of_one_month_stand_apart_and_those_of_several_by_month() -> None:
+    days = [DayOut(date(2026, 9, 30), 1, 2), DayOut(date(2026, 10, 1), 3, 4)]
+    assert day_bars(days) == [Bar("Sep", 2, 1), Bar("Oct", 4, 3)]
+    assert day_bars(days[1:]) == [Bar("1", 4, 3)]
