@@ -280,7 +280,9 @@ class UsersPage(Page):
     def _account_came(self, answer: tuple[Standing, AccountData]) -> None:
         self.standing, data = answer
         before, elsewhere, self._elsewhere = self.shown.data, self._elsewhere, False
-        self.show_account(replace(self.shown, phase="ready", data=data))
+        if self.shown.problem:
+            self.frame.clear_notice("machine")
+        self.show_account(replace(self.shown, phase="ready", data=data, problem=""))
         self._dwelling.start()
         self._open_wanted()
         moved = moved_elsewhere(before, data) if elsewhere else ""

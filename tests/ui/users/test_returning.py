@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app import start
 from app.domain.calendar import Month
+from app.domain.errors import DatabaseFailed
 from app.domain.ledger import EntryKind
 from app.main import Program
 from app.ui.page import ELSEWHERE
@@ -284,3 +285,27 @@ def test_escape_clears_what_was_typed_first_and_goes_back_then(
     settled(program, qtbot)
     assert window.trail.here.page == "users"
     assert users(program).shown.user_id == AMIRA
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_bar_until_it_does(
+    opener: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = opener()
+    program.window.open_page("users", AMIRA)
+    settled(program, qtbot)
+    page = users(program)
+    with monkeypatch.context() as broken:
+
+        def locked(*_: object, **__: object) -> None:
+            message = "The database is busy with another program's work."
+            raise DatabaseFailed(message)
+
+        assert program.desk is not None
+        broken.setattr(program.desk.sheets, "of", locked)
+        page.reload()
+        qtbot.waitUntil(lambda: page.shown.phase == "failed", timeout=PATIENCE_MS)
+    (said,) = program.window.notices.sentences
+    assert "busy with another program" in said
+    page.account.retry_wanted.emit()
+    qtbot.waitUntil(lambda: page.shown.phase == "ready", timeout=PATIENCE_MS)
+    assert program.window.notices.sentences == []
