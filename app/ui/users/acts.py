@@ -352,7 +352,16 @@ class Acts:
         now = data.at is None and states.can_void(detail.grant, data.now)
         voidable = now and not standing.why_not(Act.VOID)
         void = (lambda: self._void(detail.grant)) if voidable else None
-        self._open(details.grant_dialog(self._page, self._frame, detail, standing, void))
+        self._open(
+            details.grant_dialog(
+                self._page,
+                self._frame,
+                detail,
+                standing,
+                void=void,
+                open_charge=lambda charge: self.open_charge(detail.grant.user_id, charge),
+            )
+        )
 
     # Inside
 

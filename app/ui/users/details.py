@@ -31,6 +31,7 @@ class Line:
     when: str
     credits: int
     grant_id: int = 0
+    charge_id: int = 0
 
 
 class DetailDialog(Dialog):
@@ -153,7 +154,9 @@ def grant_dialog(
     frame: Frame,
     detail: GrantDetail,
     standing: Standing,
+    *,
     void: Callable[[], None] | None,
+    open_charge: Callable[[int], None],
 ) -> DetailDialog:
     """A grant: what is left, from when until when, why, and what it paid for."""
     grant, zone, now = detail.grant, frame.zone, frame.now()
@@ -177,9 +180,16 @@ def grant_dialog(
             + (" (refunded)" if charge.refunded else ""),
             write.instant(charge.occurred_at, zone, now),
             credits,
+            charge_id=charge.id,
         )
         for charge, credits in detail.charges
     ]
-    dialog.list("Paid for", lines, "Nothing of it was used.")
+    table = dialog.list("Paid for", lines, "Nothing of it was used.")
+
+    def open_it(line: Line) -> None:
+        dialog.accept()
+        open_charge(line.charge_id)
+
+    table.opened.connect(open_it)
     dialog.offer("Void…", void)
     return dialog

@@ -18,6 +18,7 @@ from app.ui.users.details import DetailDialog
 from app.ui.users.issue import IssueDialog
 from app.ui.users.page import UsersPage
 from app.ui.users.reading import LedgerFilter
+from app.ui.widgets.table import Table
 from app.ui.window import Window
 
 AMIRA = "usr_01JD8Q4ZK7"
@@ -553,3 +554,25 @@ def test_a_charge_is_opened_from_elsewhere_with_its_account(
     qtbot.waitUntil(lambda: isinstance(page.acts.dialog, DetailDialog))
     assert page.acts.dialog is not None
     page.acts.dialog.close()
+
+
+def test_from_a_grant_to_what_it_paid_for_and_back_to_the_grant(
+    amira: UsersPage, settle: Settle, qtbot: QtBot
+) -> None:
+    data = amira.shown.data
+    assert data is not None
+    grant = next(g for g in data.account.all_grants if g.used)
+    amira.acts.open_grant(grant.id)
+    qtbot.waitUntil(lambda: isinstance(amira.acts.dialog, DetailDialog))
+    first = amira.acts.dialog
+    assert first is not None
+    table = first.findChild(Table)
+    assert isinstance(table, Table)
+    table.opened.emit(table.rows.row(0))
+    qtbot.waitUntil(lambda: amira.acts.dialog not in {None, first})
+    second = amira.acts.dialog
+    assert second is not None
+    paid = second.findChild(Table)
+    assert isinstance(paid, Table)
+    assert grant.id in {line.grant_id for line in paid.rows.at_hand(range(paid.rows.rowCount()))}
+    second.close()
