@@ -18,7 +18,7 @@ DECLINE = Suggestion(Advice.DECLINE)
 LOOKED_BACK = timedelta(days=62)
 """How long ago a change of plan may explain a complaint: this month, and the one before."""
 A_WEEK_OR_TWO = timedelta(days=20)
-MOST_CHANGES = 6
+MOST_CHANGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _released(case: Case, month: Month, released: Sequence[Grant]) -> Found:
         MONTHLY_MISSING,
         sentence,
         values,
-        (*_plan_rows(case), *(case.grant_row(grant, EvidenceKind.RELEASE) for grant in released)),
+        (*(case.grant_row(grant, EvidenceKind.RELEASE) for grant in released), *_plan_rows(case)),
         DECLINE,
     )
     return Found(finding, case.fits_amount(credits, left), (UPGRADE,))
@@ -147,7 +147,7 @@ def _nothing_released(case: Case, month: Month) -> Found:
         MONTHLY_MISSING,
         f"{sentence} {_next_release(case, values)}",
         values,
-        (*_plan_rows(case), *(case.grant_row(g, EvidenceKind.RELEASE) for g in earlier[-2:])),
+        (*(case.grant_row(g, EvidenceKind.RELEASE) for g in earlier[-2:]), *_plan_rows(case)),
         DECLINE,
     )
     return Found(finding, 2 if earlier else 1, (UPGRADE,))
@@ -167,10 +167,20 @@ def _next_release(case: Case, values: dict[str, Value]) -> str:
     return f"The next release is {counted(credits)} on {case.day(at)} ({plan})."
 
 
-def _plan_rows(case: Case) -> Iterator[Evidence]:
-    for place, change in list(enumerate(case.record.history))[-MOST_CHANGES:]:
-        how = "Registered" if place == 0 else f"Plan {change.plan.capitalize()}"
-        yield Evidence(EvidenceKind.PLAN, change.at, how)
+def _plan_rows(case: Case) -> tuple[Evidence, ...]:
+    """The last changes of plan, the latest first; the registration where there were few."""
+    history = case.record.history
+    rows = [Evidence(EvidenceKind.PLAN, history[0].at, "Registered")]
+    rows += [
+        Evidence(
+            EvidenceKind.PLAN,
+            after.at,
+            f"Plan {before.plan.capitalize()} to {after.plan.capitalize()}",
+        )
+        for before, after in pairwise(history)
+        if before.plan != after.plan
+    ]
+    return tuple(reversed(rows[-MOST_CHANGES:]))
 
 
 # Changes of plan --------------------------------------------------------------------------------
@@ -221,7 +231,7 @@ def _rise(case: Case, step: _Step) -> Found:
         UPGRADE,
         f"{sentence} {_next_release(case, values)}",
         values,
-        (*_plan_rows(case), *(case.grant_row(grant, EvidenceKind.RELEASE) for grant in released)),
+        (*(case.grant_row(grant, EvidenceKind.RELEASE) for grant in released), *_plan_rows(case)),
         DECLINE,
     )
     weight = (
@@ -258,7 +268,7 @@ def _fall(case: Case, step: _Step) -> Found:
         f" {case.moment(at)}: it took nothing back of the {counted(kept)} that"
         f" {case.month(month)} released. {next_release}",
         values,
-        tuple(_plan_rows(case)),
+        _plan_rows(case),
         DECLINE,
     )
     recent = 2 if case.is_recent(at, LOOKED_BACK) else 0
@@ -290,6 +300,6 @@ def _not_held(case: Case) -> Iterator[Found]:
                 "since": since,
                 "looked_since": case.complaint.opened_at - LOOKED_BACK,
             },
-            tuple(_plan_rows(case)),
+            _plan_rows(case),
         )
         yield Found(finding, 4, (MONTHLY_MISSING,))

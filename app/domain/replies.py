@@ -200,6 +200,7 @@ _FRAMES: Mapping[str, frozenset[str]] = {
 CODES = (*_FRAMES, *FIGURES)
 """Every template there is."""
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+_ONE = re.compile(r"(?<![\d,.])1 (credit|use|day|time)s\b")
 _MISSING_AT_ZERO = frozenset(
     "next_credits regranted refunded given returned refused voided days difference".split()
 )
@@ -288,9 +289,12 @@ def _shown(name: str, value: Value | None, calendar: BillingCalendar) -> str:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with its placeholders filled, without the lines that name what is missing."""
+    """``text`` with its placeholders filled, without the lines that name what is missing.
+
+    Of one thing it says so: 1 credit, whatever the template has.
+    """
     lines = [
-        _PLACEHOLDER.sub(lambda found: values[found[1]], line)
+        _ONE.sub(r"1 \1", _PLACEHOLDER.sub(lambda found: values[found[1]], line))
         for line in text.splitlines()
         if all(name in values for name in _PLACEHOLDER.findall(line))
     ]

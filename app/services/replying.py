@@ -23,6 +23,11 @@ from app.services.office import Office, Work
 from app.storage import charges, grants, replies, users
 
 _GENERAL = frozenset({"given_for_ticket", "approval_waiting", "given_lately"})
+_BEFORE_REFUND = {
+    "failed_refunded": "failed_not_refunded",
+    "double_refunded": "charged_within_minute",
+}
+"""Of a charge that this very request had refunded: the text to which the refund is the answer."""
 _ACT_OF = {
     State.GRANTED: "grant",
     State.REFUNDED: "refund",
@@ -135,14 +140,28 @@ def reply_to(work: Work, request: Request, code: str | None, intended: Intended)
     finding = _chosen(diagnosis, code, request)
     act, figures = _done(work, request, finding, intended)
     values = _always(work, request) | dict(finding.values) | figures
-    return rules.write(_current(work), finding.code, act, rules.shown(values, work.calendar))
+    told = finding.code
+    if _is_about(finding, request):
+        told = _BEFORE_REFUND.get(told, told)
+    return rules.write(_current(work), told, act, rules.shown(values, work.calendar))
+
+
+def _is_about(finding: Finding, request: Request) -> bool:
+    """Whether a finding is about the charge that was refunded to answer the request."""
+    numbers = {row.charge_id for row in finding.evidence}
+    return request.charge_id is not None and request.charge_id in numbers
 
 
 def _chosen(diagnosis: Diagnosis, code: str | None, request: Request) -> Finding:
     if code is None:
         # What this request was answered with is told as its answer, not as what it is about.
         own = [one for one in diagnosis.findings if one.code not in _GENERAL]
-        return (own if request.resolved and own else diagnosis.findings)[0]
+        if not request.resolved or not own:
+            return diagnosis.findings[0]
+        about = [one for one in own if _is_about(one, request)]
+        told = [one for one in diagnosis.findings if one.code == "given_for_ticket"]
+        # Where no finding is about the charge refunded, that it was refunded is all to say.
+        return [*about, *(told if request.charge_id else []), *own][0]
     for finding in diagnosis.findings:
         if finding.code == code:
             return finding
@@ -193,7 +212,7 @@ def _done(
 ) -> tuple[str | None, dict[str, Value | None]]:
     """What was done, or is about to be: the act, and its figures."""
     if request.resolved and intended.act is None:
-        return _answered(work, request)
+        return (None, {}) if finding.code == "given_for_ticket" else _answered(work, request)
     suggested = finding.suggestion
     act = intended.act or (None if suggested is None else suggested.act.value)
     if act is None:

@@ -58,6 +58,12 @@ def test_a_line_that_names_what_is_not_there_is_left_out_whole() -> None:
     assert replies.fill(text, {"name": "Bo", "next_at": "1 Dec"}) == "Hello Bo,\n\nBye"
 
 
+def test_one_credit_is_no_credits() -> None:
+    text = "{given} credits, {left} credits, {used} uses"
+    told = replies.fill(text, {"given": "1", "left": "21", "used": "1,001"})
+    assert told == "1 credit, 21 credits, 1,001 uses"
+
+
 def test_figures_are_written_as_users_read_them() -> None:
     midnight = datetime(2026, 11, 30, 23, tzinfo=UTC)
     told = replies.shown(

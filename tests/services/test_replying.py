@@ -105,7 +105,9 @@ def test_the_reply_to_an_answered_request_tells_the_answer(plus: Desk, clock: Cl
     request = asked(plus, "it failed and took 48")
     plus.requests.resolve(request, act="refund", charge_id=charge.id)
     clock.pass_(hours=1)
-    assert "We have refunded 48 credits." in plus.requests.reply(request)
+    reply = plus.requests.reply(request)
+    assert "We have refunded 48 credits." in reply
+    assert "already" not in reply, "this very request had it refunded"
     second = asked(plus, "charged twice!!")
     plus.requests.resolve(second, act="grant", credits=12)
     assert "We have added 12 credits to your account" in plus.requests.reply(second)
