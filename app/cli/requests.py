@@ -67,6 +67,12 @@ def every(
     user: Annotated[
         str | None, typer.Option(metavar="ID", help="Only the requests of this user.")
     ] = None,
+    import_id: Annotated[
+        int | None,
+        typer.Option(
+            "--import", metavar="ID", parser=values.record("import"), help="Only of this import."
+        ),
+    ] = None,
     limit: Limit = 50,
 ) -> None:
     """Show the queue, oldest first."""
@@ -78,6 +84,7 @@ def every(
         text=text,
         by=by,
         user_id=user,
+        import_id=import_id,
     )
     with call.desk() as desk:
         found = desk.requests.page(query, limit=limit)

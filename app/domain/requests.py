@@ -117,7 +117,7 @@ class RequestQuery:
 
     ``text`` is a fragment of the ticket, the message, the sender or the user's address or name;
     ``older_than_hours`` keeps those opened at least that long ago; ``plan`` is the user's now;
-    ``by`` is the address of who claimed or resolved it.
+    ``by`` is the address of who claimed or resolved it, ``import_id`` the import they came with.
     """
 
     view: View = View.OPEN
@@ -127,6 +127,7 @@ class RequestQuery:
     text: str = ""
     by: str | None = None
     user_id: str | None = None
+    import_id: int | None = None
     sort: str = "opened_at"
     descending: bool = False
 

@@ -375,6 +375,8 @@ def _checked(query: RequestQuery) -> RequestQuery:
         checked_plan(query.plan)
     if query.older_than_hours is not None:
         checked_count(query.older_than_hours, "age in hours", most=1_000_000)
+    if query.import_id is not None:
+        checked_count(query.import_id, "number of an import")
     if query.sort not in rules.SORTS:
         message = f"Requests are not sorted by “{query.sort}”, but by {', '.join(rules.SORTS)}."
         raise InvalidValue(message, field="sort", value=query.sort)

@@ -262,6 +262,7 @@ def _where(query: RequestQuery, asker: Asker) -> tuple[str, dict[str, Any]]:
         ),
         (query.plan, _PLAN, {"plan": query.plan and PLANS.index(query.plan)}),
         (query.user_id, _OF_USER, {"user": query.user_id}),
+        (query.import_id, "q.import = :import", {"import": query.import_id}),
         (escaped, f"({_FRAGMENT})", {"text": f"%{escaped}%"}),
         (query.by, _BY, {"by": query.by}),
         (

@@ -201,7 +201,17 @@ DOORS: tuple[Door, ...] = (
     *(
         Door(f"requests.page:{field}", EITHER, lambda d, v, field=field: _query(d, field, v))  # type: ignore[misc]  # the default binds the loop
         for field in (
-            *("view", "category", "plan", "older_than_hours", "text", "by", "user_id", "sort"),
+            *(
+                "view",
+                "category",
+                "plan",
+                "older_than_hours",
+                "text",
+                "by",
+                "user_id",
+                "sort",
+                "import_id",
+            ),
         )
     ),
     Door("requests.page:offset", NUMBERS, lambda d, v: d.requests.page(offset=v)),

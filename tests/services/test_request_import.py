@@ -55,6 +55,8 @@ def test_a_file_opens_its_requests_and_belongs_to_one_import(desk: Desk, tmp_pat
     assert second.message == "a\nb"
     assert (third.user_id, third.sender) == (None, "who@example.com")
     assert {request.import_id for request in (first, second, third)} == {report.import_id}
+    assert desk.requests.count(RequestQuery(import_id=report.import_id)) == 3
+    assert desk.requests.count(RequestQuery(import_id=99)) == 0
     (record,) = desk.integrity.audit(subject=("import", str(report.import_id)))
     assert (record.act, record.after["added"]) == ("import requests", 3)
     assert desk.imports.list()[0].kind == "requests"
