@@ -25,6 +25,8 @@ _FEW = 10_000
 """So many users can be put in order while somebody waits."""
 _WALKED = 50_000
 """Through so many users of an order filters look before all who pass are put in order."""
+_MOST_FOUND = 2_000
+"""So many matches of a text are looked for before they are put in another order."""
 _MOST_BEHIND = 20_000
 _EARLIEST, _LATEST = date(1970, 1, 2), date(9000, 1, 1)
 _DUE = """(u.next_release_at IS NOT NULL AND u.next_release_at <= :now AND
@@ -112,15 +114,18 @@ def _filters(query: UserQuery, present: Present) -> list[_Filter]:
     found = []
     user = "SELECT u.id FROM user u WHERE "
     if query.plan is not None:
-        found.append(_Filter("+u.plan = :plan", f"{user} u.plan = :plan"))
+        # The index of plans is in the order of what is held; along others it is no help.
+        passes = "u.plan = :plan" if query.order == "available" else "+u.plan = :plan"
+        found.append(_Filter(passes, f"{user} u.plan = :plan"))
     if query.out_of_credits:
-        nothing = "u.next_expiry IS NULL OR (u.next_expiry <= :now AND NOT EXISTS"
+        nothing = "+u.held = 0 OR (+u.next_expiry <= :now AND NOT EXISTS"
         passes = f"({nothing} (SELECT 1 {_UNUSED}))) AND NOT {_DUE}"
-        narrow = f"{user} u.next_expiry IS NULL UNION ALL {user} u.next_expiry <= :now"
+        of_plan = "" if query.plan is None else " AND u.plan = :plan"
+        narrow = f"{user} u.held = 0{of_plan} UNION ALL {user} u.next_expiry <= :now"
         found.append(_Filter(passes, narrow))
     if query.expiring:
-        late = f"u.next_expiry <= :now AND EXISTS (SELECT 1 {_UNUSED} AND g.expires_at <= :soon)"
-        passes = f"(u.next_expiry > :now AND u.next_expiry <= :soon) OR ({late})"
+        late = f"+u.next_expiry <= :now AND EXISTS (SELECT 1 {_UNUSED} AND g.expires_at <= :soon)"
+        passes = f"(+u.next_expiry > :now AND +u.next_expiry <= :soon) OR ({late})"
         narrow = f"{user} u.next_expiry <= :soon"
         if present.month_end <= present.soon:
             passes += f" OR {_DUE}"
@@ -175,8 +180,8 @@ def _few(
 ) -> list[int] | None:
     """All who may be shown, where the text or one of the filters leaves few; else ``None``."""
     if query.text.strip() and query.order:
-        found = list(islice(search.found(session, query.text), _FEW + 1))
-        if len(found) <= _FEW:
+        found = list(islice(search.found(session, query.text), _MOST_FOUND + 1))
+        if len(found) <= _MOST_FOUND:
             return found
     for each in filters:
         rows = session.run(f"{each.narrow} LIMIT {_FEW + 1}", values).fetchall()

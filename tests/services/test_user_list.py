@@ -67,6 +67,7 @@ def people(desk: Desk, clock: Clock, number: int = 30) -> None:
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once as if there were a million users, once as there are."""
     monkeypatch.setattr(listing, "_FEW", request.param)
+    monkeypatch.setattr(listing, "_MOST_FOUND", request.param)
     monkeypatch.setattr(listing, "_WALKED", 20)
 
 
@@ -130,6 +131,7 @@ def test_blocks_of_the_list_follow_one_another_by_name_without_gaps(
         UserQuery(),
         UserQuery(text="name 1"),
         UserQuery(plan="plus"),
+        UserQuery(plan="free", out_of_credits=True),
         UserQuery(out_of_credits=True),
         UserQuery(expiring=True, text="e"),
         UserQuery(registered_first=date(2026, 9, 12), registered_last=date(2026, 9, 14)),

@@ -22,6 +22,7 @@ from app.ui.columns import csv_lines
 from app.ui.users import account_state as states
 from app.ui.users import details, dialogs
 from app.ui.users.export import ExportDialog, Told, ask_where, people_lines
+from app.ui.users.found_bar import FoundOpener
 from app.ui.users.issue import IssueDialog
 from app.ui.users.issue_many import IssueManyDialog
 from app.ui.users.issue_many_state import ManyIssuing, Wanted, unused_grants
@@ -55,6 +56,7 @@ class Acts:
         self._frame = page.frame
         self._question = Latest(page.frame.background, owner=page)
         self.dialog: QDialog | None = None
+        self.found = FoundOpener(page)
 
     def do(self, name: str) -> None:
         """Do what a menu names."""

@@ -103,6 +103,7 @@ class LedgerCard(Card):
         self._data: AccountData | None = None
         self._standing: Standing | None = None
         self._grants: dict[int, Grant] = {}
+        self._aimed: tuple[str, int | None, int | None] = ("", None, None)
         self._words = ElidedLabel("", "caption", "accent_text")
         self._clear = Button("Clear", self.clear_filter, kind="link")
         self.filter_button = IconButton("adjustments", "Filter the ledger", self.open_filters)
@@ -134,6 +135,7 @@ class LedgerCard(Card):
         self._clear.setVisible(bool(words))
         self.model.show_entries(data.entries)
         self._return_to(here, seen)
+        self._hit(data)
         self._say_nothing(data)
 
     def read_so_far(self, user_id: str, chosen: LedgerFilter) -> int:
@@ -155,6 +157,21 @@ class LedgerCard(Card):
             self._frame.open_ticket(entry.ticket)
         else:
             self._frame.say("This entry has no ticket.")
+
+    def aim(self, user_id: str, grant_id: int | None, charge_id: int | None) -> None:
+        """Select the entry of a grant or a charge as soon as the user's entries are shown."""
+        self._aimed = (user_id, grant_id, charge_id)
+
+    def _hit(self, data: AccountData) -> None:
+        user_id, grant_id, charge_id = self._aimed
+        if user_id != data.account.user.user_id:
+            return
+        self._aimed = ("", None, None)
+        for place, entry in enumerate(self.model.entries):
+            wanted = entry.charge_id if charge_id else entry.grant_id
+            if wanted and wanted == (charge_id or grant_id):
+                self.table.selectRow(place)
+                return
 
     def grant_of(self, entry: LedgerEntry | None) -> Grant | None:
         """The grant that an entry is about."""

@@ -29,7 +29,6 @@ from app.ui.users.people_state import PeopleState
 from app.ui.users.people_view import Shape
 from app.ui.users.reading import (
     AccountData,
-    Entries,
     LedgerFilter,
     Standing,
     read_account,
@@ -135,6 +134,8 @@ class UsersPage(Page):
 
     def open_result(self) -> None:
         """Enter in the search field: the keyboard goes to the ledger of who is found."""
+        if self.people.nobody and self.people.found.open_first():
+            return
         if self.alone:
             self.people.view.open_current()
         elif self.shown.user_id:
@@ -324,12 +325,9 @@ class UsersPage(Page):
             lambda stop: read_entries(
                 desk, shown.user_id, shown.at, shown.chosen, stop, before=last
             ),
-            self._older_came,
+            self.account.ledger.model.add_older,
             self._older_failed,
         )
-
-    def _older_came(self, entries: Entries) -> None:
-        self.account.ledger.model.add_older(entries)
 
     def _older_failed(self, error: Exception) -> None:
         self.account.ledger.model.give_up()

@@ -13,6 +13,7 @@ from app.domain.users import UserQuery, UserSummary
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.theme import current, dress_icon
 from app.ui.tokens import USERS_LIST_WIDTH
+from app.ui.users.found_bar import FoundBar
 from app.ui.users.people_filters import ChipBar, FilterPanel
 from app.ui.users.people_paint import PADDING
 from app.ui.users.people_reading import PeopleQuestions, Rows
@@ -57,6 +58,7 @@ class PeoplePane(QFrame):
         self.filter_button = IconButton("adjustments", "Filters", self.toggle_filters)
         self.filters = FilterPanel(frame)
         self.chips = ChipBar()
+        self.found = FoundBar(frame)
         self.picked = PickedBar()
         self._build()
         self._connect()
@@ -107,8 +109,14 @@ class PeoplePane(QFrame):
             details=state.problem,
         )
 
+    @property
+    def nobody(self) -> bool:
+        """Whether the list is empty."""
+        return self.state.phase == "empty"
+
     def ask(self, query: UserQuery) -> None:
-        """List those whom a query finds."""
+        """List those whom a query finds, and what its text is a ticket, job or key of."""
+        self.found.look(query.text)
         self.questions.ask(query)
 
     # Filters and columns
@@ -251,7 +259,7 @@ class PeoplePane(QFrame):
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        for widget in (self.filters, self.chips, rule):
+        for widget in (self.filters, self.chips, rule, self.found):
             column.addWidget(widget)
         column.addWidget(self.view, 1)
         column.addWidget(self.picked)

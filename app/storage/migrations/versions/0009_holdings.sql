@@ -29,13 +29,16 @@ BEGIN
   WHERE id = new.user AND (new.expires_at >= next_expiry OR new.remaining > old.remaining);
 END;
 
+-- As of the last act on record; what expired since is counted out when the file is opened.
+INSERT INTO meta (key, value) SELECT 'expiries_counted_until', at FROM audit ORDER BY id DESC LIMIT 1;
 UPDATE user SET (held, next_expiry) =
   (SELECT coalesce(sum(remaining), 0), min(expires_at) FROM "grant"
-   WHERE "grant".user = user.id AND remaining > 0);
+   WHERE "grant".user = user.id AND remaining > 0 AND expires_at > coalesce(
+     (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'expiries_counted_until'), 0));
 
 CREATE INDEX user_held ON user (held);
 CREATE INDEX user_next_expiry ON user (next_expiry);
-CREATE INDEX user_plan ON user (plan);
+CREATE INDEX user_plan ON user (plan, held);
 DROP INDEX user_referred_by;
 CREATE INDEX user_referred_by ON user (referred_by);
 CREATE INDEX user_address ON user (email COLLATE NOCASE);
