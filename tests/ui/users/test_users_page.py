@@ -574,5 +574,5 @@ def test_from_a_grant_to_what_it_paid_for_and_back_to_the_grant(
     assert second is not None
     paid = second.findChild(Table)
     assert isinstance(paid, Table)
-    assert grant.id in {line.grant_id for line in paid.rows.at_hand(range(paid.rows.rowCount()))}
+    assert grant.id in {line.grant_id for line in paid.rows.at_hand([range(paid.rows.rowCount())])}
     second.close()
