@@ -92,6 +92,7 @@ def pictures(out: Path, *, progress: Callable[[float], None] | None = None) -> l
 def _draw(
     window: Window, desk: Desk, out: Path, progress: Callable[[float], None] | None
 ) -> list[Path]:
+    from app.domain.requests import RequestQuery
     from app.ui.album import LOOKS, draw_all
     from app.ui.approvals_watch import ApprovalsWatch
     from app.ui.pictures import SIZES
@@ -101,7 +102,9 @@ def _draw(
     Tally(window)
     ApprovalsWatch(window)
     places: dict[str, object] = {entry.key: None for entry in pages()}
-    places["users"] = desk.accounts.find(DRAWN_USER)[0].user_id
+    amira = desk.accounts.find(DRAWN_USER)[0].user_id
+    places["users"] = amira
+    places["requests"] = desk.requests.page(RequestQuery(user_id=amira), 0, 1)[0].id
     every = len(places) * len(LOOKS) * len(SIZES)
     drawn = []
     for path in draw_all(window, places, out):

@@ -194,7 +194,7 @@ class RequestsPage(Page):
 
     def _open_first(self, queue: Queue) -> None:
         if queue.count:
-            self.queue.list.choose(0)
+            self.queue.list.choose_free(self.frame.desk.staff_email)
             self.queue.list.setFocus()
         else:
             self._reading.cancel()

@@ -96,6 +96,12 @@ class QueueList(QTableView):
         """Put the keyboard on a row."""
         self.setCurrentIndex(self.rows.index(number, 0))
 
+    def choose_free(self, me: str) -> None:
+        """Put the keyboard on the first request that nobody else has in hand, else on the first."""
+        loaded = sorted(self.rows.loaded().items())
+        free = (at for at, one in loaded if not words_of.in_others_hands(one, me))
+        self.choose(next(free, 0))
+
     def neighbour(self, me: str) -> Request | None:
         """The request that is next when the one in view has left: below it, else above.
 

@@ -135,14 +135,16 @@ def test_the_next_request_is_one_that_nobody_else_has_in_hand(
     open_as: OpenAs, over: OpenWindow, qtbot: QtBot
 ) -> None:
     sam, lea = open_as("sam"), open_as("lea")
-    lea.requests.claim(2)
+    lea.requests.claim(1)
+    lea.requests.claim(3)
     window = over(sam)
     page = page_of(window)
+    assert page.shown.request_id == 2
     page.acts.answering.take(1)
     settle(window, qtbot)
     page.acts.answering.answer()
     settle(window, qtbot)
-    assert page.shown.request_id == 3
+    assert page.shown.request_id == 4
     assert page.queue.list.current_request() is not None
 
 
