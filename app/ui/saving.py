@@ -1,7 +1,10 @@
 """Saving files that people asked for: whole or not at all."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 
 def save_file(path: str | Path, content: bytes) -> Path:
@@ -20,3 +23,16 @@ def save_file(path: str | Path, content: bytes) -> Path:
     finally:
         temporary.unlink(missing_ok=True)
     return target
+
+
+def ask_where(parent: QWidget, name: str, chosen: Callable[[str], object]) -> QFileDialog:
+    """Let a place be chosen for a CSV file."""
+    dialog = QFileDialog(parent, "Save as CSV")
+    dialog.setNameFilter("Comma-separated values (*.csv)")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix("csv")
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(chosen)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog

@@ -25,7 +25,8 @@ from app.ui.requests import case_state as states
 from app.ui.requests.answer import AnswerSheet
 from app.ui.requests.case_state import CaseState
 from app.ui.requests.findings import Findings
-from app.ui.requests.reading import Case, Standing
+from app.ui.requests.reading import Case
+from app.ui.standing import Standing
 from app.ui.theme import dress
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.button import Button, IconButton

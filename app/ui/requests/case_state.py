@@ -14,7 +14,8 @@ from app.domain.requests import CATEGORIES, Answer, Request, State
 from app.domain.staff import Act
 from app.ui import format as write
 from app.ui.page import Phase
-from app.ui.requests.reading import Case, Draft, Outlook, Standing
+from app.ui.requests.reading import Case, Draft, Outlook
+from app.ui.standing import Standing
 
 MOST_NOTE = 2_000
 SENDER_UNKNOWN = "sender_unknown"

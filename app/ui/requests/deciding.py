@@ -13,7 +13,8 @@ from app.ui import format as write
 from app.ui.act_dialog import ActDialog
 from app.ui.page import Frame
 from app.ui.requests.answering import ANSWERED
-from app.ui.requests.reading import Case, Standing
+from app.ui.requests.reading import Case
+from app.ui.standing import Standing
 from app.ui.widgets.button import Button
 from app.ui.widgets.fields import Labelled, NoteField
 from app.ui.widgets.text import Label

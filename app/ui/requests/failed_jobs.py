@@ -16,8 +16,9 @@ from app.ui.columns import Column, credits_column, csv_lines
 from app.ui.errors import trouble_of
 from app.ui.page import Frame
 from app.ui.requests.answering import ANSWERED
-from app.ui.requests.saving import ask_where, save
+from app.ui.requests.saving import save
 from app.ui.rows_model import RowsModel
+from app.ui.saving import ask_where
 from app.ui.widgets.button import Button
 from app.ui.widgets.days import DayField
 from app.ui.widgets.dialog import Dialog

@@ -18,8 +18,9 @@ from app.ui.errors import trouble_of
 from app.ui.page import Frame
 from app.ui.requests import numbers_state as states
 from app.ui.requests.numbers_state import Numbers, OpenRow, ReasonRow
-from app.ui.requests.saving import ask_where, save
+from app.ui.requests.saving import save
 from app.ui.rows_model import RowsModel
+from app.ui.saving import ask_where
 from app.ui.tokens import CARD_GAP
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import StatCard

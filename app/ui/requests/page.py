@@ -26,8 +26,9 @@ from app.ui.requests.case_state import CaseState
 from app.ui.requests.importing import dropped_file
 from app.ui.requests.queue import QueuePane
 from app.ui.requests.queue_state import QueueState
-from app.ui.requests.reading import Case, Queue, Standing, read_case, read_queue, read_standing
+from app.ui.requests.reading import Case, Queue, read_case, read_queue
 from app.ui.rows_model import BLOCK
+from app.ui.standing import Standing, read_standing
 
 _FILTERS = "requests/filters"
 

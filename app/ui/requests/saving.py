@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.ui import format as write
 from app.ui.page import Frame
@@ -20,16 +17,3 @@ def save(frame: Frame, path: str, text: str) -> None:
         lambda saved: frame.say(f"Saved {write.text(Path(saved).name)}."),
         lambda error: frame.trouble(error, "Saving the file"),
     )
-
-
-def ask_where(parent: QWidget, name: str, chosen: Callable[[str], object]) -> QFileDialog:
-    """Let a place be chosen for a CSV file."""
-    dialog = QFileDialog(parent, "Save as CSV")
-    dialog.setNameFilter("Comma-separated values (*.csv)")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("csv")
-    dialog.selectFile(name)
-    dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog

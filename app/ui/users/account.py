@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import format as write
 from app.ui.page import Frame, Sentences, show_phase
+from app.ui.standing import Standing
 from app.ui.tokens import CARD_GAP, NARROW_BELOW, PAGE_PADDING, SIDE_BAR_WIDTH, USERS_LIST_WIDTH
 from app.ui.users import account_state as states
 from app.ui.users.account_state import AccountState
@@ -22,7 +23,7 @@ from app.ui.users.asked import RequestsCard
 from app.ui.users.balance import BurnCard, ProofCard
 from app.ui.users.head import AccountHead
 from app.ui.users.ledger import LedgerCard
-from app.ui.users.reading import AccountData, Standing
+from app.ui.users.reading import AccountData
 from app.ui.users.side import GrantsCard, NotesCard, ReferralsCard
 from app.ui.users.usage import UsageCard
 from app.ui.widgets.card import StatCard

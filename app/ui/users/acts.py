@@ -19,9 +19,11 @@ from app.ui import format as write
 from app.ui.act_dialog import WRITTEN
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
+from app.ui.saving import ask_where
+from app.ui.standing import Standing
 from app.ui.users import account_state as states
 from app.ui.users import details, dialogs
-from app.ui.users.export import ExportDialog, Told, ask_where, people_lines
+from app.ui.users.export import ExportDialog, Told, people_lines
 from app.ui.users.found_bar import FoundOpener
 from app.ui.users.issue import IssueDialog
 from app.ui.users.issue_many import IssueManyDialog
@@ -32,7 +34,6 @@ from app.ui.users.reading import (
     ChargeDetail,
     GrantDetail,
     LedgerFilter,
-    Standing,
     entry_of_charge,
     every_entry,
     read_account,

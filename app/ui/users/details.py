@@ -11,9 +11,10 @@ from app.ui import format as write
 from app.ui.columns import Column, credits_column
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
+from app.ui.standing import Standing
 from app.ui.theme import current
 from app.ui.users import account_state as states
-from app.ui.users.reading import ChargeDetail, GrantDetail, Standing
+from app.ui.users.reading import ChargeDetail, GrantDetail
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.table import Table

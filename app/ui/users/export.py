@@ -7,7 +7,7 @@ from threading import Event
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.domain.errors import Cancelled
 from app.domain.users import UserSummary
@@ -117,16 +117,3 @@ class ExportDialog(Dialog):
     def _end(self) -> None:
         self.done_with = True
         self._frame.background.forget(self._reporter)
-
-
-def ask_where(parent: QWidget, name: str, chosen: Callable[[str], object]) -> QFileDialog:
-    """Let a place be chosen for a CSV file."""
-    dialog = QFileDialog(parent, "Export as CSV")
-    dialog.setNameFilter("Comma-separated values (*.csv)")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("csv")
-    dialog.selectFile(name)
-    dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.domain.staff import Act
 from app.ui import format as write
 from app.ui.page import Frame
+from app.ui.standing import Standing
 from app.ui.users import account_state as states
-from app.ui.users.reading import AccountData, Standing
+from app.ui.users.reading import AccountData
 from app.ui.widgets.as_of import AsOfField
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.flow import FlowLayout

@@ -15,9 +15,10 @@ from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.page import Frame
 from app.ui.rows_model import T, TableModel
+from app.ui.standing import Standing
 from app.ui.users import account_state as states
 from app.ui.users.entries import entry_columns
-from app.ui.users.reading import ENTRIES, AccountData, Entries, LedgerFilter, Standing
+from app.ui.users.reading import ENTRIES, AccountData, Entries, LedgerFilter
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.table import Table

@@ -18,6 +18,7 @@ from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
 from app.ui.page import ELSEWHERE, Frame, Page
+from app.ui.standing import Standing, read_standing
 from app.ui.tokens import PAGE_PADDING
 from app.ui.users import people_state as lists
 from app.ui.users.account import AccountPane
@@ -27,14 +28,7 @@ from app.ui.users.offered import actions_of
 from app.ui.users.people import PeoplePane
 from app.ui.users.people_state import PeopleState
 from app.ui.users.people_view import Shape
-from app.ui.users.reading import (
-    AccountData,
-    LedgerFilter,
-    Standing,
-    read_account,
-    read_entries,
-    read_standing,
-)
+from app.ui.users.reading import AccountData, LedgerFilter, read_account, read_entries
 from app.ui.users.returning import Place, as_remembered, moved_elsewhere, to_remember
 from app.ui.widgets.button import Button
 

@@ -9,49 +9,15 @@ from typing import Any, cast
 from app.domain.calendar import Month
 from app.domain.errors import UnknownRecord
 from app.domain.ledger import EntryKind, LedgerEntry
-from app.domain.policy import SupportPolicy
 from app.domain.proof import Proof
 from app.domain.requests import Request, RequestQuery, View
 from app.domain.sheets import Sheet
-from app.domain.staff import Act, Allowed, StaffMember, may
+from app.domain.staff import Allowed
 from app.domain.users import Account, User
 
 ENTRIES = 60
 REQUESTS = 100
 USES = frozenset({EntryKind.USE, EntryKind.REFUSED_USE})
-_READ_ONLY = "This database can only be read here."
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Who sits here, what the policy lets them do, and what features are called."""
-
-    member: StaffMember
-    writable: bool
-    policy: SupportPolicy
-    names: dict[str, str]
-
-    def why_not(self, act: Act) -> str:
-        """Why the person may not do something, as a sentence; empty if they may."""
-        if not self.writable:
-            return _READ_ONLY
-        if may(self.member.role, act):
-            return ""
-        return f"Your role, {self.member.role.replace('_', ' ')}, may not {act}."
-
-    def reason(self, key: str) -> str:
-        """What a reason is called."""
-        return next((reason.name for reason in self.policy.reasons if reason.key == key), key)
-
-
-def read_standing(desk: Any, stop: Event) -> Standing:
-    """Ask who sits here and what holds."""
-    return Standing(
-        member=desk.staff.me(stop=stop),
-        writable=desk.writable,
-        policy=desk.pricing.current(stop=stop).prices.policy.support,
-        names=desk.pricing.names(stop=stop),
-    )
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
+from app.ui.standing import Standing
 from app.ui.theme import current
 from app.ui.users import account_state as states
-from app.ui.users.reading import AccountData, Standing
+from app.ui.users.reading import AccountData
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.paint import draw_row_ground

@@ -15,10 +15,11 @@ from app.ui.charts.data import OTHER, MonthSeries, Series, top
 from app.ui.columns import Column, credits_column
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
+from app.ui.standing import Standing
 from app.ui.theme import current
 from app.ui.tokens import stacking_order
 from app.ui.users import account_state as states
-from app.ui.users.reading import AccountData, Standing
+from app.ui.users.reading import AccountData
 from app.ui.widgets.card import Card
 from app.ui.widgets.paint import draw_row_ground, draw_text
 from app.ui.widgets.table import Table
