@@ -71,6 +71,7 @@ class IssueDialog(ActDialog):
         self.warning.setVisible(bool(warned))
         self.foot_note.setText(said.missing)
         self.set_act(said.act, allowed=said.ready)
+        self.make_room()
 
     def submit(self) -> None:
         form, key, valid = self.form, self.key, self.fields.valid

@@ -47,7 +47,7 @@ class Dialog(QDialog):
         inner.addWidget(self.heading)
         inner.addLayout(self.body, 1)
         inner.addWidget(self._problem)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(body, 1)
@@ -62,6 +62,18 @@ class Dialog(QDialog):
         self._set_busy(busy=False)
         self._problem.setText(sentence)
         self._problem.setVisible(bool(sentence))
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Grow until nothing that is shown is cut; a dialog never shrinks under the hand."""
+        column = self._column
+        column.activate()
+        needed = column.totalSizeHint().height()
+        if column.hasHeightForWidth():
+            needed = max(needed, column.totalHeightForWidth(self.width()))
+        needed = min(needed, self.screen().availableGeometry().height())
+        if self.isVisible() and needed > self.height():
+            self.resize(self.width(), needed)
 
     @property
     def problem(self) -> str:

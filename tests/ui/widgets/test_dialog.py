@@ -92,3 +92,14 @@ def test_a_question_does_it_after_closing(qtbot: QtBot, theme: Theme) -> None:
     question.act_button.click()
     assert done == [True]
     assert not question.isVisible()
+
+
+def test_a_refusal_makes_room_for_itself_and_cuts_no_field(dialog: Dialog, qtbot: QtBot) -> None:
+    note = dialog.findChild(NoteField)
+    assert note is not None
+    qtbot.waitUntil(dialog.isVisible)
+    before = dialog.height()
+    dialog.refuse("The disk is full. Nothing of this step was saved. " * 6)
+    assert dialog.height() > before
+    qtbot.waitUntil(lambda: dialog.findChildren(QLineEdit)[0].height() >= 28)
+    assert note.visibleRegion().boundingRect().height() == note.height()
