@@ -17,6 +17,7 @@ from app.cli import (
     reports,
     requests,
     users,
+    what_if,
 )
 from app.cli.call import Call, command, take_options
 
@@ -57,6 +58,7 @@ command(app, numbers=True)(putting_right.void)
 app.add_typer(putting_right.approvals, name="approvals")
 command(app)(users.ledger)
 app.add_typer(requests.group, name="requests")
+command(price_lists.group, "whatif")(what_if.what_if)
 app.add_typer(price_lists.group, name="prices")
 command(app)(reports.report)
 command(app)(reports.statement)

@@ -142,9 +142,10 @@ class _Month:
         self.first_slot = np.cumsum(self.slots) - self.slots
         steady = (pack.effective_at <= start) & (pack.expires_at >= end)
         self.steady = self._per_user(steady) == self.slots
+        self.refunding = np.zeros(len(pack.users), bool)
         if len(pack.refunds):
-            refunding = np.searchsorted(self.first, pack.refunds, side="right") - 1
-            self.steady[refunding] = False
+            self.refunding[np.searchsorted(self.first, pack.refunds, side="right") - 1] = True
+            self.steady &= ~self.refunding
 
     def _per_user(self, grants: NDArray[Any]) -> Ints:
         """The sum over each user's grants; a user may have none."""
@@ -167,13 +168,14 @@ class _Month:
         spent[~self.steady] = 0
         look()
         left = self._burned(held, spent)
-        moving = np.flatnonzero(~self.steady)
-        below = 0
-        for width in _WIDTHS:
-            some = moving[(self.slots[moving] <= width) & (self.slots[moving] >= below)]
-            below = width + 1
-            if len(some):
-                _Apart(self, some, cost, paid, left).run(look)
+        for refunding in (False, True):
+            moving = np.flatnonzero(~self.steady & (self.refunding == refunding))
+            below = 0
+            for width in _WIDTHS:
+                some = moving[(self.slots[moving] <= width) & (self.slots[moving] >= below)]
+                below = width + 1
+                if len(some):
+                    _Apart(self, some, cost, paid, left).run(look)
         return paid, left
 
     def by_count(self, users: Ints) -> tuple[Ints, list[int]]:
@@ -242,7 +244,7 @@ class _Apart:
             self.held.append(np.where(there, left[at], 0).astype(np.int64))
             self.since.append(pack.effective_at[at] - month.start)
             self.until.append(np.where(there, pack.expires_at[at], 0) - month.start)
-        self.refund = np.full(len(cost), -1, np.int32) if len(pack.refunds) else None
+        self.refund = np.full(len(cost), -1, np.int32) if month.refunding[users[0]] else None
         if self.refund is not None:
             self.refund[pack.refund_of] = np.arange(len(pack.refunds))
             self.refund[pack.refunds] = np.arange(len(pack.refunds))

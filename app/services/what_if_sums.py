@@ -175,7 +175,7 @@ class Sums:
 
     def touches(self) -> tuple[Touch, ...]:
         """How much the credits of users change, in the bins of ``touch_bins``."""
-        before, after = self.then.credits, self.now.credits
+        before, after = self.then.credits[self._active], self.now.credits[self._active]
         # Who used nothing before and something now has no bound: they count as the highest.
         change = np.where(
             before > 0, (after - before) / np.maximum(before, 1), np.where(after > 0, np.inf, 0.0)
@@ -190,7 +190,7 @@ class Sums:
                 )
                 # Up to 0 is a bin of losses, and no change has its own.
                 inside &= change != 0
-            found.append(Touch(above, most, int((inside & self._active).sum())))
+            found.append(Touch(above, most, int(inside.sum())))
         return tuple(found)
 
     def changed(self) -> tuple[int, int, int]:
