@@ -134,7 +134,8 @@ class RequestsPage(Page):
             Action("answer", "Do what is written, and copy the reply", answering.answer,
                    "Ctrl+Return", more=("Ctrl+Enter",),
                    possible=lambda: self.shown.draft is not None),
-            Action("take", "Take the suggestion", lambda: answering.take(1), possible=can_answer),
+            Action("take", "Take the suggestion", lambda: answering.take(1), "Alt+Return",
+                   possible=can_answer),
             Action("grant", "Grant another amount…", answering.grant, "Ctrl+G",
                    possible=can_answer),
             Action("refund", "Refund a charge…", answering.refund, "Ctrl+R", possible=can_answer),
@@ -225,7 +226,12 @@ class RequestsPage(Page):
 
     def _case_came(self, answer: tuple[Standing, Case]) -> None:
         self.standing, case = answer
+        writing = self.shown.draft is not None
         self.show_case(cases.arrived(self.shown, case))
+        if writing and self.shown.draft is None:
+            # Somebody was first while the answer was being written.
+            self.frame.say(cases.outcome(case, self.frame.zone, self.frame.now()), tone="danger")
+            self.queue.list.setFocus()
 
     def _case_failed(self, error: Exception) -> None:
         problem = trouble_of(error)

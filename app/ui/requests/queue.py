@@ -2,189 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Event
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
+    QLineEdit,
     QMenu,
-    QTableView,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.domain.requests import CATEGORIES, Request, RequestQuery, View
 from app.domain.users import PLANS
 from app.ui import format as write
-from app.ui import request_words as words_of
-from app.ui.columns import Column
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.requests import queue_state as states
-from app.ui.requests.queue_paint import PADDING, QueueDelegate
+from app.ui.requests.queue_list import QueueList
+from app.ui.requests.queue_paint import PADDING
 from app.ui.requests.queue_state import QueueState
 from app.ui.requests.reading import Queue
-from app.ui.rows_model import Fetch, PagedModel
 from app.ui.theme import current, dress_icon, set_mark
-from app.ui.tokens import USERS_ROW_HEIGHT
 from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.fields import Labelled
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.text import Label
 
-Index = QModelIndex | QPersistentModelIndex
 WIDTH = 320
 _LEAST, _SHARE = 220, 0.42
-_JUMPS = {Qt.Key.Key_J: Qt.Key.Key_Down, Qt.Key.Key_K: Qt.Key.Key_Up}
+_SAVED, _LONGEST = "requests/saved", 60
 
 
-class QueueList(QTableView):
-    """The rows: a table of one column, since a list lays out every row before it shows one.
+class NameDialog(Dialog):
+    """Asks for the name of a filter."""
 
-    `chosen(Request)` when the keyboard or the mouse comes to one,
-    `taken(n)` on Enter (1) or on a digit: the suggestion of the nth finding is wanted.
-    """
+    def __init__(self, parent: QWidget, named: Callable[[str], object]) -> None:
+        super().__init__(parent, "Save these filters", "Save", width=420)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._named = named
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name")
+        self.name.setMaxLength(_LONGEST)
+        self.name.returnPressed.connect(self.try_submit)
+        self.name.textChanged.connect(lambda text: self.set_act("Save", allowed=bool(text.strip())))
+        self.body.addWidget(Labelled("Name", self.name))
+        self.set_act("Save", allowed=False)
+        self.name.setFocus()
 
-    chosen = Signal(object)
-    taken = Signal(int)
-
-    def __init__(self, frame: Frame) -> None:
-        super().__init__()
-        column: Column[Request] = Column(
-            "request", "Request", lambda request: words_of.spoken(request, frame.now())
-        )
-        self.rows: PagedModel[Request] = PagedModel((column,), frame.background)
-        self._shown: RequestQuery | None = None
-        self._awaited = -1
-        self.setModel(self.rows)
-        self.setItemDelegate(QueueDelegate(self, frame))
-        self.setAccessibleName("Requests")
-        self._behave()
-        self.rows.dataChanged.connect(self._loaded)
-        current().changed.connect(self._measure)
-        self._measure()
-
-    def current_request(self) -> Request | None:
-        """The request on whose row the keyboard is."""
-        index = self.currentIndex()
-        return self.rows.row(index.row()) if index.isValid() else None
-
-    def show_queue(self, queue: Queue, fetch: Fetch[Request], request_id: int | None) -> bool:
-        """List these; the same list read anew keeps its place. Whether the request is on it."""
-        place = self.verticalScrollBar().value() if queue.query == self._shown else 0
-        self._shown = queue.query
-        self._awaited = -1
-        self.rows.show_source(queue.count, fetch, queue.first)
-        self.verticalScrollBar().setValue(place)
-        return self.mark(request_id)
-
-    def mark(self, request_id: int | None) -> bool:
-        """Put the keyboard on a request without telling so; whether it is among those loaded."""
-        for number, request in self.rows.loaded().items():
-            if request.id == request_id:
-                self._go_quietly(number)
-                return True
-        self._go_quietly(-1)
-        return False
-
-    def choose(self, number: int) -> None:
-        """Put the keyboard on a row."""
-        self.setCurrentIndex(self.rows.index(number, 0))
-
-    def choose_free(self, me: str) -> None:
-        """Put the keyboard on the first request that nobody else has in hand, else on the first."""
-        loaded = sorted(self.rows.loaded().items())
-        free = (at for at, one in loaded if not words_of.in_others_hands(one, me))
-        self.choose(next(free, 0))
-
-    def neighbour(self, me: str) -> Request | None:
-        """The request that is next when the one in view has left: below it, else above.
-
-        What others have in hand is passed over, unless there is nothing else.
-        """
-        here = self.currentIndex().row()
-        loaded = self.rows.loaded()
-        below = [loaded[number] for number in sorted(loaded) if number > here]
-        above = [loaded[number] for number in sorted(loaded, reverse=True) if number < here]
-        free = (one for one in (*below, *above) if not words_of.in_others_hands(one, me))
-        return next(free, None) or next(iter((*below, *above)), None)
-
-    def currentChanged(self, current_index: Index, previous: Index) -> None:
-        super().currentChanged(current_index, previous)
-        if not current_index.isValid():
-            return
-        request = self.rows.row(current_index.row())
-        self._awaited = -1 if request else current_index.row()
-        if request is not None:
-            self.chosen.emit(request)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() in {
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        }
-        key = Qt.Key(event.key())
-        if plain and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.taken.emit(1)
-        elif plain and Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-            self.taken.emit(int(key) - int(Qt.Key.Key_0))
-        elif plain and key in _JUMPS:
-            super().keyPressEvent(QKeyEvent(event.type(), _JUMPS[key], event.modifiers()))
-        else:
-            super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        request = self.current_request()
-        if request is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        offered = (("ticket", request.ticket), ("sender", request.sender),
-                   ("message", request.message))  # fmt: skip
-        for words, text in offered:
-            menu.addAction(f"Copy {words}").triggered.connect(
-                lambda _checked=False, text=text: QGuiApplication.clipboard().setText(text)
-            )
-        menu.popup(event.globalPos())
-
-    def _behave(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setStretchLastSection(True)
-
-    def _measure(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(current().px(USERS_ROW_HEIGHT))
-        self.viewport().update()
-
-    def _go_quietly(self, number: int) -> None:
-        told = self.blockSignals(True)
-        index = self.rows.index(number, 0) if number >= 0 else QModelIndex()
-        self.setCurrentIndex(index)
-        self.blockSignals(told)
-        self.viewport().update()
-
-    def _loaded(self, first: QModelIndex, last: QModelIndex) -> None:
-        if first.row() <= self._awaited <= last.row():
-            number, self._awaited = self._awaited, -1
-            request = self.rows.row(number)
-            if request is not None and self.currentIndex().row() == number:
-                self.chosen.emit(request)
+    def submit(self) -> None:
+        self.accept()
+        self._named(self.name.text())
 
 
 class QueuePane(QFrame):
@@ -271,10 +145,50 @@ class QueuePane(QFrame):
             self._offer(menu, words, wanted, on=on)
             if words in self._ends_of_groups():
                 menu.addSeparator()
+        self._offer_saved(menu)
         clear = menu.addAction("Clear filters")
         clear.setEnabled(bool(states.filter_words(self.state.query)))
         clear.triggered.connect(lambda _checked=False: self.clear_filters())
         return menu
+
+    @property
+    def saved(self) -> dict[str, RequestQuery]:
+        """The filters that were given a name."""
+        return states.saved_filters(self._frame.recall(_SAVED, {}))
+
+    def save_as(self, name: str) -> None:
+        """Keep the view and the filters in force under a name."""
+        name = name.strip()[:_LONGEST]
+        if name:
+            kept = {**self.saved, name: self.state.query}
+            self._keep(kept)
+            self._frame.say(f"Saved these filters as {write.name(name)}.")
+
+    def forget(self, name: str) -> None:
+        """Give up a name; the filters in force stay."""
+        self._keep({known: query for known, query in self.saved.items() if known != name})
+
+    def ask_name(self) -> NameDialog:
+        """Ask under which name to keep the filters in force."""
+        dialog = NameDialog(self, self.save_as)
+        dialog.open()
+        return dialog
+
+    def _keep(self, saved: dict[str, RequestQuery]) -> None:
+        kept = {name: states.to_remember(query) for name, query in saved.items()}
+        self._frame.remember(_SAVED, kept)
+
+    def _offer_saved(self, menu: QMenu) -> None:
+        here = states.to_remember(self.state.query)
+        for name, query in self.saved.items():
+            on = states.to_remember(query) == here
+            self._offer(menu, f"Saved: {write.text(name)}".replace("&", "&&"), query, on=on)
+        menu.addAction("Save these filters…").triggered.connect(lambda _=False: self.ask_name())
+        known = [name for name, query in self.saved.items() if states.to_remember(query) == here]
+        for name in known:
+            forget = menu.addAction(f"Forget {write.text(name)}".replace("&", "&&"))
+            forget.triggered.connect(lambda _checked=False, name=name: self.forget(name))
+        menu.addSeparator()
 
     def clear_filters(self) -> None:
         """Show all of the view that match what was typed."""

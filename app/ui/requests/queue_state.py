@@ -127,6 +127,13 @@ def to_remember(query: RequestQuery) -> dict[str, object]:
     }
 
 
+def saved_filters(kept: object) -> dict[str, RequestQuery]:
+    """The filters that were given a name, by it; anything unreadable is left out."""
+    if not isinstance(kept, dict):
+        return {}
+    return {str(name): remembered(query) for name, query in kept.items()}
+
+
 def remembered(kept: object) -> RequestQuery:
     """The view and filters kept; anything unreadable in them is no filter."""
     if not isinstance(kept, dict):

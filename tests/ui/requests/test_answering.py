@@ -158,6 +158,33 @@ def test_a_row_of_evidence_opens_its_entry_in_the_account(
     assert went == [("users", ("usr_amira", "charge", 1)), ("users", "usr_amira")]
 
 
+def test_who_answers_while_another_writes_is_named_as_soon_as_it_is_heard_of(
+    open_as: OpenAs, over: OpenWindow, qtbot: QtBot
+) -> None:
+    sam, lea = open_as("sam"), open_as("lea")
+    window = over(sam)
+    page = page_of(window)
+    page.acts.answering.take(1)
+    settle(window, qtbot)
+    lea.requests.release(1)
+    lea.requests.resolve(1, act="refund", charge_id=1)
+    window.heard({"requests", "accounts"})
+    settle(window, qtbot)
+    assert page.case.sheet.isHidden()
+    assert "Refunded 36 credits by \u2068lea@pixpretty.example\u2069, 22 Nov 14:02." in said(window)
+
+
+def test_a_database_that_can_only_be_read_says_so_and_answers_nothing(
+    open_as: OpenAs, over: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Desk, "writable", False)
+    window = over(open_as("sam"))
+    page = page_of(window)
+    assert page.case.foot.why.text() == "This database can only be read here."
+    page.acts.answering.take(1)
+    assert page.case.sheet.isHidden()
+
+
 def test_pressing_twice_answers_once(
     window: Window, page: RequestsPage, desk: Desk, qtbot: QtBot
 ) -> None:

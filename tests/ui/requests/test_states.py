@@ -113,6 +113,28 @@ def test_a_filter_is_said_counted_and_cleared(
     assert page.queue.filter_bar.isHidden()
 
 
+def test_filters_are_saved_under_a_name_chosen_again_and_forgotten(
+    window: Window, page: RequestsPage, qtbot: QtBot
+) -> None:
+    page.show_query(replace(page.state.query, category="charged_twice"))
+    settle(window, qtbot)
+    dialog = page.queue.ask_name()
+    assert not dialog.act_button.isEnabled()
+    QTest.keyClicks(dialog.name, "Twice")
+    dialog.try_submit()
+    page.queue.clear_filters()
+    settle(window, qtbot)
+    menu = page.queue.filter_menu()
+    (saved,) = [action for action in menu.actions() if action.text() == "Saved: Twice"]
+    saved.trigger()
+    settle(window, qtbot)
+    assert page.state.query.category == "charged_twice"
+    assert page.state.count == 1
+    page.queue.forget("Twice")
+    assert page.queue.saved == {}
+    menu.deleteLater()
+
+
 def test_an_empty_queue_says_so_and_offers_one_thing(
     window: Window, page: RequestsPage, desk: Desk, qtbot: QtBot
 ) -> None:
