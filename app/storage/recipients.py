@@ -14,8 +14,6 @@ from app.storage.engine import Session
 
 T = TypeVar("T")
 _CHUNK = 500
-_NAMESAKES = 200
-"""How many users whose address begins like one asked for are looked at."""
 _GIVEN = (
     "SELECT g.id, u.user_id, g.credits, coalesce(g.ticket, ''), g.effective_at, s.email FROM {}"
     " JOIN user u ON u.id = g.user JOIN staff s ON s.id = g.staff"
@@ -70,7 +68,7 @@ def _by_code(session: Session, codes: Sequence[str]) -> dict[str, str]:
 
 def _by_address(session: Session, address: str) -> list[str]:
     """The ids of the users with that mail address, whatever its case."""
-    found = search.find(session, address, _NAMESAKES)
+    found = search.having(session, address)
     rows = session.run(
         "SELECT u.user_id, u.email FROM json_each(?) i CROSS JOIN user u ON u.id = i.value",
         (json.dumps(found),),

@@ -59,6 +59,19 @@ def _first(session: Session, word: str) -> Iterator[int]:
             yield user
 
 
+def having(session: Session, word: str) -> list[int]:
+    """The numbers of users who have it as a whole word: an address, whatever its case."""
+    asked = words(word)
+    if len(asked) != 1:
+        return []
+    rows = session.run(
+        "SELECT DISTINCT w.doc FROM search_words w CROSS JOIN search_text s ON s.user = w.doc"
+        " WHERE w.term = ?1 AND instr(s.text, ?2 || w.term || ?2) ORDER BY w.doc",
+        (asked[0], GAP),
+    )
+    return [row[0] for row in rows]
+
+
 def count(session: Session, typed: str) -> int:
     """How many users match ``typed``."""
     asked = words(typed)
