@@ -114,9 +114,7 @@ def _filters(query: UserQuery, present: Present) -> list[_Filter]:
     found = []
     user = "SELECT u.id FROM user u WHERE "
     if query.plan is not None:
-        # The index of plans is in the order of what is held; along others it is no help.
-        passes = "u.plan = :plan" if query.order == "available" else "+u.plan = :plan"
-        found.append(_Filter(passes, f"{user} u.plan = :plan"))
+        found.append(_Filter("+u.plan = :plan", f"{user} u.plan = :plan"))
     if query.out_of_credits:
         nothing = "+u.held = 0 OR (+u.next_expiry <= :now AND NOT EXISTS"
         passes = f"({nothing} (SELECT 1 {_UNUSED}))) AND NOT {_DUE}"
@@ -255,6 +253,9 @@ def _among_behind(
     behind: Sequence[tuple[int, int | None, int | None]],
 ) -> list[int]:
     """A block by what the rows say, with those who are behind put where they belong instead."""
+    if query.order == "available":
+        # The index of plans is in the order of what is held; along others it is no help.
+        where = where.replace("+u.plan", "u.plan")
     offset, limit = values["offset"], values["limit"]
     start = max(0, offset - len(behind))
     rows = session.run(
