@@ -7,6 +7,7 @@ from threading import Event
 from typing import ClassVar
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.calendar import Month
@@ -295,6 +296,10 @@ class UsersPage(Page):
             self.acts.open_charge(self.shown.user_id, wanted[1])
         elif wanted is not None:
             self.acts.open_grant(wanted[1])
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._dwelling.stop()
 
     def _dwelt(self) -> None:
         """The account in view has been looked at, not only passed by."""

@@ -23,6 +23,8 @@ NAMES = (
     "Nils Berg", "Olga Petrova", "Pete Wong", "<img src=x><b>Quinn</b>",
 )  # fmt: skip
 AMIRA = "usr_01JD8Q4ZK7"
+PATIENCE_MS = 60_000
+"""How long a busy machine may take; nothing waits that long where it works."""
 
 
 class Clock:
@@ -165,7 +167,9 @@ def window_over(desk: Desk, qtbot: QtBot) -> Window:
     window.show()
     window.start()
     page = page_of(window)
-    qtbot.waitUntil(lambda: page.shown.phase == "ready" and page.state.phase == "ready")
+    qtbot.waitUntil(
+        lambda: page.shown.phase == "ready" and page.state.phase == "ready", timeout=PATIENCE_MS
+    )
     return window
 
 

@@ -22,6 +22,7 @@ from app.ui.widgets.table import Table
 from app.ui.window import Window
 
 AMIRA = "usr_01JD8Q4ZK7"
+PATIENCE_MS = 60_000
 CARLA = "usr_01JE01MX"
 Settle = Callable[[], None]
 
@@ -31,7 +32,7 @@ def settle(window: Window, qtbot: QtBot) -> Settle:
     """Waits until nothing is read or written any more."""
 
     def wait() -> None:
-        qtbot.waitUntil(lambda: not window.background.busy)
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=PATIENCE_MS)
 
     return wait
 
@@ -62,7 +63,9 @@ def test_half_a_referral_code_finds_the_person_and_opens_the_account(
     window: Window, page: UsersPage, qtbot: QtBot, settle: Settle
 ) -> None:
     type_into_search(window, qtbot, "7q2m")
-    qtbot.waitUntil(lambda: page.state.query.text == "7q2m" and page.state.phase == "ready")
+    qtbot.waitUntil(
+        lambda: page.state.query.text == "7q2m" and page.state.phase == "ready", timeout=PATIENCE_MS
+    )
     settle()
     assert listed(page) == ["Amira Haddad"]
     assert page.state.heading == "1 of 17"
@@ -211,7 +214,7 @@ def test_an_account_goes_back_to_an_instant_and_forward_to_what_is_expected(
     QTest.keyClicks(field, "31 July 12:00")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert field.text() == "31 Jul 2026 12:00"
-    qtbot.waitUntil(lambda: amira.shown.at == past)
+    qtbot.waitUntil(lambda: amira.shown.at == past, timeout=PATIENCE_MS)
     settle()
     data = amira.shown.data
     assert data is not None
@@ -264,7 +267,7 @@ def test_a_narrow_window_shows_the_right_column_as_tabs(
     window: Window, amira: UsersPage, qtbot: QtBot
 ) -> None:
     window.resize(1024, 640)
-    qtbot.waitUntil(lambda: amira.account.tabs is not None)
+    qtbot.waitUntil(lambda: amira.account.tabs is not None, timeout=PATIENCE_MS)
     tabs = amira.account.tabs
     assert tabs is not None
     names = [tabs.tabText(at) for at in range(tabs.count())]
@@ -272,7 +275,7 @@ def test_a_narrow_window_shows_the_right_column_as_tabs(
     offered = [action.text() for action in amira.account.head.more_menu().actions()]
     assert offered[0].startswith("Statement…")
     window.resize(1440, 900)
-    qtbot.waitUntil(lambda: amira.account.tabs is None)
+    qtbot.waitUntil(lambda: amira.account.tabs is None, timeout=PATIENCE_MS)
     for card in (amira.account.usage, amira.account.ledger, amira.account.notes):
         qtbot.waitUntil(card.isVisible)
 
@@ -337,12 +340,12 @@ def test_over_the_limit_the_button_sends_for_approval(
     page = clerk.page
     assert isinstance(page, UsersPage)
     page.open_user(AMIRA)
-    qtbot.waitUntil(lambda: not clerk.background.busy)
+    qtbot.waitUntil(lambda: not clerk.background.busy, timeout=PATIENCE_MS)
     before = desk.accounts.account(AMIRA).available
     dialog = issue(page, 101)
     assert dialog.act_button.text() == "Send for approval"
     dialog.try_submit()
-    qtbot.waitUntil(lambda: not clerk.background.busy)
+    qtbot.waitUntil(lambda: not clerk.background.busy, timeout=PATIENCE_MS)
     assert desk.accounts.account(AMIRA).available == before
     (waiting,) = desk.support.approvals()
     assert (waiting.credits, waiting.asked_by) == (101, "sam@pixpretty.example")
@@ -435,7 +438,9 @@ def test_credits_are_issued_without_the_mouse(
     qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_K, control)
     QTest.keyClicks(window.top.search, "7q2m")
-    qtbot.waitUntil(lambda: page.shown.user_id == AMIRA and page.state.phase == "ready")
+    qtbot.waitUntil(
+        lambda: page.shown.user_id == AMIRA and page.state.phase == "ready", timeout=PATIENCE_MS
+    )
     settle()
     before = desk.accounts.account(AMIRA).available
     QTest.keyClick(window, Qt.Key.Key_G, control)
@@ -529,7 +534,7 @@ def test_the_requests_of_a_user_stand_in_the_account(
     )
     window.heard({"requests"})
     card = amira.account.requests
-    qtbot.waitUntil(lambda: card.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: card.model.rowCount() == 1, timeout=PATIENCE_MS)
     row = card.model.row(0)
     assert row is not None
     assert row.id == request.id
@@ -544,14 +549,14 @@ def test_a_charge_is_opened_from_elsewhere_with_its_account(
 ) -> None:
     oldest = [e for e in desk.accounts.ledger(AMIRA, limit=None) if e.kind is EntryKind.USE][-1]
     window.open_page("users", (AMIRA, "charge", oldest.charge_id))
-    qtbot.waitUntil(lambda: page.acts.dialog is not None)
+    qtbot.waitUntil(lambda: page.acts.dialog is not None, timeout=PATIENCE_MS)
     assert page.shown.user_id == AMIRA
     assert isinstance(page.acts.dialog, DetailDialog)
     assert page.acts.dialog.windowTitle() == oldest.text
     page.acts.dialog.close()
     grant = desk.accounts.account(AMIRA).all_grants[0]
     window.open_page("users", (AMIRA, "grant", grant.id))
-    qtbot.waitUntil(lambda: isinstance(page.acts.dialog, DetailDialog))
+    qtbot.waitUntil(lambda: isinstance(page.acts.dialog, DetailDialog), timeout=PATIENCE_MS)
     assert page.acts.dialog is not None
     page.acts.dialog.close()
 
@@ -563,13 +568,13 @@ def test_from_a_grant_to_what_it_paid_for_and_back_to_the_grant(
     assert data is not None
     grant = next(g for g in data.account.all_grants if g.used)
     amira.acts.open_grant(grant.id)
-    qtbot.waitUntil(lambda: isinstance(amira.acts.dialog, DetailDialog))
+    qtbot.waitUntil(lambda: isinstance(amira.acts.dialog, DetailDialog), timeout=PATIENCE_MS)
     first = amira.acts.dialog
     assert first is not None
     table = first.findChild(Table)
     assert isinstance(table, Table)
     table.opened.emit(table.rows.row(0))
-    qtbot.waitUntil(lambda: amira.acts.dialog not in {None, first})
+    qtbot.waitUntil(lambda: amira.acts.dialog not in {None, first}, timeout=PATIENCE_MS)
     second = amira.acts.dialog
     assert second is not None
     paid = second.findChild(Table)
