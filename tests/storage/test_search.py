@@ -65,7 +65,8 @@ def plain_scan(session: Session, typed: str) -> list[int]:
     first = [user for user in found if begins(texts[user], asked)]
     if len(asked) == 1:
         first.sort(key=lambda u: (min(t for t in terms(texts[u]) if t.startswith(asked[0])), u))
-    return first + [user for user in found if user not in set(first)]
+    begun = set(first)
+    return first + [user for user in found if user not in begun]
 
 
 @pytest.mark.parametrize(
