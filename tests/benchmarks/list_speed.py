@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 STAFF = "ana@pixpretty.example"
 TICK_MS = 5
-PATIENCE_S = 120
+PATIENCE_S = 900
 SORTS = ("name", "registered_at", "available", "next_expiry", "email")
 
 
