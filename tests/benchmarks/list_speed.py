@@ -100,7 +100,7 @@ def wait(until: Callable[[], bool]) -> float:
             return (time.perf_counter() - started) * 1000
         if time.perf_counter() - started > PATIENCE_S:
             raise TimeoutError("The list did not get ready.")
-        time.sleep(0.0002)
+        time.sleep(0.001)
 
 
 def memory() -> float:
@@ -125,10 +125,13 @@ def loaded(page: UsersPage) -> bool:
 
 
 def painted(page: UsersPage) -> float:
-    """Wait until the rows in view are here, and paint them."""
+    """Wait until the rows in view are here and painted; how long that took, in milliseconds."""
+    from PySide6.QtWidgets import QApplication
+
     started = time.perf_counter()
     wait(lambda: loaded(page))
-    page.people.view.viewport().repaint()
+    # What came with the last answer is painted in this turn, if it was not in the one before.
+    QApplication.processEvents()
     return (time.perf_counter() - started) * 1000
 
 
@@ -137,7 +140,6 @@ def jumped(page: UsersPage, number: int) -> float:
     started = time.perf_counter()
     bar = page.people.view.verticalScrollBar()
     bar.setValue(round(bar.maximum() * number / max(1, page.people.view.rows.rowCount())))
-    page.people.view.viewport().repaint()
     painted(page)
     return (time.perf_counter() - started) * 1000
 
