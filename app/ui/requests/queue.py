@@ -25,7 +25,7 @@ from app.ui.requests import queue_state as states
 from app.ui.requests.queue_list import QueueList
 from app.ui.requests.queue_paint import PADDING
 from app.ui.requests.queue_state import QueueState
-from app.ui.requests.reading import Queue
+from app.ui.requests.reading import Queue, filtered, number_in
 from app.ui.theme import current, dress_icon, set_mark
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.dialog import Dialog
@@ -94,7 +94,7 @@ class QueuePane(QFrame):
         self.state = state
         self._count.setText(state.heading)
         for view, button in self.views.items():
-            number = states.number_in(state.counts, view)
+            number = number_in(state.counts, view)
             words = states.VIEWS[view]
             button.setText(f"{words} {write.credits(number)}" if state.counts else words)
             button.setAccessibleName(f"{words}, {number}")
@@ -103,7 +103,7 @@ class QueuePane(QFrame):
         self.filter_text.setText(words)
         self.filter_bar.setVisible(bool(words))
         dress_icon(self.filter_button, "adjustments", "accent_text" if words else "text2")
-        narrowed = states.filtered(state.query)
+        narrowed = filtered(state.query)
         show_phase(
             self.overlay,
             state.phase,
@@ -229,7 +229,7 @@ class QueuePane(QFrame):
         return action
 
     def _way_out(self, state: QueueState) -> str:
-        if states.filtered(state.query):
+        if filtered(state.query):
             return "Clear filters"
         return "Show what was answered" if state.query.view is View.OPEN else "Show what is open"
 

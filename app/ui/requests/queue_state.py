@@ -10,7 +10,7 @@ from app.domain.users import PLANS
 from app.ui import format as write
 from app.ui.page import Phase
 from app.ui.request_words import category_name
-from app.ui.requests.reading import Queue
+from app.ui.requests.reading import Queue, filtered, number_in
 
 AGES = ((4, "older than 4 hours"), (24, "older than a day"), (72, "older than 3 days"),
         (168, "older than a week"))  # fmt: skip
@@ -76,26 +76,6 @@ def arrived(state: QueueState, queue: Queue) -> QueueState:
 def failed(state: QueueState, problem: str) -> QueueState:
     """No list came."""
     return replace(state, phase="failed", problem=problem)
-
-
-def number_in(counts: RequestCounts | None, view: View) -> int:
-    """How many requests a view has."""
-    if counts is None:
-        return 0
-    numbers = {
-        View.OPEN: counts.open,
-        View.MINE: counts.mine,
-        View.WAITING: counts.waiting,
-        View.UNMATCHED: counts.unmatched,
-        View.CLOSED: counts.closed,
-    }
-    return numbers.get(view, 0)
-
-
-def filtered(query: RequestQuery) -> bool:
-    """Whether anything beside the view narrows the list."""
-    narrowing = (query.category, query.plan, query.older_than_hours, query.text.strip())
-    return any(narrowing)
 
 
 def filter_words(query: RequestQuery) -> str:

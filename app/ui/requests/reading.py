@@ -37,10 +37,35 @@ class Queue:
     counts: RequestCounts
 
 
+def number_in(counts: RequestCounts | None, view: View) -> int:
+    """How many requests a view has."""
+    if counts is None:
+        return 0
+    numbers = {
+        View.OPEN: counts.open,
+        View.MINE: counts.mine,
+        View.WAITING: counts.waiting,
+        View.UNMATCHED: counts.unmatched,
+        View.CLOSED: counts.closed,
+    }
+    return numbers.get(view, 0)
+
+
+def filtered(query: RequestQuery) -> bool:
+    """Whether anything beside the view narrows the list."""
+    narrowing = (
+        *(query.category, query.plan, query.older_than_hours, query.text.strip()),
+        *(query.by, query.user_id),
+    )
+    return any(narrowing)
+
+
 def read_queue(desk: Any, query: RequestQuery, first: int, stop: Event) -> Queue:
     """Ask for the head of the queue."""
     counts = desk.requests.counts(stop=stop)
-    count = desk.requests.count(query, stop=stop)
+    # Of a whole view the number is among the counts already.
+    whole = query.view is not View.ALL and not filtered(query)
+    count = number_in(counts, query.view) if whole else desk.requests.count(query, stop=stop)
     found = desk.requests.page(query, 0, first, stop=stop) if count else ()
     return Queue(query, tuple(found), count, counts)
 

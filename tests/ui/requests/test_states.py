@@ -1,5 +1,6 @@
 """The states of the page: filters, ages, what is said where there is nothing."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,12 +9,13 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
-from app.domain.errors import DatabaseFailed
+from app.domain.errors import ApprovalRequired, DatabaseFailed
 from app.domain.requests import Request, RequestCounts, RequestQuery, State, View
 from app.ui import request_words as words
 from app.ui.requests import queue_state as states
 from app.ui.requests.page import RequestsPage
 from app.ui.requests.queue_state import QueueState
+from app.ui.requests.reading import number_in
 from app.ui.requests.tally import Tally
 from app.ui.window import Window
 from tests.ui.requests.world import AMIRA, HOSTILE, OpenAs, OpenWindow, page_of, settle
@@ -70,6 +72,18 @@ def test_each_view_says_in_one_sentence_that_it_is_empty() -> None:
     assert len(said) == len(states.VIEWS)
     typed = QueueState(RequestQuery(text="zd-99"))
     assert typed.nothing == "No request here has “zd-99” in it."
+
+
+def test_what_each_view_is_said_to_hold_is_what_its_list_holds(desk: Desk) -> None:
+    desk.requests.claim(1)
+    desk.requests.resolve(2, act="decline", note="No")
+    with suppress(ApprovalRequired):
+        desk.requests.resolve(3, act="grant", credits=400, note="Much")
+    counts = desk.requests.counts()
+    held = {view: desk.requests.count(states.shown_view(RequestQuery(), view))
+            for view in states.VIEWS}  # fmt: skip
+    assert {view: number_in(counts, view) for view in states.VIEWS} == held
+    assert sorted(held.values()) == [1, 1, 1, 2, 3]
 
 
 def test_the_heading_says_how_many_of_how_many_pass_the_filters() -> None:
