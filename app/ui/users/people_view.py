@@ -13,6 +13,7 @@ from app.ui.page import Frame
 from app.ui.rows_model import BLOCK, Fetch, Index, PagedModel
 from app.ui.theme import current
 from app.ui.tokens import USERS_ROW_HEIGHT
+from app.ui.users import people_state as states
 from app.ui.users.people_columns import people_columns
 from app.ui.users.people_paint import PeopleDelegate
 from app.ui.widgets.table import Table
@@ -26,6 +27,18 @@ FOLLOWED: Final = 1_000
 _PLAIN: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
+class PeopleModel(PagedModel[UserSummary]):
+    """The users; of two-line rows a screen reader says the whole line."""
+
+    in_lines = False
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.in_lines and role == Qt.ItemDataRole.AccessibleTextRole and index.isValid():
+            user = self.peek(index.row())
+            return states.spoken(user) if user is not None else None
+        return super().data(index, role)
+
+
 class PeopleView(Table[UserSummary]):
     """The users. `chosen(UserSummary)` when the keyboard or the mouse comes to one.
 
@@ -37,7 +50,7 @@ class PeopleView(Table[UserSummary]):
 
     def __init__(self, frame: Frame, failed: Failed | None = None) -> None:
         columns = people_columns(frame.zone, frame.now)
-        self.model_rows: PagedModel[UserSummary] = PagedModel(columns, frame.background, failed)
+        self.model_rows = PeopleModel(columns, frame.background, failed)
         self.shape_shown: Shape = "table"
         self.typed = ""
         self._kept: dict[str, Any] = {}
@@ -62,7 +75,7 @@ class PeopleView(Table[UserSummary]):
         if shape == "lines":
             self._kept = self.layout_state()
         self.shape_shown = shape
-        lines = shape == "lines"
+        lines = self.model_rows.in_lines = shape == "lines"
         self.setItemDelegate(self._lines if lines else self._cells)
         self.horizontalHeader().setVisible(not lines)
         policy = Qt.ScrollBarPolicy

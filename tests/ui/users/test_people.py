@@ -193,6 +193,17 @@ def test_the_order_is_said_where_there_is_no_header_and_taken_back_with_one_key(
     assert page.people.view.sorted_by is None
 
 
+def test_a_screen_reader_says_a_whole_line_of_the_list_and_single_cells_of_the_table(
+    page: UsersPage, settle: Settle
+) -> None:
+    view, role = page.people.view, Qt.ItemDataRole.AccessibleTextRole
+    user = listed(page)[0]
+    said = view.rows.data(view.rows.index(0, 0), role)
+    assert said == f"{user.name}, {user.email}, {user.available} credits, {user.plan}"
+    page.toggle_shape()
+    assert view.rows.data(view.rows.index(0, 0), role) == user.name
+
+
 # Columns --------------------------------------------------------------------------------------
 
 
