@@ -39,12 +39,14 @@ def filled() -> Iterator[Desk]:
         yield desk
 
 
-@pytest.fixture(params=[0, 10**9], ids=["by one sign", "by every sign"])
+@pytest.fixture(params=[(0, 64), (10**9, 64), (40, 0)], ids=["one sign", "all", "none of short"])
 def session(
     filled: Desk, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Session]:
-    """Once so that the index is asked for most, once so that looking at texts suffices."""
-    monkeypatch.setattr(search, "_LOOK", request.param)
+    """Once with the rarest sign only, once with every one, once with none of short words."""
+    look, group = request.param
+    monkeypatch.setattr(search, "_LOOK", look)
+    monkeypatch.setattr(search, "_MOST_GROUP", group)
     with filled.office.database.reading() as session:
         yield session
 
@@ -113,6 +115,41 @@ def test_a_corrected_user_is_found_by_the_new_and_no_longer_by_the_old(desk: Des
     assert desk.accounts.find("old@") == []
     with desk.office.database.reading() as session:
         assert list(search_index.unlike(session)) == []
+
+
+def test_after_many_corrections_everybody_is_found_as_by_a_plain_scan(desk: Desk) -> None:
+    chance = random.Random(13)
+    for number in range(1, 61):
+        _, user, mail, name, _ = _user(number, chance)
+        desk.accounts.register(str(user), email=str(mail), name=str(name))
+    for _ in range(120):
+        number = chance.randrange(1, 61)
+        _, user, mail, name, _ = _user(number, chance)
+        desk.accounts.correct(str(user), email=str(mail), name=str(name))
+    with desk.office.database.reading() as session:
+        assert list(search_index.unlike(session)) == []
+        for typed in ("am", "amira", "ha", "usr_0", "x", "b.1", "ødeg ben", "a b", "liam o", "zzz"):
+            assert search.find(session, typed, -1) == plain_scan(session, typed), typed
+
+
+@pytest.mark.parametrize("before", [0, 3, 600])
+def test_who_comes_in_an_import_is_found_whether_few_or_many_were_there(
+    desk: Desk, before: int
+) -> None:
+    chance = random.Random(17)
+    users = [_user(number, chance) for number in range(1, 640)]
+    sql = (
+        "INSERT INTO user (id, user_id, email, name, referral_code, registered_at, recorded_at,"
+        " plan) VALUES (?, ?, ?, ?, ?, 1, 1, 0)"
+    )
+    with desk.office.database.writing() as session:
+        session.run_many(sql, users[:before])
+        search_index.rebuild(session)
+        session.run_many(sql, users[before:])
+        search_index.index_new(session)
+        assert list(search_index.unlike(session)) == []
+        for typed in ("amira", "639", "x63", "ødeg", "had ami", "pix-", "@ex"):
+            assert search.find(session, typed, -1) == plain_scan(session, typed), typed
 
 
 @pytest.fixture
