@@ -1,6 +1,8 @@
 """The requests of an account: what the user asked of support, and what came of it."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHeaderView
 
 from app.domain.requests import CATEGORIES, Request, State
 from app.ui import format as write
@@ -12,6 +14,8 @@ from app.ui.users.reading import AccountData
 from app.ui.widgets.card import Card
 from app.ui.widgets.table import Table
 
+_WIDE = 420
+_WIDE_MODE, _OWN_MODE = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Interactive
 _TONES = {State.OPEN: "warning", State.CLAIMED: "accent", State.DECLINED: "neutral"}
 
 
@@ -30,6 +34,13 @@ class RequestsCard(Card):
         self.table.setMinimumHeight(current().px(126))
         self.add(self.table, 1)
         frame.remember_table(self.table, "users/requests")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In the right column there is no room to take: the rest is reached by scrolling.
+        self.table.horizontalHeader().setSectionResizeMode(
+            0, _WIDE_MODE if self.width() > current().px(_WIDE) else _OWN_MODE
+        )
 
     def show_data(self, data: AccountData) -> None:
         """Show what was asked up to the instant shown."""

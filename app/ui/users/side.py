@@ -178,7 +178,7 @@ def _referral_columns(frame: Frame) -> tuple[Column[_Invited], ...]:
                stretch=True, tip=lambda r: f"{r.friend.email}\n{r.friend.user_id}"),
         Column("at", "Registered",
                lambda r: write.short_day(r.friend.registered_at, zone, frame.now()),
-               value=lambda r: r.friend.registered_at, width=100, ink="text2",
+               value=lambda r: r.friend.registered_at, width=108, ink="text2",
                tip=lambda r: write.instant_tip(r.friend.registered_at, zone, frame.now())),
         Column("outcome", "Reward", lambda r: r.outcome, width=104,
                ink=lambda r: "text2" if r.tone == "neutral" else r.tone, tip=lambda r: r.outcome),

@@ -20,7 +20,11 @@ from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.fields import Labelled
 from app.ui.widgets.states import Overlay
 
-_FILTERS = {"pdf": "PDF (*.pdf)", "csv": "Comma-separated values (*.csv)"}
+_FILTERS = {
+    "pdf": "PDF (*.pdf)",
+    "csv": "Comma-separated values (*.csv)",
+    "txt": "Text (*.txt)",
+}
 
 
 class StatementDialog(Dialog):
@@ -43,6 +47,7 @@ class StatementDialog(Dialog):
         self.overlay = Overlay(self.text)
         self.pdf_button = Button("Save PDF…", lambda: self.ask_where("pdf"))
         self.csv_button = Button("Save CSV…", lambda: self.ask_where("csv"))
+        self.text_button = Button("Save text…", lambda: self.ask_where("txt"))
         row = QHBoxLayout()
         row.addWidget(Labelled("Over", self.span), 1)
         self.body.addLayout(row)
@@ -50,6 +55,7 @@ class StatementDialog(Dialog):
         saving = QHBoxLayout()
         saving.addWidget(self.pdf_button)
         saving.addWidget(self.csv_button)
+        saving.addWidget(self.text_button)
         saving.addStretch(1)
         self.body.addLayout(saving)
         self.span.currentIndexChanged.connect(self._ask)
@@ -74,17 +80,20 @@ class StatementDialog(Dialog):
         return dialog
 
     def save(self, path: str) -> None:
-        """Save under this name: a PDF or a CSV by its ending."""
+        """Save under this name: a PDF, a CSV or a text, by its ending."""
         if self.statement is None:
             return
-        content = (
-            as_pdf(self.statement, self._frame.zone)
-            if path.lower().endswith(".pdf")
-            else as_csv(self.statement).encode("utf-8-sig")
-        )
+        content = self._content(path.lower().rpartition(".")[2], self.statement)
         self._frame.background.write(
             lambda _stop: save_file(path, content), self._saved, self._not_saved
         )
+
+    def _content(self, kind: str, statement: Statement) -> bytes:
+        if kind == "pdf":
+            return as_pdf(statement, self._frame.zone)
+        if kind == "txt":
+            return as_text(statement, self._frame.zone).encode()
+        return as_csv(statement).encode("utf-8-sig")
 
     def _saved(self, path: object) -> None:
         self.refuse("")
@@ -127,5 +136,5 @@ class StatementDialog(Dialog):
 
     def _allow(self, *, allowed: bool) -> None:
         self.set_act("Copy text", allowed=allowed)
-        for button in (self.pdf_button, self.csv_button):
+        for button in (self.pdf_button, self.csv_button, self.text_button):
             button.setEnabled(allowed)

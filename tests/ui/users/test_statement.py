@@ -77,11 +77,12 @@ def test_the_paper_draws_every_line_of_the_same_sections(
 def test_the_dialog_copies_the_text_and_saves_files(
     window: Window, dialog: StatementDialog, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    for name in ("statement.pdf", "statement.csv"):
+    for name in ("statement.pdf", "statement.csv", "statement.txt"):
         dialog.save(str(tmp_path / name))
     qtbot.waitUntil(lambda: not window.background.busy)
     assert (tmp_path / "statement.pdf").read_bytes().startswith(b"%PDF-")
     assert "amira.haddad@example.com" in (tmp_path / "statement.csv").read_text("utf-8-sig")
+    assert (tmp_path / "statement.txt").read_text("utf-8") == dialog.text.toPlainText()
     dialog.save(str(tmp_path / "nowhere" / "statement.csv"))
     qtbot.waitUntil(lambda: bool(dialog.problem))
     dialog.try_submit()
