@@ -27,6 +27,7 @@ _WALKED = 50_000
 """Through so many users of an order filters look before all who pass are put in order."""
 _MOST_FOUND = 2_000
 """So many matches of a text are looked for before they are put in another order."""
+_ALL = 2**40
 _MOST_BEHIND = 20_000
 _EARLIEST, _LATEST = date(1970, 1, 2), date(9000, 1, 1)
 _DUE = """(u.next_release_at IS NOT NULL AND u.next_release_at <= :now AND
@@ -152,7 +153,11 @@ def _passing(filters: Sequence[_Filter]) -> str:
 def page(
     session: Session, query: UserQuery, present: Present, offset: int, limit: int
 ) -> list[int]:
-    """The numbers of ``limit`` users from ``offset`` on, in the order that the query asks for."""
+    """The numbers of ``limit`` users from ``offset`` on, in the order that the query asks for.
+
+    A ``limit`` of -1 gives all.
+    """
+    limit = _ALL if limit < 0 else limit
     filters = _filters(query, present)
     values = present.values(query)
     if query.text.strip() and not query.order:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -164,6 +165,7 @@ def test_a_list_comes_in_the_order_of_any_column_with_empty_values_last(
         for at in range(0, len(rising) + 3, 4):
             assert desk.accounts.page(up, at, 4) == rising[at : at + 4]
         assert desk.accounts.count(up) == len(rising)
+        assert [u for block in desk.accounts.every(up, Event()) for u in block] == rising
 
 
 def in_order(users: list[UserSummary], order: str, *, descending: bool) -> list[str]:
