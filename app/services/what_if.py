@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,8 @@ from app.storage import allowances, bulk, month_packs, users
 from app.storage import replay as record
 
 Progress = Callable[[float], None]
-USERS_AT_ONCE = 1_000
+USERS_AT_ONCE = 200
+"""So few are tried between two looks at who waits that no window is held up."""
 
 
 @dataclass(frozen=True)
@@ -353,8 +355,12 @@ def _rows(found: Replayed, place: int, features: Mapping[str, int]) -> Iterator[
         )
 
 
+_WIDTH = 10
+
+
 def _columns(rows: Sequence[tuple[int, ...]]) -> Uses:
-    table = np.array(rows, np.int64).reshape(len(rows), 10).T
+    values = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * _WIDTH)
+    table = values.reshape(len(rows), _WIDTH).T
     place, at, feature, plan, quantity, cost_then, paid_then, cost_now, paid_now, listed = table
     return Uses(
         place=place,

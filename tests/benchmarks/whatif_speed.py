@@ -114,24 +114,35 @@ def against_plain(path: Path, first: str, last: str, print_: Callable[[str], Non
     )
 
 
-def longest_gap(path: Path, first: str, last: str) -> float:
-    """The longest time between two ticks of a window's thread while it runs, in ms."""
+def longest_gap(work: Callable[[], object]) -> float:
+    """The longest time between two ticks of a window's thread while ``work`` runs, in ms."""
     application = QCoreApplication.instance() or QCoreApplication([])
     ticks: list[float] = []
     timer = QTimer()
     timer.setInterval(TICK_MS)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    with desk_on(path) as desk:
-        desk.pricing.what_if(dearer(desk, 0), first, last)
-        work = threading.Thread(target=lambda: desk.pricing.what_if(dearer(desk, 1), first, last))
-        timer.start()
-        work.start()
-        while work.is_alive():
-            application.processEvents()
-            time.sleep(0.0005)
-        timer.stop()
-        work.join()
+    thread = threading.Thread(target=work)
+    timer.start()
+    thread.start()
+    while thread.is_alive():
+        application.processEvents()
+        time.sleep(0.0005)
+    timer.stop()
+    thread.join()
     return max((b - a for a, b in pairwise(ticks)), default=0.0) * 1000
+
+
+def gaps(path: Path, first: str, last: str, print_: Callable[[str], None]) -> None:
+    """How long a window waits while a year is tried, and on this machine without it."""
+    with desk_on(path) as desk:
+        draft = dearer(desk, 1)
+        _, seconds, _ = timed(lambda: desk.pricing.what_if(dearer(desk, 0), first, last))
+        running = longest_gap(lambda: desk.pricing.what_if(draft, first, last))
+        alone = longest_gap(lambda: time.sleep(seconds))
+    print_(
+        f"  longest gap of a {TICK_MS} ms tick: {running:.0f} ms;"
+        f" with nothing running: {alone:.0f} ms"
+    )
 
 
 def measure(path: Path, month: str, year: tuple[str, str], edits: int = 5) -> list[str]:
@@ -149,7 +160,7 @@ def measure(path: Path, month: str, year: tuple[str, str], edits: int = 5) -> li
     span(path, month, month, edits, print_)
     span(path, *year, edits, print_)
     against_plain(path, *year, print_)
-    print_(f"  longest gap of a {TICK_MS} ms tick: {longest_gap(path, *year):.0f} ms")
+    gaps(path, *year, print_)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print_(f"  memory at its peak, packing included: {peak:,.0f} MiB")
     return said
