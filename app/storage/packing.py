@@ -59,10 +59,21 @@ def _columns(session: Session, sql: str, values: Sequence[int], kinds: str) -> l
         flat = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * len(names))
         for at, (kind, part) in enumerate(zip(names, parts, strict=True)):
             part.append(flat[at :: len(names)].astype(kind))
-    return [
-        np.concatenate(part) if part else np.zeros(0, kind)
-        for kind, part in zip(names, parts, strict=True)
-    ]
+    return [_joined(part, kind) for kind, part in zip(names, parts, strict=True)]
+
+
+def _joined(part: list[Array], kind: str) -> Array:
+    """The slices of a column as one; they are let go, for all columns at once are large."""
+    column = np.concatenate(part) if part else np.zeros(0, kind)
+    part.clear()
+    return column
+
+
+def _ordered(columns: list[Array], order: Ints) -> Iterator[Array]:
+    """Columns in another order, each let go as soon as it is copied."""
+    columns.reverse()
+    while columns:
+        yield columns.pop()[order]
 
 
 class _Recorded:
@@ -130,7 +141,7 @@ class _Ledger:
         self._place = np.empty(len(order), np.int64)
         self._place[order] = np.arange(len(order))
         self.number, self.user, self.at, self.feature, self.quantity, self.credits, self.mark = (
-            column[order] for column in columns
+            _ordered(columns, order)
         )
         self.people = int(self.user.max(initial=0)) + 1
 
@@ -149,7 +160,7 @@ class _Ledger:
         number, user, kind, _, effective, expires, _ = columns
         order = np.lexsort((number, kind != _ALLOWANCE, effective, expires, user))
         self.grant, self.owner, self.kind, self.given, self.effective, self.expires, self.told = (
-            column[order] for column in columns
+            _ordered(columns, order)
         )
         self.left = self.given.copy()
         """What each grant holds at the month reached so far."""
@@ -218,16 +229,17 @@ class _Ledger:
         """
         uses = _Recorded(self.user, self.number * 2, self.at)
         self.crossing = uses.late()
+        grants_met = uses.latest_until(self.owner, self.told * 2 + 1)
+        voids_met = uses.latest_until(self.void_user, self.void_told * 2)
+        refund_user = self.user[self.refund_use]
+        refunds_met = uses.latest_until(refund_user, self.refund_told * 2)
+        del uses
         people = np.concatenate([self.user, self.user[self.refund_use], self.void_user])
         told = np.concatenate([self.number * 2, self.refund_told * 2 + 1, self.void_told * 2 + 1])
         never = np.full(len(self.at), self.at.min(initial=_FAR), np.int64)
         since = np.concatenate([never, self.refund_at, self.void_at])
         at = np.concatenate([self.at, self.refund_at, self.void_at])
         stretches = [_Recorded(people, told, since).late(at)]
-        grants_met = uses.latest_until(self.owner, self.told * 2 + 1)
-        voids_met = uses.latest_until(self.void_user, self.void_told * 2)
-        refund_user = self.user[self.refund_use]
-        refunds_met = uses.latest_until(refund_user, self.refund_told * 2)
         for user, start, met in (
             (self.owner, self.effective, grants_met),
             (self.void_user, self.void_at, voids_met),
