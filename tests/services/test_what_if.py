@@ -198,6 +198,21 @@ def test_a_late_use_takes_no_more_than_was_held_ever_since(
     assert found.hardest[0].out_now == datetime(2026, 1, 15, tzinfo=UTC)
 
 
+def test_what_a_refund_gave_back_is_not_there_for_a_use_that_occurred_before_it(
+    desk: Desk, clock: Clock, use: Callable[..., bool]
+) -> None:
+    desk.accounts.register("amy", email="amy@x.example", name="Amy")
+    clock.set(2026, 1, 15)
+    assert use("amy", "nano_banana_1k")  # 6 of 12
+    clock.set(2026, 1, 20)
+    desk.support.refund(desk.charging.find("use-1").id, reason="failed_generation")
+    assert not use("amy", "image_extender", at=datetime(2026, 1, 12, tzinfo=UTC))
+    clock.set(2026, 2, 1)
+    found = desk.pricing.what_if(None, "2026-01")
+    assert found.now == found.then
+    assert found.now.refused == 1
+
+
 def test_what_came_after_the_months_counts_where_a_late_use_met_it(
     desk: Desk, clock: Clock, use: Callable[..., bool]
 ) -> None:
