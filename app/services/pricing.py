@@ -208,10 +208,17 @@ class Pricing:
         asked = what_if.Asked(draft, months, max(one_in, 1), progress, stop)
         if self._packs is None:
             self._packs = Packs()
-        if self._packs.prepare(office, months, asked.part(0.0, 0.7).tell, stop):
+        # A quick look at a few does not wait until whole months are packed.
+        sampled = one_in > 1 and not self._packs.ready(office, months)
+        if not sampled and self._packs.prepare(office, months, asked.part(0.0, 0.7).tell, stop):
             asked = asked.part(0.7, 1.0)
         with office.reading(Act.WHAT_IF, stop) as work:
-            return what_if.what_if(work, asked, what_if.tried(work, asked, self._packs))
+            found = (
+                what_if.one_by_one(work, asked)
+                if sampled
+                else what_if.tried(work, asked, self._packs)
+            )
+            return what_if.what_if(work, asked, found)
 
     def sample(self, *, stop: threading.Event | None = None) -> int:
         """Of how many users a quick estimate looks at one: 1 where there are few anyway."""

@@ -87,6 +87,12 @@ class Packs:
                 self._memory[pack.month] = pack
         return True
 
+    def ready(self, office: Office, months: Sequence[Month]) -> bool:
+        """Whether all of ``months`` are packed."""
+        with office.reading(Act.WHAT_IF) as work:
+            end = work.calendar.start_ms(months[-1].next)
+            return not self._missing(work.session, months, end)
+
     def read(self, session: Session, month: Month) -> Pack:
         """The pack of a month that was prepared."""
         return self._memory.get(month) or month_packs.read(session, month)

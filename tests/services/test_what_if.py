@@ -233,6 +233,20 @@ def test_a_sample_looks_at_one_user_in_so_many(january: Desk) -> None:
     assert "estimated from 1 in 2 users" in found.summary
 
 
+def test_a_sample_packs_no_months_and_is_the_same_once_they_are_packed(january: Desk) -> None:
+    draft = priced(january, nano_banana_pro_4k=60)
+
+    def packed() -> int:
+        with january.office.reading() as work:
+            return int(work.session.value("SELECT count(*) FROM month_pack"))
+
+    before = january.pricing.what_if(draft, "2026-01", one_in=2)
+    assert packed() == 0
+    january.pricing.what_if(draft, "2026-01")
+    assert packed() == 1
+    assert january.pricing.what_if(draft, "2026-01", one_in=2) == before
+
+
 @pytest.mark.parametrize(
     ("first", "last", "said"),
     [
