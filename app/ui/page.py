@@ -122,6 +122,9 @@ class Frame(Protocol):
     ) -> None:
         """Something failed that the page has no better place to say."""
 
+    def forget_search(self) -> None:
+        """Empty the search field without looking for anything."""
+
     def note_recent(self, page: str, place: str, words: str) -> None:
         """Somebody was looked at: offered again in the empty search field and the palette."""
 

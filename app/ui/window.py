@@ -240,6 +240,10 @@ class Window(QMainWindow):
 
         return Recents(self.kept)
 
+    def forget_search(self) -> None:
+        """Empty the search field without looking for anything."""
+        self.top.search.forget()
+
     def note_recent(self, page: str, place: str, words: str) -> None:
         """Somebody was looked at."""
         from app.ui.recents import Recent

@@ -105,7 +105,8 @@ class AccountPane(QWidget):
         for card in (self.burn, self.proof, self.ledger, *side):
             card.setParent(self)
         self.cards[GIVEN].setVisible(not narrow)
-        self.ledger.show_narrow(narrow=narrow)
+        for shown in (self.ledger, self.usage, self.requests, self.grants):
+            shown.show_narrow(narrow=narrow)
         self.head.show_narrow(narrow=narrow)
         self._side = None
         self._body = self._in_tabs() if narrow else self._in_columns()

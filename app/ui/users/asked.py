@@ -1,8 +1,6 @@
 """The requests of an account: what the user asked of support, and what came of it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHeaderView
 
 from app.domain.requests import CATEGORIES, Request, State
 from app.ui import format as write
@@ -11,11 +9,12 @@ from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.theme import current
 from app.ui.users.reading import AccountData
+from app.ui.users.side import show_only
 from app.ui.widgets.card import Card
 from app.ui.widgets.table import Table
 
-_WIDE = 420
-_WIDE_MODE, _OWN_MODE = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Interactive
+_BESIDE = frozenset({"what", "state", "at"})
+_AS_TAB = frozenset({"what", "state", "at", "ticket"})
 _TONES = {State.OPEN: "warning", State.CLAIMED: "accent", State.DECLINED: "neutral"}
 
 
@@ -35,12 +34,9 @@ class RequestsCard(Card):
         self.add(self.table, 1)
         frame.remember_table(self.table, "users/requests")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        # In the right column there is no room to take: the rest is reached by scrolling.
-        self.table.horizontalHeader().setSectionResizeMode(
-            0, _WIDE_MODE if self.width() > current().px(_WIDE) else _OWN_MODE
-        )
+    def show_narrow(self, *, narrow: bool) -> None:
+        """Beside the ledger only what fits; as a tab everything."""
+        show_only(self.table, _BESIDE if not narrow else _AS_TAB)
 
     def show_data(self, data: AccountData) -> None:
         """Show what was asked up to the instant shown."""

@@ -36,7 +36,7 @@ from app.ui.widgets.button import Button
 _LAST, _FILTERS, _SHAPE = "users/last", "users/filters", "users/shape"
 _VIEW = "users/view"
 LOOKED_AT_MS = 1_500
-"""How long an account must stay in view to count among those looked at lately."""
+"""How long an account stays in view to be among those looked at lately."""
 
 
 class UsersPage(Page):
@@ -112,8 +112,9 @@ class UsersPage(Page):
             self.open_user(place)
             self._show_opened(opened=True)
         elif isinstance(place, Place):
-            if place.filters != lists.filters_of(self.state.query):
-                self._list(lists.with_filters(self.state.query, place.filters))
+            if (query := self.state.query).text or place.filters != lists.filters_of(query):
+                self.frame.forget_search()
+                self._list(replace(lists.with_filters(query, place.filters), text=""))
             self._show_opened(opened=place.opened)
             if place.user_id and (place.opened or self.people.view.in_lines):
                 self._open_as(AccountState(place.user_id, at=place.at, chosen=place.chosen))

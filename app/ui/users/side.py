@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Signal
 from PySide6.QtGui import QPainter
@@ -28,6 +29,19 @@ from app.ui.widgets.text import Label, plain_tip
 Index = QModelIndex | QPersistentModelIndex
 
 
+_GRANTS_BESIDE = frozenset({"name", "left", "until"})
+
+
+def show_only(table: Table[Any], keys: frozenset[str] | None) -> None:
+    """Show these columns alone, the first taking the room left; None is those shown at first."""
+    told = table.blockSignals(True)
+    for at, column in enumerate(table.rows.columns):
+        shown = column.shown if keys is None else column.key in keys
+        table.setColumnHidden(at, not shown)
+    table.header_of().shape(0, stretch=keys is not None)
+    table.blockSignals(told)
+
+
 class GrantsCard(Card):
     """Every grant with what is left of it. `opened(grant)`, `void_wanted(grant)`."""
 
@@ -45,6 +59,10 @@ class GrantsCard(Card):
         self.table.setMinimumHeight(current().px(190))
         self.add(self.table, 1)
         frame.remember_table(self.table, "users/grants")
+
+    def show_narrow(self, *, narrow: bool) -> None:
+        """Beside the ledger only what fits; as a tab everything."""
+        show_only(self.table, None if narrow else _GRANTS_BESIDE)
 
     def show_data(self, data: AccountData) -> None:
         """Show the grants of an account, newest first."""
@@ -74,7 +92,7 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
         return "text" if held.usable else "text2"
 
     def left(held: _Held) -> str:
-        return f"{write.credits(held.grant.remaining)} of {write.credits(held.grant.credits)}"
+        return f"{write.credits(held.grant.remaining)} / {write.credits(held.grant.credits)}"
 
     def until(held: _Held) -> str:
         return write.short_day(held.grant.expires_at, zone, held.data.now)

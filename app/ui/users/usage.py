@@ -20,6 +20,7 @@ from app.ui.theme import current
 from app.ui.tokens import stacking_order
 from app.ui.users import account_state as states
 from app.ui.users.reading import AccountData
+from app.ui.users.side import show_only
 from app.ui.widgets.card import Card
 from app.ui.widgets.paint import draw_row_ground, draw_text
 from app.ui.widgets.table import Table
@@ -29,6 +30,7 @@ Index = QModelIndex | QPersistentModelIndex
 MONTHS_SHOWN: Final = 6
 CHART_HEIGHT: Final = 170
 ROWS_SHOWN: Final = 8
+_BESIDE: Final = frozenset({"name", "total"})
 
 
 def usage_series(data: AccountData, names: dict[str, str]) -> MonthSeries:
@@ -106,6 +108,10 @@ class UsageCard(Card):
         self.table.setMinimumHeight(current().px(30 * ROWS_SHOWN))
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._draw)
+
+    def show_narrow(self, *, narrow: bool) -> None:
+        """Beside the ledger what the months come to, as the chart has them; as a tab each of them."""
+        show_only(self.table, None if narrow else _BESIDE)
 
     def show_data(self, data: AccountData, standing: Standing) -> None:
         """Show the usage of an account, as soon as there is time."""

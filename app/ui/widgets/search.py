@@ -56,6 +56,12 @@ class SearchBox(QLineEdit):
         """Send the keys that move through a list to this view."""
         self._list = view
 
+    def forget(self) -> None:
+        """Empty the field without saying so: what it asked for is over."""
+        self.clear()
+        self._timer.stop()
+        self._said = ""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _LIST_KEYS and self._list is not None:
             self._list.keyPressEvent(event)

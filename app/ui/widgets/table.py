@@ -79,6 +79,10 @@ class Table(QTableView, Generic[R]):
         current().changed.connect(self._measure)
         self._measure()
 
+    def header_of(self) -> Header:
+        """The header, which says how wide its columns are."""
+        return self._header
+
     # What is selected
 
     def selected_ranges(self) -> list[range]:

@@ -309,3 +309,28 @@ def test_a_database_that_does_not_answer_is_said_in_a_bar_until_it_does(
     page.account.retry_wanted.emit()
     qtbot.waitUntil(lambda: page.shown.phase == "ready", timeout=PATIENCE_MS)
     assert program.window.notices.sentences == []
+
+
+def test_going_back_takes_what_was_typed_away_and_finds_the_account(
+    opener: Opener, qtbot: QtBot
+) -> None:
+    program = opener()
+    program.window.open_page("users", AMIRA)
+    settled(program, qtbot)
+    program.window.open_page("prices")
+    settled(program, qtbot)
+    search = program.window.top.search
+    search.setText("carla")
+    qtbot.waitUntil(lambda: users_if(program) == CARLA, timeout=PATIENCE_MS)
+    settled(program, qtbot)
+    while users_if(program) != AMIRA:
+        program.window.go_back()
+        settled(program, qtbot)
+    assert search.text() == ""
+    assert users(program).state.query.text == ""
+    assert users(program).shown.user_id == AMIRA
+
+
+def users_if(program: Program) -> str:
+    page = program.window.page
+    return page.shown.user_id if isinstance(page, UsersPage) else ""
