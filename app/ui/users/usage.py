@@ -110,7 +110,7 @@ class UsageCard(Card):
         self._soon.timeout.connect(self._draw)
 
     def show_narrow(self, *, narrow: bool) -> None:
-        """Beside the ledger what the months come to, as the chart has them; as a tab each of them."""
+        """Beside the ledger what the months come to; as a tab each of them."""
         show_only(self.table, None if narrow else _BESIDE)
 
     def show_data(self, data: AccountData, standing: Standing) -> None:
