@@ -16,7 +16,7 @@ from app.ui.theme import current
 from app.ui.tokens import PRODUCT
 from app.ui.topbar import TopBar
 from app.ui.widgets.notice import Notices
-from app.ui.widgets.toast import Toasts
+from app.ui.widgets.toast import UNDO_KEYS, Toasts
 
 if TYPE_CHECKING:
     from app.ui.window import Standing, Window
@@ -98,6 +98,13 @@ class Furniture:
             Action("forward", "Forward", window.go_forward, "Alt+Right", possible=forward),
             Action("reload", "Reload", window.reload, "F5"),
             Action("messages", "Messages", window.open_messages),
+            Action(
+                "undo-said",
+                "Undo what was just done",
+                self.toasts.undo,
+                UNDO_KEYS,
+                possible=lambda: self.toasts.to_undo is not None,
+            ),
             *self.looks.actions(),
             Action("shortcuts", "Shortcuts", window.open_shortcuts, "F1"),
         ]

@@ -198,8 +198,11 @@ class ShortcutSheet(Dialog):
                     grid.addWidget(Key(action.keys), row, 0)
                     grid.addWidget(Label(action.text), row, 1)
                     row += 1
-        self.body.addWidget(_scrolled(grid))
+        self.area = _scrolled(grid)
+        self.body.addWidget(self.area)
         self.resize(560, 560)
+        # So that the arrows and Page Down reach the rest; Enter and Escape close from there too.
+        self.area.setFocus()
 
     def submit(self) -> None:
         self.accept()

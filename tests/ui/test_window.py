@@ -246,6 +246,32 @@ def test_toasts_are_kept_behind_the_bell(opener: Opener) -> None:
     messages.close()
 
 
+def test_keys_undo_what_the_last_toast_offers_to(opener: Opener) -> None:
+    window = opener()
+    undone: list[str] = []
+    window.say("Issued 24 credits to Amira.", undo=lambda: undone.append("first"))
+    window.say("Issued 12 credits to Carla.", undo=lambda: undone.append("second"))
+    window.say("Copied the reply.")
+    both = CONTROL | Qt.KeyboardModifier.ShiftModifier
+    for _ in range(3):
+        QTest.keyClick(window, Qt.Key.Key_U, both)
+    assert undone == ["second", "first"]
+    assert [toast.label.text() for toast in window.toasts.shown] == ["Copied the reply."]
+
+
+def test_the_sheet_of_shortcuts_scrolls_by_keys(opener: Opener, qtbot: QtBot) -> None:
+    window = opener()
+    window.build_all()
+    sheet = window.open_shortcuts()
+    sheet.resize(560, 300)
+    qtbot.waitUntil(lambda: sheet.area.verticalScrollBar().maximum() > 0)
+    qtbot.waitUntil(sheet.area.hasFocus)
+    QTest.keyClick(sheet.area, Qt.Key.Key_PageDown)
+    assert sheet.area.verticalScrollBar().value() > 0
+    QTest.keyClick(sheet.area, Qt.Key.Key_Return)
+    assert not sheet.isVisible()
+
+
 def test_a_read_only_database_is_said_in_a_bar_that_stays(opener: Opener) -> None:
     window = opener(standing=Standing("credits.db", writable=False))
     assert "read-only" in window.top._database.text()

@@ -84,7 +84,7 @@ class RefundDialog(ActDialog):
         self.parts.setText("\n".join(refund_words(preview, self.frame.zone)))
         self.parts.set_ink("text")
         self._look()
-        self.adjustSize()
+        self.make_room()
 
     def _cannot(self, error: Exception) -> None:
         self.parts.hide()
@@ -184,7 +184,7 @@ class PlanDialog(ActDialog):
     def _show(self, due: Sequence[DueAllowance]) -> None:
         self.releases.setText(plan_words(self.user.plan, self.plan.key, due, self.frame.zone))
         self.set_act(f"Change to {self.plan.key.capitalize()}")
-        self.adjustSize()
+        self.make_room()
 
     def _cannot(self, error: Exception) -> None:
         self.refuse(trouble_of(error).sentence)

@@ -46,7 +46,7 @@ def actions_of(page: UsersPage) -> list[Action]:
                possible=lambda: not page.alone and page.shown.data is not None),
         Action("export-people", "Export the list of users as CSV…", page.acts.export_people,
                "Ctrl+Shift+E", possible=lambda: page.state.phase == "ready"),
-        Action("as-of", "As of another instant", page.account.head.instant.setFocus, "Ctrl+T",
+        Action("as-of", "As of another instant", page.account.head.instant.begin, "Ctrl+T",
                possible=lambda: not page.alone),
         Action("now", "Back to now", page.account.head.go_to_now,
                possible=lambda: page.shown.at is not None),

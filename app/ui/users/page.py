@@ -135,6 +135,7 @@ class UsersPage(Page):
         if self.alone:
             self.people.view.open_current()
         elif self.shown.user_id:
+            self.people.view.take_found(pending=self._pick_first)
             self.account.ledger.table.setFocus()
 
     def actions_offered(self) -> Sequence[Action]:

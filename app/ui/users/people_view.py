@@ -177,6 +177,11 @@ class PeopleView(Table[UserSummary]):
         user = self.model_rows.peek(self.currentIndex().row())
         return user is not None and user.user_id == user_id
 
+    def take_found(self, *, pending: bool) -> None:
+        """Choose whoever is found first, when the account open beside is not of this search."""
+        if self.typed and not pending and not self.currentIndex().isValid():
+            self.choose(0)
+
     def choose(self, number: int) -> None:
         """Put the keyboard on a row."""
         self.selectRow(number)

@@ -78,6 +78,11 @@ class AsOfField(QWidget):
         self._shown = at
         self._put(at)
 
+    def begin(self) -> None:
+        """Go to the field, all of it chosen: what is typed next replaces what stands there."""
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.edit.selectAll()
+
     def take(self) -> None:
         """Read what was typed."""
         self._timer.stop()

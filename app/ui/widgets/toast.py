@@ -15,6 +15,7 @@ from app.ui.widgets.text import Label
 
 STAYS_MS: Final = 6_000
 HISTORY: Final = 50
+UNDO_KEYS: Final = "Ctrl+Shift+U"
 _WIDTH: Final = 380
 _MARGIN: Final = 20
 
@@ -52,7 +53,7 @@ class Toast(QFrame):
         row.addWidget(self.label, 1)
         self._undo = undo
         if undo:
-            self.undo_button = Button("Undo", self._undone)
+            self.undo_button = Button("Undo", self.undo, shortcut=UNDO_KEYS)
             row.addWidget(self.undo_button)
         if act:
             self.act_button = Button(*act)
@@ -72,6 +73,17 @@ class Toast(QFrame):
         self._timer.stop()
         self.gone.emit(self)
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether it offers Undo."""
+        return self._undo is not None
+
+    def undo(self) -> None:
+        """Go away and undo what it tells of."""
+        self.leave()
+        if self._undo:
+            self._undo()
+
     def enterEvent(self, event: QEnterEvent) -> None:
         self._timer.stop()
 
@@ -89,11 +101,6 @@ class Toast(QFrame):
             self._timer.start()
         else:
             self.leave()
-
-    def _undone(self) -> None:
-        self.leave()
-        if self._undo:
-            self._undo()
 
 
 class Toasts(QWidget):
@@ -130,6 +137,16 @@ class Toasts(QWidget):
         self._place()
         self.said.emit()
         return toast
+
+    @property
+    def to_undo(self) -> Toast | None:
+        """The youngest toast in view that offers Undo."""
+        return next((toast for toast in reversed(self.shown) if toast.can_undo), None)
+
+    def undo(self) -> None:
+        """Undo what the youngest toast offers to: a toast is out of the way of Tab."""
+        if toast := self.to_undo:
+            toast.undo()
 
     @property
     def shown(self) -> list[Toast]:

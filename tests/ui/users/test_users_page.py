@@ -15,6 +15,7 @@ from app.domain.ledger import EntryKind
 from app.domain.users import UserQuery
 from app.ui import format as write
 from app.ui.users.details import DetailDialog
+from app.ui.users.dialogs import RefundDialog
 from app.ui.users.issue import IssueDialog
 from app.ui.users.page import UsersPage
 from app.ui.users.reading import LedgerFilter
@@ -481,6 +482,48 @@ def _words_in(menu: QMenu) -> set[str]:
         inner = action.menu()
         found |= _words_in(inner) if isinstance(inner, QMenu) else {action.text()}
     return found
+
+
+def test_enter_in_the_search_after_going_back_opens_who_is_found(
+    window: Window, page: UsersPage, settle: Settle, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: page.shown.user_id not in {"", AMIRA}, timeout=PATIENCE_MS)
+    type_into_search(window, qtbot, "7q2m")
+    qtbot.waitUntil(lambda: page.shown.user_id == AMIRA, timeout=PATIENCE_MS)
+    settle()
+    window.go_back()
+    settle()
+    assert page.shown.user_id != AMIRA
+    window.focus_search()
+    QTest.keyClicks(window.top.search, "7q2m")
+    QTest.keyClick(window.top.search, Qt.Key.Key_Return)
+    settle()
+    assert page.shown.user_id == AMIRA
+
+
+def test_a_refund_dialog_cuts_nothing_when_its_words_have_come(
+    amira: UsersPage, settle: Settle, qtbot: QtBot
+) -> None:
+    entries = amira.account.ledger.model.entries
+    charge = next(one for one in reversed(entries) if one.charge_id and one.credits < 0)
+    standing = amira.standing
+    assert standing is not None
+    dialog = RefundDialog(amira, amira.frame, charge, standing.policy.reasons, lambda _refund: None)
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog._known, timeout=PATIENCE_MS)
+    assert dialog.height() >= dialog._column.totalHeightForWidth(dialog.width())
+    dialog.reject()
+
+
+def test_control_t_replaces_the_instant_that_stands_there(amira: UsersPage, settle: Settle) -> None:
+    field = amira.account.head.instant
+    for typed in ("31 Jan 2026 12:00", "now"):
+        field.begin()
+        QTest.keyClicks(field.edit, typed)
+        QTest.keyClick(field.edit, Qt.Key.Key_Return)
+        settle()
+        assert (amira.shown.at is None) is (typed == "now")
+    assert field.problem == ""
 
 
 def test_what_is_no_instant_is_answered_beside_the_field_and_the_account_stays(
