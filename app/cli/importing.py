@@ -20,6 +20,7 @@ from app.cli.putting_right import Note, ReasonOption
 from app.domain.errors import InvalidValue
 from app.domain.imports import BadRow, ImportReport, ImportRun, Reversal
 from app.ui import format as write
+from app.ui.columns import exported
 
 group = typer.Typer(help="Import users, plans, usage and requests from CSV or JSON Lines.")
 take_options(group)
@@ -142,7 +143,7 @@ def _as_csv(bad: Iterable[BadRow]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["line", "reason", "row"])
-    rows.writerows((row.line, row.sentence, row.text) for row in bad)
+    rows.writerows((row.line, exported(row.sentence), exported(row.text)) for row in bad)
     return text.getvalue().encode()
 
 

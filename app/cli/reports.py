@@ -17,6 +17,7 @@ from app.cli.users import At, UserId
 from app.domain.consumption import MonthlyConsumption
 from app.domain.statements import Statement
 from app.ui import format as write
+from app.ui.columns import exported
 
 FirstMonth = Annotated[str, typer.Argument(metavar="FIRST", help="The first month, YYYY-MM.")]
 LastMonth = Annotated[str, typer.Argument(metavar="LAST", help="The last month, YYYY-MM.")]
@@ -65,7 +66,7 @@ def _csv(found: MonthlyConsumption) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow([found.by, "name", *map(str, found.months)])
-    rows.writerows(_rows(found))
+    rows.writerows([exported(cell) for cell in row] for row in _rows(found))
     return text.getvalue()
 
 

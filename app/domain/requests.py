@@ -146,6 +146,17 @@ class RequestCounts:
     """Of those in ``open``, by category; ``""`` for those without."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody saw who answers: whose request it was, and what its ticket got them already.
+
+    ``given`` holds the marks of ``Support.earlier``.
+    """
+
+    user_id: str | None
+    given: frozenset[tuple[bool, int]] = frozenset()
+
+
 class Answer(StrEnum):
     """The answers a request can get."""
 
@@ -199,10 +210,15 @@ def released(request: Request, by: str, *, others: bool) -> Request:
     return replace(request, state=State.OPEN, claimed_by=None, claimed_at=None)
 
 
-def matched(request: Request, user_id: str) -> Request:
-    """The request as that of another user, while it has no answer. Raises ``AlreadyResolved``."""
+def matched(request: Request, user_id: str, by: str, *, others: bool) -> Request:
+    """The request as that of another user, while it has no answer.
+
+    ``others`` says whether ``by`` may say so of what others have in hand. Raises like ``claimed``.
+    """
     refuse_resolved(request)
     refuse_waiting(request)
+    if not others:
+        refuse_others(request, by)
     return replace(request, user_id=user_id)
 
 

@@ -13,11 +13,12 @@ from app.domain.approvals import Approval
 from app.domain.charges import Refund
 from app.domain.errors import (
     ApprovalRequired,
+    ChangedMeanwhile,
     IdempotencyConflict,
     InvalidAmount,
     InvalidValue,
 )
-from app.domain.requests import Answer, Request, Resolution
+from app.domain.requests import Answer, Request, Resolution, Seen
 from app.services import giving, refunding
 from app.services.office import Work
 from app.storage import charges, grants, requests
@@ -48,6 +49,7 @@ class Asked:
     validity: str | None
     expires_at: datetime | None
     key: str | None
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Answered:
 def answer(work: Work, request: Request, asked: Asked) -> Answered:
     """Do what the answer says and put it down, in the transaction under way."""
     rules.ready(request, work.member.email, asked.answer)
+    _refuse_other_user(request, asked)
     if asked.answer is Answer.GRANT:
         return _grant(work, request, asked)
     if asked.answer is Answer.REFUND:
@@ -69,9 +72,20 @@ def answer(work: Work, request: Request, asked: Asked) -> Answered:
     return Answered(_put(work, request, done, asked))
 
 
+def _refuse_other_user(request: Request, asked: Asked) -> None:
+    if asked.seen is None or asked.seen.user_id == request.user_id:
+        return
+    message = (
+        f"Request {request.id} is that of {request.user_id or 'nobody on record'} by now,"
+        f" not of {asked.seen.user_id or 'nobody'}: nothing was done."
+    )
+    raise ChangedMeanwhile(message, request_id=request.id, user_id=request.user_id)
+
+
 def _grant(work: Work, request: Request, asked: Asked) -> Answered:
     by, now = work.member.email, work.now
-    given = giving.given_or_asked(work, _gift(request, asked))
+    known = None if asked.seen is None else asked.seen.given
+    given = giving.given_or_asked(work, _gift(request, asked), known)
     if isinstance(given, Approval):
         sent = rules.sent_for_approval(request, by, now, given.id, asked.note)
         put = _put(work, request, sent, asked)
@@ -238,6 +252,8 @@ def move(work: Work, act: str, before: Request, after: Request) -> Request:
     """Put down that a request was claimed, released, matched or sorted; nothing where it was."""
     if after == before:
         return before
-    requests.put(work.session, after)
+    # An answer that waits for approval keeps its idempotency key.
+    key = requests.key_of(work.session, before.id)
+    requests.put(work.session, after, resolution_key=key)
     work.record(act, ("request", before.id), before=told_of(before), after=told_of(after))
     return requests.by_id(work.session, before.id)

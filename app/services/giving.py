@@ -84,8 +84,13 @@ def asked_before(work: Work, gift: Gift) -> Approval | None:
     asked = None if gift.key is None else approvals.by_key(work.session, gift.key)
     if asked is None:
         return None
-    if (asked.user_id, asked.credits) != (gift.user_id, gift.credits):
-        what = f"{asked.credits:,} credits for {asked.user_id}"
+    if (asked.user_id, asked.credits, asked.reason, asked.ticket) != (
+        gift.user_id,
+        gift.credits,
+        gift.reason,
+        gift.ticket,
+    ):
+        what = f"{asked.credits:,} credits for {asked.user_id}, ticket {asked.ticket}"
         raise IdempotencyConflict(str(gift.key), what)
     if asked.approved is not None:
         word = "approved" if asked.approved else "rejected"

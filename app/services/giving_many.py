@@ -16,7 +16,7 @@ from app.domain import giving as plans
 from app.domain import recipients as lists
 from app.domain.approvals import Approval
 from app.domain.calendar import instant_of, to_ms
-from app.domain.errors import CreditsError, DatabaseFailed, InvalidValue
+from app.domain.errors import CreditsError, DatabaseFailed, InvalidValue, NotPermitted
 from app.domain.giving import BatchPlan, BatchReport, Fate, Holder, IssuedGrant, PlannedGrant
 from app.domain.imports import BadRow
 from app.domain.recipients import Recipient, Recipients
@@ -169,7 +169,7 @@ def issue(
     stop: threading.Event | None = None,
 ) -> BatchReport:
     """Give to each in turn, in the order of the list; ``stop`` ends it between two users."""
-    with office.reading() as work:
+    with office.reading(Act.GRANT) as work:
         giving.completed(work, batch.gift)
         found = meant(work, wanted)
     for one in found.found:
@@ -204,7 +204,7 @@ def _issue_one(office: Office, one: Recipient, batch: Batch) -> IssuedGrant:
             if before is not None:
                 return _row(one, batch, Fate.SKIP, f"Left out: {before.sentence()}")
             done = giving.given_or_asked(work, gift)
-    except DatabaseFailed:
+    except (DatabaseFailed, NotPermitted):
         raise
     except CreditsError as error:
         return _row(one, batch, Fate.SKIP, str(error))

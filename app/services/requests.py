@@ -13,7 +13,7 @@ from app.domain.errors import AlreadyResolved, IdempotencyConflict, InvalidValue
 from app.domain.failed_jobs import FailedJobs, days_of
 from app.domain.findings import Diagnosis
 from app.domain.request_numbers import RequestNumbers, Today, checked_span, counted, today_of
-from app.domain.requests import Request, RequestCounts, RequestQuery, Resolution
+from app.domain.requests import Request, RequestCounts, RequestQuery, Resolution, Seen
 from app.domain.staff import Act, may
 from app.domain.users import MOST_NOTE, checked_count, checked_plan, checked_text
 from app.services import answering
@@ -200,12 +200,14 @@ class Requests:
     def match(self, request_id: int, user_id: str) -> Request:
         """Say whose request it is, where the sender matched nobody or the wrong user.
 
-        Raises ``UnknownUser``, ``AlreadyResolved``.
+        Of a request that somebody else has in hand only a lead may say so: what they answer goes
+        to whom they see. Raises ``UnknownUser``, ``AlreadyResolved``, ``AlreadyClaimed``.
         """
         with self._office.writing(Act.OPEN_REQUEST) as work:
             before = requests.by_id(work.session, request_id)
             row = users.row_of(work.session, user_id)
-            after = rules.matched(before, row.user_id)
+            others = may(work.member.role, Act.APPROVE)
+            after = rules.matched(before, row.user_id, work.member.email, others=others)
             return answering.move(work, "match a request", before, after)
 
     def sort(self, request_id: int, category: str | None) -> Request:
@@ -230,15 +232,17 @@ class Requests:
         validity: str | None = None,
         expires_at: datetime | None = None,
         key: str | None = None,
+        seen: Seen | None = None,
     ) -> Resolution:
         """Answer a request, once: ``grant`` credits, ``refund`` a charge, or ``decline``.
 
         The act and the answer are one transaction. ``reason`` defaults to the usual one of the
         category. A refund that somebody made already counts as the answer. The same ``key`` with
         the same content gives the first answer again. Over the person's limits nothing is given:
-        the request waits, and ``ApprovalRequired`` names the approval. Raises ``AlreadyResolved``
-        and ``AlreadyClaimed``, naming who was first and when, and what granting and refunding
-        raise. (rules, section 4)
+        the request waits, and ``ApprovalRequired`` names the approval. With ``seen`` nothing is
+        done where it is another user's by now, or its ticket got more: ``ChangedMeanwhile``. Raises
+        ``AlreadyResolved`` and ``AlreadyClaimed``, naming who was first and when, and what granting
+        and refunding raise. (rules, section 4)
         """
         asked = answering.Asked(
             answer=values.checked_answer(act),
@@ -249,6 +253,7 @@ class Requests:
             validity=validity,
             expires_at=None if expires_at is None else instant_of(expires_at, "expires_at"),
             key=None if key is None else checked_key(key),
+            seen=seen,
         )
         with self._office.writing(Act.RESOLVE_REQUEST) as work:
             done = answering.answered_before(work, request_id, asked)

@@ -63,6 +63,11 @@ def test_bad_rows_are_named_with_line_and_reason_and_can_be_saved(imported: Prog
         rows = list(csv.DictReader(saved))
     assert rows[0]["line"] == "3"
     assert "usr_nobody" in rows[0]["row"]
+    (imported.folder / "formula.csv").write_text(
+        "user_id,feature,occurred_at,key\n=HYPERLINK(1),ghostface,2026-11-01T00:00:00Z,k\n", "utf-8"
+    )
+    imported("import", "usage", "formula.csv", "--bad-rows", "harmless.csv")
+    assert "'=HYPERLINK" in (imported.folder / "harmless.csv").read_text("utf-8")
     zoned = imported("import", "usage", file, "--zone", "Europe/Berlin", "--json").json
     assert zoned["added"] == 1  # the row without an offset
     refused = imported("import", "usage", file, "--zone", "Mars/Olympus", "--json").error

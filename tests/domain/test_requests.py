@@ -41,7 +41,7 @@ def test_the_second_to_resolve_is_told_who_was_first_and_when() -> None:
         lambda: requests.resolved(done, Answer.DECLINE, "ben", LATER),
         lambda: requests.claimed(done, "ben", LATER),
         lambda: requests.released(done, "ana", others=True),
-        lambda: requests.matched(done, "usr_2"),
+        lambda: requests.matched(done, "usr_2", "ana", others=True),
     )
     for again in acts:
         with pytest.raises(AlreadyResolved, match=r"was granted by ana at 2026-11-22T13:00:00"):
@@ -61,7 +61,7 @@ def test_what_waits_for_approval_is_decided_by_the_approval_alone() -> None:
     acts: tuple[Callable[[], Request], ...] = (
         lambda: requests.resolved(waits, Answer.DECLINE, "ana", LATER),
         lambda: requests.released(waits, "ana", others=True),
-        lambda: requests.matched(waits, "usr_2"),
+        lambda: requests.matched(waits, "usr_2", "ana", others=True),
     )
     for act in acts:
         with pytest.raises(AlreadyClaimed, match="waits for approval 4, which ana asked for"):

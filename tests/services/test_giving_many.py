@@ -14,6 +14,7 @@ from app.domain.errors import (
     ApprovalRequired,
     ChangedMeanwhile,
     DatabaseFailed,
+    IdempotencyConflict,
     InvalidValue,
     NotPermitted,
 )
@@ -262,3 +263,20 @@ def test_what_waits_for_approval_is_among_what_a_ticket_got(as_role: AsRole) -> 
     (waiting,) = support.support.earlier("ZD-1")
     assert (waiting.waits, waiting.credits) == (True, 300)
     assert "asked for 300 credits" in waiting.sentence()
+
+
+def test_who_may_not_give_is_told_so_before_anybody_is_tried(desk: Desk, as_role: AsRole) -> None:
+    with pytest.raises(NotPermitted):
+        as_role("qa").support.issue_many(IDS[:2], 5, **GIFT)
+    assert balances(desk)[:2] == [12, 12]
+
+
+def test_one_key_for_another_ticket_or_reason_is_refused_while_the_first_waits(
+    desk: Desk, as_role: AsRole
+) -> None:
+    agent = as_role("support").support
+    with pytest.raises(ApprovalRequired):
+        agent.grant("usr_000", 400, reason="goodwill", note="n", ticket="A", key="K")
+    with pytest.raises(IdempotencyConflict, match="ticket A"):
+        agent.grant("usr_000", 400, reason="goodwill", note="n", ticket="B", key="K")
+    assert len(desk.support.approvals()) == 1

@@ -13,6 +13,7 @@ from app.domain.errors import (
     AlreadyClaimed,
     AlreadyResolved,
     ApprovalRequired,
+    ChangedMeanwhile,
     CreditsError,
     IdempotencyConflict,
     InvalidAmount,
@@ -23,7 +24,7 @@ from app.domain.errors import (
     UnknownRecord,
     UnknownUser,
 )
-from app.domain.requests import Request, RequestQuery, State, View
+from app.domain.requests import Request, RequestQuery, Seen, State, View
 from tests.services.conftest import Clock
 
 AsRole = Callable[..., Desk]
@@ -487,3 +488,63 @@ def test_a_request_can_be_sorted_until_it_is_resolved(desk: Desk) -> None:
     desk.requests.resolve(request.id, act="decline")
     with pytest.raises(AlreadyResolved):
         desk.requests.sort(request.id, "other")
+
+
+# Two people, one request -------------------------------------------------------------------------
+
+
+def test_what_a_ticket_got_since_it_was_read_is_told_before_more_is_given(
+    desk: Desk, as_role: AsRole
+) -> None:
+    request = opened(desk)
+    seen = Seen("u1", frozenset(one.mark for one in desk.support.earlier("ZD-1", user_id="u1")))
+    as_role("support").support.grant("u1", 50, reason="goodwill", note="n", ticket="ZD-1")
+
+    with pytest.raises(ChangedMeanwhile, match="50 credits"):
+        desk.requests.resolve(request.id, act="grant", credits=50, seen=seen)
+
+    assert desk.requests.request(request.id).state == "open"
+    assert desk.accounts.account("u1").available == 12 + 50
+    known = Seen("u1", frozenset(one.mark for one in desk.support.earlier("ZD-1", user_id="u1")))
+    assert desk.requests.resolve(request.id, act="grant", credits=5, seen=known).grant
+
+
+def test_a_request_in_somebodys_hand_is_matched_by_them_or_a_lead(
+    desk: Desk, as_role: AsRole
+) -> None:
+    desk.accounts.register("u2", email="ben@example.com", name="Ben")
+    request = opened(desk)
+    as_role("support").requests.claim(request.id)
+
+    with pytest.raises(AlreadyClaimed):
+        as_role("support", "other@x.example").requests.match(request.id, "u2")
+
+    assert as_role("support_lead").requests.match(request.id, "u2").user_id == "u2"
+
+
+def test_an_answer_meant_for_another_user_than_the_requests_by_now_does_nothing(
+    desk: Desk,
+) -> None:
+    desk.accounts.register("u2", email="ben@example.com", name="Ben")
+    request = opened(desk)
+    desk.requests.match(request.id, "u2")
+
+    with pytest.raises(ChangedMeanwhile, match="that of u2 by now, not of u1"):
+        desk.requests.resolve(request.id, act="grant", credits=5, seen=Seen("u1"))
+
+    assert desk.accounts.account("u2").available == 12
+
+
+def test_a_waiting_answer_keeps_its_key_when_the_request_is_sorted(
+    desk: Desk, as_role: AsRole
+) -> None:
+    request = opened(desk)
+    agent = as_role("support")
+    for _again in range(2):
+        with pytest.raises(ApprovalRequired):
+            agent.requests.resolve(request.id, act="grant", credits=400, key="K1")
+        agent.requests.sort(request.id, "other")
+    desk.support.approve(desk.support.approvals()[0].id)
+
+    answered = agent.requests.resolve(request.id, act="grant", credits=400, key="K1")
+    assert answered.request.state == "granted"

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QMenu
 
+from app.domain.errors import ChangedMeanwhile
 from app.domain.requests import Request
 from app.domain.staff import Act
 from app.ui import format as write
@@ -284,7 +285,7 @@ def first_words(error: Exception, frame: Any) -> str:
     """Who was first and when, as people read instants here."""
     values = getattr(error, "values", {})
     by, at = values.get("by"), values.get("at")
-    if not by or at is None:
+    if not by or at is None or isinstance(error, ChangedMeanwhile):
         return str(error)
     did = str(values.get("state") or "claimed")
     when = write.instant(at, frame.zone, frame.now())

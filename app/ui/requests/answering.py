@@ -14,12 +14,13 @@ from app.domain.errors import (
     AlreadyRefunded,
     AlreadyResolved,
     ApprovalRequired,
+    ChangedMeanwhile,
     InvalidValue,
     NothingToRefund,
 )
 from app.domain.grants import Grant
 from app.domain.ledger import LedgerEntry
-from app.domain.requests import Answer, Request, Resolution
+from app.domain.requests import Answer, Request, Resolution, Seen
 from app.ui import format as write
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 ANSWERED = frozenset({"requests", "activity", "accounts", "support"})
 """What an answer changes."""
-OTHERS_FIRST = (AlreadyClaimed, AlreadyResolved, AlreadyRefunded)
+OTHERS_FIRST = (AlreadyClaimed, AlreadyResolved, AlreadyRefunded, ChangedMeanwhile)
 UNDONE = "given_in_error"
 WAITS = "wait"
 """The act of a reply that says that a colleague decides."""
@@ -182,6 +183,7 @@ class Answering:
                 note=draft.note,
                 validity=draft.validity or None if draft.answer is Answer.GRANT else None,
                 key=key,
+                seen=Seen(request.user_id, frozenset(one.mark for one in case.earlier)),
             )
             return answered
 

@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.approvals import Approval
 from app.domain.charges import RefundPreview
 from app.domain.findings import Diagnosis
+from app.domain.giving import Earlier
 from app.domain.grants import Grant
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.requests import (
@@ -75,7 +76,8 @@ class Case:
     """All that the right side shows of one request.
 
     ``account`` is ``None`` while the sender matches nobody. ``others`` are the other requests of
-    the ticket and of the user, newest first; ``given`` what the ticket got already, whoever got it.
+    the ticket and of the user, newest first; ``given`` what the ticket got already, whoever got it,
+    and ``earlier`` what it got this user or waits to get them.
     """
 
     resolution: Resolution
@@ -83,6 +85,7 @@ class Case:
     account: Account | None
     others: tuple[Request, ...]
     given: tuple[Grant, ...]
+    earlier: tuple[Earlier, ...]
     approval: Approval | None
     allowed: Allowed
     now: datetime
@@ -105,6 +108,11 @@ def read_case(desk: Any, request_id: int, stop: Event) -> Case:
         account=None if user is None else desk.accounts.account(user, stop=stop),
         others=_others(desk, request, stop),
         given=tuple(desk.support.given_for(request.ticket, stop=stop)),
+        earlier=(
+            ()
+            if user is None or not request.ticket
+            else desk.support.earlier(request.ticket, user_id=user, stop=stop)
+        ),
         approval=None if approval is None else desk.support.approval(approval, stop=stop),
         allowed=desk.support.allowed(stop=stop),
         now=desk.now(),
