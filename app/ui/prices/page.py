@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from app.domain.errors import CreditsError
@@ -64,6 +64,12 @@ class PricesPage(Page):
 
     # What the window asks
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            # So that the arrow keys choose a price at once, in sight of whoever presses F2.
+            self.features.table.setFocus()
+
     def reload(self) -> None:
         """Read the list, the draft and the versions anew; what is shown stays meanwhile."""
         self.show_state(replace(self.state, phase="loading"))
@@ -75,7 +81,7 @@ class PricesPage(Page):
     def actions_offered(self) -> Sequence[Action]:
         """Editing, publishing, files: all by keyboard too."""
         return (
-            Action("edit-price", "Edit price", self.features.edit_current, "F2"),
+            Action("edit-price", "Edit price", self.edit_price, "F2"),
             Action("paste-prices", "Paste prices", self.features.table.paste),
             Action("add-feature", "Add feature…", self.add_feature),
             Action("policy", "Allowances, bonuses and limits…", self.open_policy),
@@ -171,6 +177,11 @@ class PricesPage(Page):
             self.remark(self.state.why_not)
         else:
             open_feature(self, self.state.editing, self._take, feature)
+
+    def edit_price(self) -> None:
+        """Edit the price of the feature the keyboard is on, from whichever tab."""
+        self.tabs.setCurrentWidget(self.features)
+        self.features.edit_current()
 
     def open_policy(self) -> None:
         """Show allowances, bonuses and limits: to edit, or for others to read."""

@@ -131,6 +131,17 @@ def publish(dialog: Dialog, note: str) -> None:
     dialog.try_submit()
 
 
+def test_the_keyboard_is_on_the_prices_when_the_page_comes(screen: Screen) -> None:
+    assert screen.page.focusWidget() is screen.page.features.table
+
+
+def test_a_price_is_edited_in_sight_from_every_tab(screen: Screen) -> None:
+    screen.do("what-if")
+    screen.price("ghostface", 5)
+    assert screen.page.tabs.currentWidget() is screen.page.features
+    assert screen.cell("ghostface", "credits") == "4 → 5"
+
+
 def test_a_price_edited_in_its_cell_shows_old_and_new_and_is_kept(
     screen: Screen, open_for: Opener
 ) -> None:
