@@ -182,4 +182,5 @@ def taken_over(versions: Sequence[PriceVersion], start: datetime) -> PriceVersio
         and version.effective_at is not None
         and version.effective_at > start
     ]
-    return min(later, key=lambda version: (version.effective_at, version.number), default=None)
+    # Of two from the same instant the one published last holds.
+    return min(later, key=lambda version: (version.effective_at, -version.number), default=None)

@@ -92,6 +92,8 @@ def test_of_scheduled_versions_the_earliest_takes_over(base: PriceVersion) -> No
     assert taken_over([base, january, december], NOW) == december
     assert taken_over([base, january, december], DECEMBER) == january
     assert taken_over([base], NOW) is None
+    instead = replace(december, number=9)
+    assert taken_over([base, december, instead], NOW) == instead
 
 
 def test_each_version_is_compared_with_the_one_before_it(base: PriceVersion) -> None:
