@@ -454,7 +454,9 @@ class Window(QMainWindow):
             self._pages[SEARCHED_PAGE].search(text)
 
     def open_result(self) -> None:
-        """Enter in the search field."""
+        """Enter in the search field; from another page it goes to what was searched before too."""
+        if self.top.search.text() and SEARCHED_PAGE in self._entries:
+            self.open_page(SEARCHED_PAGE)
         page = self.page
         if page is not None and page is self._pages.get(SEARCHED_PAGE):
             page.open_result()

@@ -160,6 +160,20 @@ def test_searching_opens_users_and_arrow_keys_move_its_results_while_typing(
     assert users.done == ["opened"]
 
 
+def test_enter_on_the_same_words_goes_to_what_they_found(opener: Opener, qtbot: QtBot) -> None:
+    window = opener()
+    users = shelf(window)
+    window.focus_search()
+    QTest.keyClicks(window.top.search, "amir")
+    qtbot.waitUntil(lambda: users.searched == ["amir"])
+    window.open_page("prices")
+    window.focus_search()
+    QTest.keyClicks(window.top.search, "amir")
+    QTest.keyClick(window.top.search, Qt.Key.Key_Return)
+    assert window.page is users
+    assert users.done == ["opened"]
+
+
 def test_back_and_forward_find_the_places_again(opener: Opener) -> None:
     window = opener()
     users = shelf(window)
