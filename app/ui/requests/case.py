@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -36,6 +37,8 @@ from app.ui.widgets.states import Overlay
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
 _LINES = (1, 8)
+
+_KEYS: Final = "Enter takes what the record suggests, 1 to 9 another of it; Ctrl+Enter answers."
 
 
 class Message(QPlainTextEdit):
@@ -262,8 +265,8 @@ class Foot(QFrame):
         request, me = case.request, standing.member.email
         why_not = states.why_not(request, standing)
         open_now = not request.resolved and not request.waiting
-        self.why.setText(why_not)
-        self.why.setVisible(bool(why_not) and not request.resolved)
+        self.why.setText(why_not or _KEYS)
+        self.why.setVisible(not request.resolved)
         for button in (self.grant, self.refund, self.decline):
             button.setVisible(open_now)
             button.setEnabled(not why_not)

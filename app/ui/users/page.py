@@ -283,8 +283,7 @@ class UsersPage(Page):
         self.show_account(replace(self.shown, phase="ready", data=data, problem=""))
         self._dwelling.start()
         self._open_wanted()
-        moved = moved_elsewhere(before, data) if elsewhere else ""
-        if moved:
+        if elsewhere and (moved := moved_elsewhere(before, data)):
             self.frame.notice(ELSEWHERE, moved)
 
     def changed(self, changes: frozenset[str]) -> None:
