@@ -15,7 +15,7 @@ from app.storage import charges, users
 from app.storage.engine import Session
 from app.storage.uses import of_same_jobs, uses_before
 
-MOST_USES = 500
+MOST_USES = 300
 """How many uses of a complaint's time are read, the latest; the time is cut to them."""
 
 
