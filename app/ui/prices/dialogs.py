@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from app.domain.price_changes import Change, ChangeKind, ThreeWay
-from app.domain.prices import PriceVersion
+from app.domain.prices import PriceVersion, VersionState
 from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.prices.rows import start_words
@@ -185,18 +185,28 @@ class PublishDialog(Dialog):
         self._look_again()
 
     def _look_again(self) -> None:
-        follower = taken_over(self._versions, self.effective_at or self._now)
-        self.warning.setText(self._warn_of(follower) if follower else "")
-        self.warning.setVisible(follower is not None)
+        said = self._warn(self.effective_at or self._now)
+        self.warning.setText(said)
+        self.warning.setVisible(bool(said))
         self.set_act(
             "Schedule" if self.later.isChecked() else "Publish",
             allowed=bool(self.note.text) and bool(self._changes),
         )
         self.foot_note.setText("" if self.note.text else "A note is needed to publish.")
 
-    def _warn_of(self, follower: PriceVersion) -> str:
-        start = start_words(follower, self._zone, self._now)
-        return f"Price list {follower.number} is scheduled and takes over from {start}."
+    def _warn(self, start: datetime) -> str:
+        """What else is scheduled for that instant, and what takes over later."""
+        words = [
+            f"Price list {one.number} is scheduled for the same instant; this one, published"
+            " later, holds instead."
+            for one in self._versions
+            if one.state is VersionState.SCHEDULED and one.effective_at == start
+        ]
+        follower = taken_over(self._versions, start)
+        if follower is not None:
+            when = start_words(follower, self._zone, self._now)
+            words.append(f"Price list {follower.number} is scheduled and takes over from {when}.")
+        return " ".join(words)
 
 
 class ConflictDialog(Dialog):

@@ -278,6 +278,23 @@ def test_a_draft_may_be_discarded_and_brought_back(screen: Screen) -> None:
     assert screen.cell("ghostface", "credits") == "4 → 5"
 
 
+def test_publishing_says_what_else_is_scheduled_for_that_instant_or_later(screen: Screen) -> None:
+    start = datetime(2027, 1, 1, tzinfo=UTC)
+    screen.desk.pricing.publish(dearer(screen.desk, 5), based_on=1, note="Soon", effective_at=start)
+    screen.page.reload()
+    screen.settle()
+    screen.price("clothes_changer", 9)
+    screen.do("publish-prices")
+    dialog = screen.dialog(PublishDialog)
+    assert isinstance(dialog, PublishDialog)
+    assert "Price list 2 is scheduled and takes over" in dialog.warning.text()
+    dialog.at.set_instant(start)
+    assert "Price list 2 is scheduled for the same instant" in dialog.warning.text()
+    assert "takes over" not in dialog.warning.text()
+    dialog.at.set_instant(start + timedelta(days=1))
+    assert dialog.warning.text() == ""
+
+
 def test_a_scheduled_version_is_withdrawn_after_a_question(screen: Screen) -> None:
     screen.desk.pricing.publish(
         dearer(screen.desk, 5),
