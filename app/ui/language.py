@@ -1,0 +1,75 @@
+"""The words of the program in the language of who reads them.
+
+``tr("Issue credits")`` gives a text in the language in force, ``tr("Copied {name}.", name=name)``
+puts values into its places, and ``trn("{count} grant", "{count} grants", 3)`` chooses the form for
+a number. Texts stand there literally, never put together with an f-string: what collects them for
+translators reads the source. The language is chosen once, before anything is drawn.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable
+from typing import Final
+
+_ACCENTS: Final = str.maketrans(
+    "AaCcDdEeGgHhIiJjKkLlNnOoRrSsTtUuWwYyZz",
+    "ÅåÇçĐđÉéĜĝĤĥÎîĴĵĶķĻļÑñÖöŔŕŠšŤťÛûŴŵÝýŽž",
+)
+_LONGER: Final = 0.4
+"""By how much a text grows in the made-up language: as much as German or Finnish may need."""
+
+
+class Pseudo(gettext.NullTranslations):
+    """A made-up language: accented, longer, in brackets, with places left as they are.
+
+    Whatever stays plain English in it was never given to a translator; whatever is cut off in it
+    would be cut off in Finnish.
+    """
+
+    def gettext(self, message: str) -> str:
+        """The text as this language has it."""
+        return pseudo(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The form for ``n``."""
+        return pseudo(msgid1 if n == 1 else msgid2)
+
+
+def pseudo(text: str) -> str:
+    """A text in the made-up language."""
+    if not any(character.isalpha() for character in text):
+        return text
+    said, depth = [], 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        said.append(character if depth else character.translate(_ACCENTS))
+    return f"⟦{''.join(said)}{'·' * round(len(text) * _LONGER)}⟧"
+
+
+_chosen: list[gettext.NullTranslations] = [gettext.NullTranslations()]
+
+
+def choose(translations: gettext.NullTranslations) -> Callable[[], None]:
+    """Speak another language from now on; returns what takes that back."""
+    before = _chosen[0]
+    _chosen[0] = translations
+
+    def back() -> None:
+        _chosen[0] = before
+
+    return back
+
+
+def tr(text: str, /, **values: object) -> str:
+    """A text in the language in force, ``values`` in its ``{places}``."""
+    said = _chosen[0].gettext(text)
+    return said.format(**values) if values else said
+
+
+def trn(one: str, many: str, count: int, /, **values: object) -> str:
+    """The form of a text for a number; ``{count}`` stands for the number, grouped."""
+    from app.ui import format as write
+
+    said = _chosen[0].ngettext(one, many, count)
+    return said.format(**{"count": write.credits(count), **values})

@@ -1,0 +1,50 @@
+"""Texts in the language of who reads them, and a made-up language that shows what was forgotten."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.ui.language import Pseudo, choose, pseudo, tr, trn
+
+
+@pytest.fixture
+def made_up() -> Iterator[None]:
+    back = choose(Pseudo())
+    yield
+    back()
+
+
+def test_english_is_said_as_it_is_written() -> None:
+    assert tr("Issue credits") == "Issue credits"
+    assert tr("Copied {name}.", name="{x}") == "Copied {x}."
+    assert trn("{count} grant", "{count} grants", 1) == "1 grant"
+    assert trn("{count} grant", "{count} grants", 2048) == "2,048 grants"
+
+
+def test_a_text_without_values_may_hold_braces() -> None:
+    assert tr("{ticket} stands for the ticket.") == "{ticket} stands for the ticket."
+
+
+@pytest.mark.usefixtures("made_up")
+def test_the_made_up_language_changes_every_word_but_no_place_and_no_value() -> None:
+    said = tr("Copied {name} here.", name="Amira")
+    assert "Amira" in said
+    assert "Copied" not in said
+    assert "here" not in said
+    assert trn("{count} grant", "{count} grants", 3).startswith("⟦3 ")
+
+
+def test_the_made_up_language_is_two_fifths_longer() -> None:
+    text = "Nothing was used in these months."
+    assert len(pseudo(text)) >= 1.4 * len(text)
+
+
+def test_what_has_no_letters_is_no_word() -> None:
+    assert pseudo("1,284 –") == "1,284 –"
+
+
+def test_a_language_is_taken_back() -> None:
+    back = choose(Pseudo())
+    assert tr("Users") != "Users"
+    back()
+    assert tr("Users") == "Users"
