@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from app.domain.sentences import said
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -22,13 +24,15 @@ _UNSAYABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\
 class CreditsError(Exception):
     """The base of all errors whose text may be shown to a person as it is.
 
-    ``code`` is stable and short; ``values`` holds what the sentence names, by name.
+    ``code`` is stable and short; ``values`` holds what the sentence names, by name. ``said`` is the
+    sentence as it was put together, for screens in another language.
     """
 
     code: ClassVar[str] = "credits_error"
 
     def __init__(self, sentence: str, **values: object) -> None:
-        self.sentence = _sayable(sentence)
+        self.said = sentence
+        self.sentence = sayable(sentence)
         super().__init__(self.sentence)
         self.values = values
 
@@ -36,7 +40,7 @@ class CreditsError(Exception):
         return self.sentence
 
 
-def _sayable(sentence: str) -> str:
+def sayable(sentence: str) -> str:
     """The sentence, fit for any screen, terminal and file whatever value it names.
 
     Half characters and what would move a terminal's cursor or turn its text around are spelled
@@ -68,7 +72,11 @@ class InsufficientCredits(CreditsError):
 
     def __init__(self, needed: int, available: int) -> None:
         super().__init__(
-            f"This needs {needed:,} credits and {available:,} are available; nothing was taken.",
+            said(
+                "This needs {needed} credits and {available} are available; nothing was taken.",
+                needed=f"{needed:,}",
+                available=f"{available:,}",
+            ),
             needed=needed,
             available=available,
         )
@@ -82,7 +90,9 @@ class UnknownUser(CreditsError):
     code = "unknown_user"
 
     def __init__(self, user_id: str) -> None:
-        super().__init__(f"There is no user “{user_id}” on record.", user_id=user_id)
+        super().__init__(
+            said("There is no user “{user_id}” on record.", user_id=user_id), user_id=user_id
+        )
 
 
 class UnknownFeature(CreditsError):
@@ -91,7 +101,10 @@ class UnknownFeature(CreditsError):
     code = "unknown_feature"
 
     def __init__(self, feature: str) -> None:
-        super().__init__(f"There is no feature “{feature}” in the price list.", feature=feature)
+        super().__init__(
+            said("There is no feature “{feature}” in the price list.", feature=feature),
+            feature=feature,
+        )
 
 
 class RetiredFeature(CreditsError):
@@ -101,8 +114,12 @@ class RetiredFeature(CreditsError):
 
     def __init__(self, feature: str, version: int) -> None:
         super().__init__(
-            f"The feature “{feature}” is not offered in price list {version}, "
-            "in force at that time.",
+            said(
+                "The feature “{feature}” is not offered in price list {version}, in "
+                "force at that time.",
+                feature=feature,
+                version=version,
+            ),
             feature=feature,
             version=version,
         )
@@ -114,7 +131,11 @@ class UnknownRecord(CreditsError):
     code = "unknown_record"
 
     def __init__(self, kind: str, number: object) -> None:
-        super().__init__(f"There is no {kind} {number} on record.", kind=kind, number=number)
+        super().__init__(
+            said("There is no {kind} {number} on record.", kind=kind, number=number),
+            kind=kind,
+            number=number,
+        )
 
 
 class InvalidAmount(InvalidValue):
@@ -136,7 +157,11 @@ class IdempotencyConflict(CreditsError):
 
     def __init__(self, key: str, what: str) -> None:
         super().__init__(
-            f"The key “{key}” is already on record with {what}; nothing was changed.",
+            said(
+                "The key “{key}” is already on record with {what}; nothing was changed.",
+                key=key,
+                what=what,
+            ),
             key=key,
             what=what,
         )
@@ -246,8 +271,12 @@ class PriceListConflict(CreditsError):
         self, based_on: int, latest: int, *, base: PriceList, mine: PriceList, theirs: PriceList
     ) -> None:
         super().__init__(
-            f"Price list {latest} was published after the one this was edited from"
-            f" ({based_on}); nothing was published.",
+            said(
+                "Price list {latest} was published after the one this was edited from "
+                "({based_on}); nothing was published.",
+                latest=latest,
+                based_on=based_on,
+            ),
             based_on=based_on,
             latest=latest,
         )

@@ -15,7 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal
 
-from app.domain.errors import Cancelled, CreditsError, DatabaseFailed
+from app.domain.errors import Cancelled, CreditsError, DatabaseFailed, sayable
+from app.ui import language
 from app.ui.background import Closed
 
 Blame = Literal["person", "machine", "us", "nobody"]
@@ -42,7 +43,7 @@ def trouble_of(error: BaseException, doing: str = "") -> Trouble:
     if isinstance(error, (Cancelled, Closed)):
         return Trouble("nobody", str(error))
     if isinstance(error, CreditsError) and not isinstance(error, DatabaseFailed):
-        return Trouble("person", without_secrets(str(error)))
+        return Trouble("person", without_secrets(sayable(language.of(error.said))))
     if isinstance(error, (DatabaseFailed, OSError, MemoryError)):
         return Trouble("machine", without_secrets(_calmly(error, doing)), details)
     what = f"{doing} failed" if doing else "Something went wrong"

@@ -12,6 +12,8 @@ import gettext
 from collections.abc import Callable
 from typing import Final
 
+from app.domain.sentences import Said
+
 _ACCENTS: Final = str.maketrans(
     "AaCcDdEeGgHhIiJjKkLlNnOoRrSsTtUuWwYyZz",
     "ÅåÇçĐđÉéĜĝĤĥÎîĴĵĶķĻļÑñÖöŔŕŠšŤťÛûŴŵÝýŽž",
@@ -73,3 +75,14 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
 
     said = _chosen[0].ngettext(one, many, count)
     return said.format(**{"count": write.credits(count), **values})
+
+
+def of(sentence: str) -> str:
+    """A sentence of the rules in the language in force; any other text as it is."""
+    if not isinstance(sentence, Said):
+        return sentence
+    values = {
+        name: of(value) if isinstance(value, str) else value
+        for name, value in sentence.values.items()
+    }
+    return tr(sentence.template, **values)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import Cancelled, DatabaseFailed, InsufficientCredits
+from app.domain.errors import Cancelled, DatabaseFailed, InsufficientCredits, UnknownUser
 from app.ui import errors
+from app.ui.language import Pseudo, choose
 
 
 def raised(error: Exception) -> Exception:
@@ -99,3 +100,13 @@ def test_exceptions_nobody_caught_are_shown_from_any_thread_until_undone() -> No
     undo()
     assert [type(each) for each in shown] == [ValueError, ZeroDivisionError]
     assert (sys.excepthook, threading.excepthook) == before
+
+
+def test_what_a_person_can_mend_is_said_in_the_language_in_force() -> None:
+    back = choose(Pseudo())
+    try:
+        trouble = errors.trouble_of(UnknownUser("usr_1"))
+    finally:
+        back()
+    assert "usr_1" in trouble.sentence
+    assert "There is no user" not in trouble.sentence

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.ui.language import Pseudo, choose, pseudo, tr, trn
+from app.domain.sentences import said
+from app.ui.language import Pseudo, choose, of, pseudo, tr, trn
 
 
 @pytest.fixture
@@ -48,3 +49,16 @@ def test_a_language_is_taken_back() -> None:
     assert tr("Users") != "Users"
     back()
     assert tr("Users") == "Users"
+
+
+def test_a_sentence_of_the_rules_is_said_in_english_as_the_rules_have_it() -> None:
+    assert of(said("The {field} is empty.", field="note")) == "The note is empty."
+    assert of("The note is empty.") == "The note is empty."
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_sentence_of_the_rules_and_the_sentences_in_it_are_said_in_the_language() -> None:
+    sentence = said("“{user}” {why}.", user="Amira", why=said("is not on record"))
+    assert of(sentence) == pseudo("“{user}” {why}.").format(
+        user="Amira", why=pseudo("is not on record")
+    )
