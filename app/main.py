@@ -344,6 +344,15 @@ class Program(QObject):
         return self.desk.office.calendar.month_of(self.desk.now())
 
 
+def attend(window: Window) -> None:
+    """Bring in what watches a window over a desk: numbers in its side bar and top bar."""
+    from app.ui.approvals_watch import ApprovalsWatch
+    from app.ui.requests.tally import Tally
+
+    Tally(window)
+    ApprovalsWatch(window)
+
+
 def standing(desk: Desk, *, demo: bool = False) -> Standing:
     """What the frame shows of a desk: which database, and who is signed in."""
     member = desk.staff.me()

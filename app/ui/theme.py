@@ -117,10 +117,10 @@ class Theme(QObject):
         font.setPixelSize(self.px(kind.pixels))
         font.setWeight(QFont.Weight(kind.weight))
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        font.setStyleStrategy(self._strategy)
-        if kind.mono:
+        if kind.mono:  # before the strategy, which a hint sets back to the usual one
             font.setStyleHint(QFont.StyleHint.Monospace)
-        elif kind.tabular:
+        font.setStyleStrategy(self._strategy)
+        if kind.tabular and not kind.mono:
             font.setFeature(QFont.Tag("tnum"), 1)
         return font
 
