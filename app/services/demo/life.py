@@ -130,10 +130,12 @@ class Life:
     def use(
         self, at: int, feature: str, quantity: int = 1, *, job: str | None = None
     ) -> Use | None:
-        """Use a feature; ``None`` where there were too few credits."""
+        """Use a feature; ``None`` where there were too few credits, or it is offered no longer."""
         if at >= self._next:
             self.pass_to(at)
         spell = self.spell_at(at)
+        if feature not in spell.credits:
+            return None
         credits = spell.credits[feature] * quantity
         start = len(self.books.burns)
         paid = credits == 0 or self._purses.pay(self.books.charge + 1, at, credits)
