@@ -14,14 +14,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from app import start
 from app.ui import charts
 from app.ui.background import Background
 from app.ui.garbage import Collector
 from app.ui.page import ELSEWHERE, Frame, Page, PageEntry
+from app.ui.painted import AfterPaint
 from app.ui.window import Standing, Window
 
 if TYPE_CHECKING:
@@ -30,12 +31,9 @@ if TYPE_CHECKING:
 
     from app.desk import Desk
     from app.domain.calendar import Month
-    from app.domain.staff import Allowed, StaffMember
 
 LOOK_EVERY_MS: Final = 2_000
 """How often we look for what other programs wrote, and whether a month has turned."""
-LATEST_OPEN_MS: Final = 500
-"""When the database is opened even though the window was not painted: it may be hidden."""
 STOPPED_BY: Final = 128
 """What a shell adds to the signal that ended a program."""
 DRAWN_USER: Final = "amira.haddad@example.com"
@@ -53,9 +51,8 @@ def run(choice: start.Choice) -> int:
     program = Program(choice)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: program.stop(STOPPED_BY + number))
-    soon = AfterPaint(program.window, program.open)
+    AfterPaint(program.window, program.open)
     program.window.show()
-    QTimer.singleShot(LATEST_OPEN_MS, soon.do)
     try:
         code = application.exec()
     finally:
@@ -155,28 +152,6 @@ def _settings(frame: Frame) -> Page:
     return SettingsPage(frame)
 
 
-class AfterPaint(QObject):
-    """Does something once, when a window has been painted for the first time."""
-
-    def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
-        super().__init__(window)
-        self._then: Callable[[], None] | None = then
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's spelling
-        """Wait for the paint, and let it end before anything else begins."""
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self.do)
-        return False
-
-    def do(self) -> None:
-        """Do it now, if it was not done before."""
-        then, self._then = self._then, None
-        if then is not None:
-            then()
-
-
 class DeskWindow(Window):
     """The window, which says that something was written from here before its pages hear of it."""
 
@@ -241,7 +216,7 @@ class Program(QObject):
         self.window.catch_mistakes()
         self._timer.start()
         # While the database is being opened: the first page is wanted right after.
-        import_module("app.ui.users.page")
+        import_module(f"app.ui.{self.window.first_page}.page")
 
     def stop(self, code: int) -> None:
         """Close the window and end with that exit code."""
@@ -273,17 +248,16 @@ class Program(QObject):
         self._month = self._running()
         self.window.setEnabled(True)
         self.window.show_standing(shown)
-        self.window.start()
-        self._count_requests()
-        # Behind the first rows, so that the first chart need not wait for what draws it.
-        self.background.read(lambda _: charts.warm_up(), lambda _: None)
+        self.window.start().when_seen(self._watch)
 
-    def _count_requests(self) -> None:
+    def _watch(self) -> None:
+        """Begin what nobody came for: the numbers in the frame, and what draws a first chart."""
         from app.ui.approvals_watch import ApprovalsWatch
         from app.ui.requests.tally import Tally
 
         self._tally = Tally(self.window)
         self._approvals = ApprovalsWatch(self.window)
+        self.background.read(lambda _: charts.warm_up(), lambda _: None)
 
     def _refused(self, error: Exception) -> None:
         from PySide6.QtCore import Qt
@@ -354,14 +328,13 @@ def attend(window: Window) -> None:
 
 
 def standing(desk: Desk, *, demo: bool = False) -> Standing:
-    """What the frame shows of a desk: which database, and who is signed in."""
+    """What the frame shows of a desk: which database, and who is signed in.
+
+    How much of their limit is left is told by ``ApprovalsWatch``: it takes longer to find out.
+    """
     member = desk.staff.me()
     name = "in memory" if desk.path is None else desk.path.name
     if demo:
         name = "Demo, thrown away at the end"
-    return Standing(name, desk.writable, member.email, _role(member, desk.support.allowed()))
-
-
-def _role(member: StaffMember, allowed: Allowed) -> str:
     role = member.role.replace("_", " ").capitalize()
-    return role if allowed.today is None else f"{role} · {allowed.today:,} left today"
+    return Standing(name, desk.writable, member.email, role)

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from app.domain.calendar import parse_instant, zone_of
-from app.domain.errors import DatabaseUnsuitable, InvalidValue
-
-if TYPE_CHECKING:  # imported when a desk is opened: the window is on the screen before that
+# What opening a desk needs is imported when one is opened: the window is on the screen before.
+if TYPE_CHECKING:
     from app.desk import Desk
+    from app.domain.errors import DatabaseUnsuitable, InvalidValue
 
 PROGRAM = "pixpretty-credits"
 DATABASE_VARIABLE = "PIXPRETTY_DATABASE"
@@ -101,7 +100,7 @@ def opened(choice: Choice, *, progress: Progress | None = None) -> Iterator[Desk
             f"There is no database at “{target}”; this makes one:"
             f" {PROGRAM} init --database {target}"
         )
-        raise DatabaseUnsuitable(message, path=target)
+        raise _unsuitable(message, path=target)
     with _open_existing(target, choice, chosen_staff(choice)) as desk:
         yield desk
 
@@ -116,10 +115,10 @@ def make(choice: Choice, *, pricing: Path | None = None, sandbox: bool = False) 
     target = chosen_database(choice)
     if target == MEMORY:
         message = "A database in memory is gone at once; name a file."
-        raise DatabaseUnsuitable(message)
+        raise _unsuitable(message)
     if Path(target).exists():
         message = f"There is something at “{target}” already; it was left as it is."
-        raise DatabaseUnsuitable(message, path=target)
+        raise _unsuitable(message, path=target)
     if choice.now is not None and not sandbox:
         raise _no_sandbox(target, choice.now)
     if _named(choice) is None:
@@ -163,15 +162,25 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"The folder “{folder}” cannot be made: {error.strerror or error}."
-        raise DatabaseUnsuitable(message, path=str(folder)) from error
+        raise _unsuitable(message, path=str(folder)) from error
 
 
 def _standing_still(text: str, zone: str) -> Callable[[], datetime]:
+    from app.domain.calendar import parse_instant, zone_of
+
     instant = parse_instant(text, "now", zone_of(zone))
     return lambda: instant
 
 
+def _unsuitable(message: str, **values: object) -> DatabaseUnsuitable:
+    from app.domain.errors import DatabaseUnsuitable
+
+    return DatabaseUnsuitable(message, **values)
+
+
 def _no_sandbox(target: str, text: str) -> InvalidValue:
+    from app.domain.errors import InvalidValue
+
     message = (
         f"The clock of “{target}” cannot stand still at “{text}”: only databases made by"
         " “demo” or “init --sandbox” allow that."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from app import open_desk, start
 from app.main import Program, pages
+from app.ui.remembered import Remembered
 from app.ui.theme import install
 
 ANA = "ana@pixpretty.example"
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_MS = 60_000
-Opener = Callable[[str], Program]
+Opener = Callable[..., Program]
 
 
 @pytest.fixture
@@ -35,9 +37,9 @@ def opener(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     programs: list[Program] = []
 
-    def open_on(path: str) -> Program:
+    def open_on(path: str, staff: str = ANA) -> Program:
         install(qapp)
-        program = Program(start.Choice(database=path, staff=ANA))
+        program = Program(start.Choice(database=path, staff=staff))
         programs.append(program)
         program.window.show()
         program.open()
@@ -61,6 +63,18 @@ def test_the_window_is_there_before_the_database_and_shows_who_is_signed_in(
     assert program.window.standing.database == "credits.db"
     assert (program.window.standing.person, program.window.standing.role) == (ANA, "Admin")
     assert program.window.page is not None
+
+
+def test_what_is_left_of_a_limit_is_told_beside_the_role(
+    database: Path, opener: Opener, qtbot: QtBot
+) -> None:
+    with open_desk(database, staff=ANA) as desk:
+        desk.staff.add("sam@pixpretty.example", "support")
+    program = opener(str(database), "sam@pixpretty.example")
+    qtbot.waitUntil(program.window.isEnabled, timeout=PATIENCE_MS)
+    assert program.window.standing.role.startswith("Support")
+    told = "Support · 500 left today"
+    qtbot.waitUntil(lambda: program.window.standing.role == told, timeout=PATIENCE_MS)
 
 
 def test_every_page_can_be_built_and_reads_without_trouble(
@@ -114,6 +128,26 @@ def test_a_database_that_cannot_be_opened_is_said_in_a_sentence_and_ends_the_pro
     box.accept()
     qtbot.waitUntil(lambda: not program.window.isVisible())
     assert program.code == 1
+
+
+def test_the_page_of_last_time_is_the_one_that_is_fetched_while_the_database_opens(
+    database: Path, opener: Opener, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Remembered(tmp_path / "data" / "pixpretty-credits" / "window.ini")
+    kept.remember("window/page", "prices")
+    kept.save()
+    fetched: list[str] = []
+    monkeypatch.setattr("app.main.import_module", fetched.append)
+    program = opener(str(database))
+    assert fetched == ["app.ui.prices.page"]
+    qtbot.waitUntil(program.window.isEnabled, timeout=PATIENCE_MS)
+    assert program.window.trail.here is not None
+    assert program.window.trail.here.page == "prices"
+
+
+def test_every_page_lies_where_the_start_looks_for_it() -> None:
+    for entry in pages():
+        assert find_spec(f"app.ui.{entry.key}.page") is not None
 
 
 @pytest.mark.slow

@@ -49,6 +49,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from app.ui.painted import AfterPaint
+
 if TYPE_CHECKING:  # the frame is painted before any page needs these
     from PySide6.QtGui import QShowEvent
 
@@ -178,6 +180,13 @@ class Page(QWidget):
     def actions_offered(self) -> Sequence[Action]:
         """What can be done here, with shortcuts that hold on this page."""
         return ()
+
+    def when_seen(self, then: Callable[[], None]) -> None:
+        """Do what can wait once what the page is opened for is on the screen.
+
+        Here that is the page itself; one whose first rows come later waits for those.
+        """
+        AfterPaint(self, then)
 
     def place(self) -> object:
         """Where the page is (a user id, say), for the way back; None when it has no places."""

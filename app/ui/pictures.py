@@ -69,9 +69,12 @@ def dress(theme: Theme, scheme: Literal["light", "dark"], *, right_to_left: bool
 def wait_until_quiet(background: Background) -> None:
     """Let every question be answered; TimeoutError if one is not within a minute."""
     end = time.monotonic() + _QUIET_AFTER_S
+    quiet = 0
     while True:
         _process_events()
-        if not background.busy:
+        # Twice: with what was painted meanwhile, more may have been asked for.
+        quiet = 0 if background.busy else quiet + 1
+        if quiet == 2:
             return
         if time.monotonic() > end:
             raise TimeoutError("A question is still open: the picture would not be the same twice.")

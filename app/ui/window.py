@@ -308,11 +308,18 @@ class Window(QMainWindow):
         self.standing = standing
         self.furniture.show_standing(standing)
 
-    def start(self) -> None:
-        """Open the page of last time, or the first."""
-        kept = self.kept.recall("window/page")
-        self.open_page(kept if kept in self._entries else next(iter(self._entries)))
+    @property
+    def first_page(self) -> str:
+        """The page to begin with: the one of last time, or the first there is."""
+        kept = str(self.kept.recall("window/page", ""))
+        return kept if kept in self._entries else next(iter(self._entries))
+
+    def start(self) -> Page:
+        """Open the page to begin with; returns it."""
+        key = self.first_page
+        self.open_page(key)
         self.top.search.setFocus()
+        return self._pages[key]
 
     def catch_mistakes(self) -> None:
         """Show every exception nobody caught as a mistake of ours, from now until closing."""
