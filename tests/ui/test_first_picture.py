@@ -10,8 +10,10 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from app import open_desk
 from app.ui import tokens
 from app.ui.background import Background
+from app.ui.remembered import Remembered
 from app.ui.theme import Theme
 from app.ui.window import Standing, Window
 
@@ -30,6 +32,34 @@ program.window.close()
 program.close()
 """
 
+ROWS = """
+import json, sys
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from app import main, start
+class Watch(QObject):
+    def eventFilter(self, view, event):
+        if event.type() == QEvent.Type.Paint and program.window.page.people.view.rows.rowCount():
+            print(json.dumps(sorted(sys.modules)), flush=True)
+            view.removeEventFilter(self)
+            application.quit()
+        return False
+program = main.Program(start.Choice(database=sys.argv[1], staff="ana@pixpretty.example"))
+watch = Watch()
+shown = lambda _key: program.window.page.people.view.viewport().installEventFilter(watch)
+program.window.page_shown.connect(shown)
+program.window.show()
+program.open()
+application.exec()
+program.close()
+"""
+AFTER_THE_ROWS = (
+    "app.ui.users.account", "app.ui.users.acts", "app.ui.users.dialogs",
+    "app.ui.users.people_filters", "app.ui.approvals_watch", "app.services.support",
+    "app.services.requests",
+)  # fmt: skip
+
 
 @pytest.mark.slow
 def test_the_first_picture_imports_neither_the_database_nor_charts_nor_furniture(
@@ -46,6 +76,31 @@ def test_the_first_picture_imports_neither_the_database_nor_charts_nor_furniture
     loaded = json.loads(done.stdout)
     assert [name for name in loaded if name.partition(".")[0] in HEAVY] == []
     assert {"app.ui.furniture", "app.ui.theme", "app.ui.widgets.table"} & set(loaded) == set()
+
+
+@pytest.mark.slow
+def test_the_first_rows_import_neither_the_account_nor_what_opens_over_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    file = tmp_path / "pixpretty-credits" / "window.ini"
+    file.parent.mkdir()
+    kept = Remembered(file)
+    kept.remember("window/page", "users")
+    kept.save()
+    path = tmp_path / "credits.db"
+    with open_desk(path, staff="ana@pixpretty.example") as desk:
+        desk.accounts.register("usr_1", email="amira@example.com", name="Amira")
+    done = subprocess.run(
+        [sys.executable, "-c", ROWS, str(path)],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        timeout=60,
+    )
+    loaded = json.loads(done.stdout)
+    assert "app.ui.users.people" in loaded
+    assert set(AFTER_THE_ROWS) & set(loaded) == set()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -121,6 +121,11 @@ class AccountPane(QWidget):
         if hasattr(self, "overlay"):
             self.overlay.raise_()
 
+    def bring_ledger(self) -> None:
+        """Bring the ledger to the front, where it stands among tabs."""
+        if self.tabs is not None:
+            self.tabs.setCurrentWidget(self.ledger)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange(narrow=self.width() < NARROW)

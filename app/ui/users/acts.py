@@ -22,24 +22,13 @@ from app.ui.columns import csv_lines
 from app.ui.saving import ask_where
 from app.ui.standing import Standing
 from app.ui.users import account_state as states
-from app.ui.users import details, dialogs
+from app.ui.users import details, dialogs, reading
 from app.ui.users.export import ExportDialog, Told, people_lines
-from app.ui.users.found_bar import FoundOpener
 from app.ui.users.issue import IssueDialog
 from app.ui.users.issue_many import IssueManyDialog
 from app.ui.users.issue_many_state import ManyIssuing, Wanted, unused_grants
 from app.ui.users.issue_state import Issuing, lately_given
-from app.ui.users.reading import (
-    AccountData,
-    ChargeDetail,
-    GrantDetail,
-    LedgerFilter,
-    entry_of_charge,
-    every_entry,
-    read_account,
-    read_charge,
-    read_grant,
-)
+from app.ui.users.reading import AccountData, ChargeDetail, GrantDetail, LedgerFilter
 from app.ui.users.statement import StatementDialog
 
 if TYPE_CHECKING:
@@ -57,17 +46,21 @@ class Acts:
         self._frame = page.frame
         self._question = Latest(page.frame.background, owner=page)
         self.dialog: QDialog | None = None
-        self.found = FoundOpener(page)
 
     def do(self, name: str) -> None:
-        """Do what a menu names."""
+        """Do what a menu, a button or a key names."""
         acts: dict[str, Callable[[], None]] = {
             "issue": self.issue,
+            "issue-many": self.issue_to_many,
+            "refund": self.refund_chosen,
+            "void": self.void_chosen,
             "statement": self.statement,
             "plan": self.change_plan,
             "contact": self.correct,
             "note": self.note,
             "register": self.register,
+            "export": self.export_ledger,
+            "export-people": self.export_people,
         }
         acts[name]()
 
@@ -101,7 +94,7 @@ class Acts:
         elif isinstance(recipients, tuple) and len(recipients) == 1:
             (user_id,), desk = recipients, self._frame.desk
             self._question.ask(
-                lambda stop: read_account(desk, user_id, None, LedgerFilter(), stop),
+                lambda stop: reading.read_account(desk, user_id, None, LedgerFilter(), stop),
                 lambda data: self._issue(data, standing),
             )
         else:
@@ -269,7 +262,7 @@ class Acts:
         user_id, at, chosen = data.user.user_id, data.at, data.chosen
 
         def lines(_told: Told, stop: Event) -> Iterator[str]:
-            return csv_lines(columns, every_entry(desk, user_id, at, chosen, stop))
+            return csv_lines(columns, reading.every_entry(desk, user_id, at, chosen, stop))
 
         self._open(ExportDialog(self._page, self._frame, path, 0, lines))
 
@@ -310,7 +303,9 @@ class Acts:
             return
         if entry.charge_id is not None and entry.kind in USES:
             desk = self._frame.desk
-            self._question.ask(lambda stop: read_charge(desk, entry, stop), self._show_charge)
+            self._question.ask(
+                lambda stop: reading.read_charge(desk, entry, stop), self._show_charge
+            )
         elif entry.grant_id:
             self.open_grant(entry.grant_id)
         else:
@@ -321,7 +316,9 @@ class Acts:
         desk = self._frame.desk
 
         def read(stop: Event) -> ChargeDetail:
-            return read_charge(desk, entry_of_charge(desk, user_id, charge_id, stop), stop)
+            return reading.read_charge(
+                desk, reading.entry_of_charge(desk, user_id, charge_id, stop), stop
+            )
 
         self._question.ask(read, self._show_charge)
 
@@ -329,7 +326,9 @@ class Acts:
         """Show what a grant paid for."""
         desk = self._frame.desk
         if grant_id:
-            self._question.ask(lambda stop: read_grant(desk, grant_id, stop), self._show_grant)
+            self._question.ask(
+                lambda stop: reading.read_grant(desk, grant_id, stop), self._show_grant
+            )
 
     def _show_charge(self, detail: ChargeDetail) -> None:
         standing = self._page.standing

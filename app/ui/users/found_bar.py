@@ -117,7 +117,6 @@ class FoundOpener:
             page.show_entries(
                 LedgerFilter(frozenset({found.entry}), found.feature, found.month, free=True)
             )
-        if page.account.tabs is not None:
-            page.account.tabs.setCurrentWidget(ledger)
+        page.account.bring_ledger()
         ledger.table.setFocus()
         page.frame.moved(page, before)

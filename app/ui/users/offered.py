@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.domain.staff import Act
 from app.ui.actions import Action
 
 if TYPE_CHECKING:
+    from app.domain.ledger import LedgerEntry
+    from app.ui.users.account import AccountPane
     from app.ui.users.page import UsersPage
 
 
 def actions_of(page: UsersPage) -> list[Action]:
-    """Every action of the page, for the palette, the keys and F1."""
+    """Every action of the page, for the palette, the keys and F1.
+
+    The account and its acts are named when they are asked for: they are built after the list.
+    """
+    return [*_acts(page), *_ways(page)]
+
+
+def _acts(page: UsersPage) -> list[Action]:
+    """What changes something, shows it to the user, or saves it as a file."""
+
+    def doing(name: str) -> Callable[[], None]:
+        return lambda: page.acts.do(name)
 
     def may(act: Act) -> bool:
         return not page.alone and not page.account.head.why_not(act)
@@ -20,35 +34,46 @@ def actions_of(page: UsersPage) -> list[Action]:
     def may_grant() -> bool:
         return page.may(Act.GRANT)
 
-    ledger = page.account.ledger
     return [
-        Action("issue", "Issue credits…", page.acts.issue, "Ctrl+G",
+        Action("issue", "Issue credits…", doing("issue"), "Ctrl+G",
                possible=may_grant),
-        Action("issue-many", "Issue credits to several users…", page.acts.issue_to_many,
+        Action("issue-many", "Issue credits to several users…", doing("issue-many"),
                "Ctrl+Shift+G", possible=may_grant),
-        Action("refund", "Refund the charge chosen…", page.acts.refund_chosen, "Ctrl+R",
+        Action("refund", "Refund the charge chosen…", doing("refund"), "Ctrl+R",
                possible=lambda: not page.alone
-               and not ledger.why_no_refund(ledger.table.current_row())),
-        Action("void", "Void the grant chosen…", page.acts.void_chosen,
+               and not page.account.ledger.why_no_refund(_entry(page))),
+        Action("void", "Void the grant chosen…", doing("void"),
                possible=lambda: not page.alone
-               and not ledger.why_no_void(ledger.table.current_row())),
-        Action("plan", "Change plan…", page.acts.change_plan,
+               and not page.account.ledger.why_no_void(_entry(page))),
+        Action("plan", "Change plan…", doing("plan"),
                possible=lambda: may(Act.CHANGE_PLAN)),
-        Action("contact", "Correct contact data…", page.acts.correct, "F2",
+        Action("contact", "Correct contact data…", doing("contact"), "F2",
                possible=lambda: may(Act.CORRECT)),
-        Action("note", "Add note…", page.acts.note, "Ctrl+Shift+N",
+        Action("note", "Add note…", doing("note"), "Ctrl+Shift+N",
                possible=lambda: may(Act.NOTE)),
-        Action("register", "Register user…", page.acts.register, "Ctrl+N",
+        Action("register", "Register user…", doing("register"), "Ctrl+N",
                possible=lambda: page.may(Act.REGISTER)),
-        Action("statement", "Statement…", page.acts.statement, "Ctrl+P",
+        Action("statement", "Statement…", doing("statement"), "Ctrl+P",
                possible=lambda: not page.alone and page.shown.data is not None),
-        Action("export", "Export the ledger as CSV…", page.acts.export_ledger, "Ctrl+E",
+        Action("export", "Export the ledger as CSV…", doing("export"), "Ctrl+E",
                possible=lambda: not page.alone and page.shown.data is not None),
-        Action("export-people", "Export the list of users as CSV…", page.acts.export_people,
-               "Ctrl+Shift+E", possible=lambda: page.state.phase == "ready"),
-        Action("as-of", "As of another instant", page.account.head.instant.begin, "Ctrl+T",
+        Action("export-people", "Export the list of users as CSV…",
+               doing("export-people"), "Ctrl+Shift+E",
+               possible=lambda: page.state.phase == "ready"),
+    ]  # fmt: skip
+
+
+def _ways(page: UsersPage) -> list[Action]:
+    """What is only a way of looking."""
+
+    def on_account(act: Callable[[AccountPane], None]) -> Callable[[], None]:
+        return lambda: act(page.account)
+
+    return [
+        Action("as-of", "As of another instant",
+               on_account(lambda account: account.head.instant.begin()), "Ctrl+T",
                possible=lambda: not page.alone),
-        Action("now", "Back to now", page.account.head.go_to_now,
+        Action("now", "Back to now", on_account(lambda account: account.head.go_to_now()),
                possible=lambda: page.shown.at is not None),
         Action("filters", "Filter the list", page.people.toggle_filters, "Ctrl+Shift+F"),
         Action("clear-filters", "Clear the filters of the list", page.people.clear_filters,
@@ -58,9 +83,15 @@ def actions_of(page: UsersPage) -> list[Action]:
                possible=lambda: page.alone),
         Action("to-table", "Back to the table", page.close_account,
                possible=lambda: page.opened),
-        Action("ledger", "Go to the ledger", ledger.table.setFocus, "Ctrl+L",
+        Action("ledger", "Go to the ledger",
+               on_account(lambda account: account.ledger.table.setFocus()), "Ctrl+L",
                possible=lambda: not page.alone),
-        Action("ticket", "Open the ticket of the entry chosen", ledger.open_ticket,
-               "Ctrl+Shift+O", possible=lambda: not page.alone
-               and ledger.table.current_row() is not None),
+        Action("ticket", "Open the ticket of the entry chosen",
+               on_account(lambda account: account.ledger.open_ticket()), "Ctrl+Shift+O",
+               possible=lambda: _entry(page) is not None),
     ]  # fmt: skip
+
+
+def _entry(page: UsersPage) -> LedgerEntry | None:
+    """The entry chosen in the ledger in view."""
+    return None if page.alone else page.account.ledger.table.current_row()

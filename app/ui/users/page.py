@@ -1,40 +1,50 @@
 """The Users page: the list on the left, the account on the right."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
+from importlib import import_module
 from threading import Event
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.calendar import Month
 from app.domain.ledger import EntryKind
 from app.domain.staff import Act
 from app.domain.users import UserQuery, UserSummary
-from app.ui import format as write
 from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
 from app.ui.page import ELSEWHERE, Frame, Page
+from app.ui.painted import OnceSeen
 from app.ui.standing import Standing, read_standing
-from app.ui.tokens import PAGE_PADDING
 from app.ui.users import people_state as lists
-from app.ui.users.account import AccountPane
 from app.ui.users.account_state import AccountState
-from app.ui.users.acts import Acts
+from app.ui.users.beside import Beside
+from app.ui.users.found_bar import FoundOpener
 from app.ui.users.offered import actions_of
+from app.ui.users.older import OlderEntries
 from app.ui.users.people import PeoplePane
 from app.ui.users.people_state import PeopleState
 from app.ui.users.people_view import Shape
-from app.ui.users.reading import AccountData, LedgerFilter, read_account, read_entries
+from app.ui.users.reading import ENTRIES, AccountData, LedgerFilter, read_account
 from app.ui.users.returning import Place, as_remembered, moved_elsewhere, to_remember
-from app.ui.widgets.button import Button
+from app.ui.users.wiring import wire_account, wire_people
+
+# The list is on the screen before what else is needed here is imported and built.
+if TYPE_CHECKING:
+    from app.ui.users.account import AccountPane
+    from app.ui.users.acts import Acts
 
 _LAST, _FILTERS, _SHAPE = "users/last", "users/filters", "users/shape"
 _VIEW = "users/view"
+_ACTS = "app.ui.users.acts"
 LOOKED_AT_MS = 1_500
 """How long an account stays in view to be among those looked at lately."""
 
@@ -49,28 +59,45 @@ class UsersPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self.people = PeoplePane(frame, lists.remembered(frame.recall(_FILTERS, {})))
-        self.account = AccountPane(frame)
         self.standing: Standing | None = None
         self.shown = AccountState()
         self.opened = False
         self._knowing = Latest(frame.background, owner=self)
         self._reading = Latest(frame.background, owner=self)
-        self._paging = Latest(frame.background, owner=self)
+        self.older = OlderEntries(self)
+        self.found = FoundOpener(self)
         self._pick_first = False
         self._elsewhere = False
         self._wanted: tuple[str, int] | None = None
         self._dwelling = QTimer(self, singleShot=True, interval=LOOKED_AT_MS)
         self._dwelling.timeout.connect(self._dwelt)
-        self.acts = Acts(self)
-        self.back_button = Button(
-            "Back to the table", self.close_account, icon="chevron-left", shortcut="Alt+Left"
-        )
-        self._right = QWidget()
+        self._list_seen, self._seen = OnceSeen(), OnceSeen()
+        self._right = Beside(self.close_account)
+        self.back_button = self._right.back_button
         self._build()
         self._connect()
+        self._list_seen.do(self._build_beside)
         self.show_state(self.state)
         self.show_account(self.shown)
         self.show_shape("table" if frame.recall(_SHAPE) == "table" else "lines")
+
+    @cached_property
+    def account(self) -> AccountPane:
+        """The account: built when the list has been seen, or when it is asked for before."""
+        from app.ui.users.account import AccountPane
+
+        made = AccountPane(self.frame)
+        wire_account(self, made)
+        made.show_state(self.shown, self.standing)
+        self._right.hold(made)
+        return made
+
+    @cached_property
+    def acts(self) -> Acts:
+        """What can be done to the account in view."""
+        from app.ui.users.acts import Acts
+
+        return Acts(self)
 
     @property
     def state(self) -> PeopleState:
@@ -86,15 +113,19 @@ class UsersPage(Page):
     def show_account(self, state: AccountState) -> None:
         """Write the state of the account to the widgets."""
         self.shown = state
-        self.account.show_state(state, self.standing)
+        if "account" in self.__dict__:
+            self.account.show_state(state, self.standing)
 
     def reload(self) -> None:
         """Ask for the list and the account anew, keeping the place in both."""
-        desk = self.frame.desk
-        self._knowing.ask(lambda stop: read_standing(desk, stop), self._standing_came)
         self.people.ask(self.state.query)
+        if self._list_seen.seen:
+            self._ask_standing()
         if self.shown.user_id:
             self._ask_account(self.shown)
+
+    def when_seen(self, then: Callable[[], None]) -> None:
+        self._seen.do(then)
 
     def place(self) -> object:
         shown = self.shown
@@ -118,6 +149,8 @@ class UsersPage(Page):
             self._show_opened(opened=place.opened)
             if place.user_id and (place.opened or self.people.view.in_lines):
                 self._open_as(AccountState(place.user_id, at=place.at, chosen=place.chosen))
+        # Whoever comes for an account need not wait for the list.
+        self._list_seen.now()
 
     def search(self, text: str) -> None:
         if text != self.state.query.text:
@@ -198,6 +231,10 @@ class UsersPage(Page):
             kept = as_remembered(self.frame.recall(_VIEW, {}))
             self._open_as(kept if kept.user_id == user_id else AccountState(user_id))
 
+    def _ask_standing(self) -> None:
+        desk = self.frame.desk
+        self._knowing.ask(lambda stop: read_standing(desk, stop), self._standing_came)
+
     def _standing_came(self, standing: Standing) -> None:
         self.standing = standing
         self.show_account(self.shown)
@@ -250,28 +287,30 @@ class UsersPage(Page):
 
     def show_kind(self, kind: str) -> None:
         """Show the entries of one part of the proof."""
-        if self.account.tabs is not None:
-            self.account.tabs.setCurrentWidget(self.account.ledger)
+        self.account.bring_ledger()
         self.show_entries(LedgerFilter(kinds=frozenset({EntryKind(kind)})))
 
     def show_used(self, month: Month, feature: str) -> None:
         """Show the entries behind a piece of the usage chart."""
-        if self.account.tabs is not None:
-            self.account.tabs.setCurrentWidget(self.account.ledger)
+        self.account.bring_ledger()
         uses = frozenset({EntryKind.USE})
         self.show_entries(LedgerFilter(kinds=uses, feature=feature, month=month))
 
     def _ask_account(self, state: AccountState) -> None:
-        self._paging.cancel()
+        self.older.cancel()
         self.frame.remember(_VIEW, to_remember(state))
         self.show_account(replace(state, phase="loading"))
-        desk, standing = self.frame.desk, self.standing
-        entries = self.account.ledger.read_so_far(state.user_id, state.chosen)
+        if self._list_seen.seen:
+            self._read_account()
+
+    def _read_account(self) -> None:
+        desk, standing, state = self.frame.desk, self.standing, self.shown
+        so_far = state.data and self.account.ledger.read_so_far(state.user_id, state.chosen)
 
         def read(stop: Event) -> tuple[Standing, AccountData]:
             known = standing or read_standing(desk, stop)
             user_id, at, chosen = state.user_id, state.at, state.chosen
-            return known, read_account(desk, user_id, at, chosen, stop, entries=entries)
+            return known, read_account(desk, user_id, at, chosen, stop, entries=so_far or ENTRIES)
 
         self._reading.ask(read, self._account_came, self._account_failed)
 
@@ -316,67 +355,29 @@ class UsersPage(Page):
         )
         self.frame.trouble(error, "Reading the account")
 
-    def _ask_older(self) -> None:
-        entries, shown = self.account.ledger.model.entries, self.shown
-        if not entries:
-            return
-        desk, last = self.frame.desk, entries[-1]
-        self._paging.ask(
-            lambda stop: read_entries(
-                desk, shown.user_id, shown.at, shown.chosen, stop, before=last
-            ),
-            self.account.ledger.model.add_older,
-            self._older_failed,
-        )
-
-    def _older_failed(self, error: Exception) -> None:
-        self.account.ledger.model.give_up()
-        self.frame.trouble(error, "Reading older entries", self._ask_older)
-
     # Wiring
 
     def _connect(self) -> None:
-        people, account = self.people, self.account
+        people = self.people
         people.query_wanted.connect(self.show_query)
         people.shape_wanted.connect(self.show_shape)
         people.came.connect(self._people_came)
-        people.export_wanted.connect(self.acts.export_people)
-        people.register_wanted.connect(self.acts.register)
-        people.issue_wanted.connect(self.acts.issue_to_chosen)
-        people.can_issue = lambda: self.may(Act.GRANT)
-        people.can_register = lambda: self.may(Act.REGISTER)
+        people.answered.connect(lambda: self._list_seen.await_paint(people.view.viewport()))
         people.view.chosen.connect(self._chosen)
         people.view.opened.connect(self._open)
         people.view.linked.connect(lambda _key, user: self._open(user))
-        account.retry_wanted.connect(self.reload)
-        head, ledger = account.head, account.ledger
-        head.instant_wanted.connect(self.show_instant)
-        head.act_wanted.connect(self.acts.do)
-        head.user_wanted.connect(self._go_to_user)
-        head.copied.connect(lambda text: self.frame.say(f"Copied {write.name(text)}."))
-        account.proof.part_wanted.connect(self.show_kind)
-        account.usage.piece_wanted.connect(self.show_used)
-        account.burn.grant_wanted.connect(self.acts.open_grant)
-        ledger.filter_wanted.connect(self.show_entries)
-        ledger.model.wanted.connect(self._ask_older)
-        ledger.opened.connect(self.acts.open_entry)
-        ledger.refund_wanted.connect(self.acts.refund)
-        ledger.void_wanted.connect(self.acts.void)
-        account.grants.opened.connect(lambda held: self.acts.open_grant(held.grant.id))
-        account.requests.opened.connect(lambda number: self.frame.open_page("requests", number))
-        account.referrals.opened.connect(self._go_to_user)
-        account.notes.add_wanted.connect(self.acts.note)
+        wire_people(self, people)
+
+    def _build_beside(self) -> None:
+        """What stands beside the list; then, in the background, what opens over it."""
+        self._ask_standing()
+        if self.shown.user_id:
+            self._read_account()
+        _ = self.account  # built while that is being read
+        self._seen.await_paint(self)
+        self.frame.background.read(lambda _: import_module(_ACTS), lambda _: None)
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(PAGE_PADDING, 10, PAGE_PADDING, 0)
-        head.addWidget(self.back_button)
-        head.addStretch(1)
-        right = QVBoxLayout(self._right)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        right.addLayout(head)
-        right.addWidget(self.account, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -395,6 +396,3 @@ class UsersPage(Page):
         self.account.ledger.table.setFocus()
         if self.opened:
             self.frame.moved(self, before)
-
-    def _go_to_user(self, user_id: str) -> None:
-        self.frame.open_page("users", user_id)

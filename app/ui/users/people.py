@@ -1,20 +1,23 @@
 """The list of users with its heading, filters and states, beside an account or as a wide table."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from threading import Event
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.users import UserQuery, UserSummary
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.theme import current, dress_icon
 from app.ui.tokens import USERS_LIST_WIDTH
 from app.ui.users.found_bar import FoundBar
-from app.ui.users.people_filters import ChipBar, FilterPanel
+from app.ui.users.people_chips import ChipBar
 from app.ui.users.people_paint import PADDING
 from app.ui.users.people_reading import PeopleQuestions, Rows
 from app.ui.users.people_state import PeopleState
@@ -23,6 +26,9 @@ from app.ui.users.picked_bar import PickedBar
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.text import ElidedLabel, Label
 
+if TYPE_CHECKING:  # imported when the filters are opened: the list is on the screen before
+    from app.ui.users.people_filters import FilterPanel
+
 Recipients = tuple[str, ...] | UserQuery
 _WIDEST = 16_777_215
 
@@ -30,6 +36,7 @@ _WIDEST = 16_777_215
 class PeoplePane(QFrame):
     """The list. `query_wanted(UserQuery)` by a filter or a header; `came(again)` with its rows.
 
+    `answered()` when there is something to be seen: rows, or why there are none.
     `shape_wanted(shape)` by the switch between list and table; `issue_wanted(recipients)`,
     `export_wanted()` and `register_wanted()` by its buttons.
     """
@@ -37,6 +44,7 @@ class PeoplePane(QFrame):
     query_wanted = Signal(object)
     shape_wanted = Signal(str)
     came = Signal(bool)
+    answered = Signal()
     issue_wanted = Signal(object)
     export_wanted = Signal()
     register_wanted = Signal()
@@ -56,7 +64,6 @@ class PeoplePane(QFrame):
         self.shape_button = IconButton("table", "Full-width table", self._switch)
         self.columns_button = IconButton("columns", "Columns", self.open_columns)
         self.filter_button = IconButton("adjustments", "Filters", self.toggle_filters)
-        self.filters = FilterPanel(frame)
         self.chips = ChipBar()
         self.found = FoundBar(frame)
         self.picked = PickedBar()
@@ -88,10 +95,11 @@ class PeoplePane(QFrame):
         self.state = state
         query = state.query
         self._count.setText(state.heading)
-        self.filters.show_query(query)
+        if self._filters_built:
+            self.filters.show_query(query)
         self.chips.show_query(query, self.questions.names)
         self.view.sort_by(query.order or None, descending=query.descending)
-        on = query.filtered or not self.filters.isHidden()
+        on = query.filtered or (self._filters_built and not self.filters.isHidden())
         dress_icon(self.filter_button, "adjustments", "accent_text" if on else "text2")
         action, act = self._way_out(state)
         show_phase(
@@ -108,6 +116,8 @@ class PeoplePane(QFrame):
             cancel=self.questions.stop,
             details=state.problem,
         )
+        if state.phase != "loading":
+            self.answered.emit()
 
     @property
     def nobody(self) -> bool:
@@ -120,6 +130,33 @@ class PeoplePane(QFrame):
         self.questions.ask(query)
 
     # Filters and columns
+
+    @cached_property
+    def filters(self) -> FilterPanel:
+        """The controls of the filters; built when they are first opened."""
+        from app.ui.users.people_filters import FilterPanel
+
+        made = FilterPanel(self._frame)
+        made.hide()
+        made.show_query(self.state.query)
+        made.wanted.connect(self.query_wanted)
+        made.person.chosen.connect(self._name_person)
+        made.done.connect(self.toggle_filters)
+        self._column.insertWidget(1, made)
+        self._lead_through(made)
+        return made
+
+    def _lead_through(self, panel: QWidget) -> None:
+        """Let Tab go through a panel before the list: it was built last, and stands first."""
+        before: QWidget = self.filter_button
+        for field in panel.findChildren(QWidget):
+            if field.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                QWidget.setTabOrder(before, field)
+                before = field
+
+    @property
+    def _filters_built(self) -> bool:
+        return "filters" in self.__dict__
 
     def toggle_filters(self) -> None:
         """Open the filters, with the keyboard on the first, or close them."""
@@ -222,9 +259,6 @@ class PeoplePane(QFrame):
         self.gather_recipients(self.issue_wanted.emit)
 
     def _connect(self) -> None:
-        self.filters.wanted.connect(self.query_wanted)
-        self.filters.person.chosen.connect(self._name_person)
-        self.filters.done.connect(self.toggle_filters)
         self.chips.wanted.connect(self.query_wanted)
         self.view.sorting_wanted.connect(self._sort)
         self.view.picked.connect(self._show_picked)
@@ -255,15 +289,14 @@ class PeoplePane(QFrame):
         rule = QFrame()
         rule.setObjectName("rule")
         rule.setFixedHeight(1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        for widget in (self.filters, self.chips, rule, self.found):
+        for widget in (self.chips, rule, self.found):
             column.addWidget(widget)
         column.addWidget(self.view, 1)
         column.addWidget(self.picked)
-        self.filters.hide()
         self.chips.hide()
 
     def _measure(self) -> None:

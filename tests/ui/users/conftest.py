@@ -151,6 +151,16 @@ def desk(open_as: OpenAs) -> Desk:
 
 def window_over(desk: Desk, qtbot: QtBot) -> Window:
     """A window with the Users page alone, shown and read."""
+    window = starting_over(desk, qtbot)
+    page = page_of(window)
+    qtbot.waitUntil(
+        lambda: page.shown.phase == "ready" and page.state.phase == "ready", timeout=PATIENCE_MS
+    )
+    return window
+
+
+def starting_over(desk: Desk, qtbot: QtBot) -> Window:
+    """A window with the Users page alone, shown, that has asked for its list and not got it."""
 
     def build(frame: object) -> Page:
         return UsersPage(frame)  # type: ignore[arg-type]
@@ -166,10 +176,6 @@ def window_over(desk: Desk, qtbot: QtBot) -> Window:
     qtbot.addWidget(window)
     window.show()
     window.start()
-    page = page_of(window)
-    qtbot.waitUntil(
-        lambda: page.shown.phase == "ready" and page.state.phase == "ready", timeout=PATIENCE_MS
-    )
     return window
 
 
@@ -196,6 +202,20 @@ def over(qtbot: QtBot) -> Iterator[Callable[[Desk], Window]]:
 @pytest.fixture
 def window(desk: Desk, over: Callable[[Desk], Window]) -> Window:
     return over(desk)
+
+
+@pytest.fixture
+def starting(desk: Desk, qtbot: QtBot) -> Iterator[Callable[[], UsersPage]]:
+    """Opens a window on a page that has asked for its list and not got it yet."""
+    opened: list[Window] = []
+
+    def open_page() -> UsersPage:
+        opened.append(starting_over(desk, qtbot))
+        return page_of(opened[-1])
+
+    yield open_page
+    for window in opened:
+        window.close()
 
 
 @pytest.fixture

@@ -31,9 +31,10 @@ def test_enter_on_a_job_that_is_nobodys_name_opens_the_account_at_its_use(
         "Job job-9921: use of AI Image Generator (Nano Banana Pro, 2K) for 36 by Amira Haddad"
     )
     QTest.keyClick(window.top.search, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.account.ledger.table.current_row() is not None)
-    entry = page.account.ledger.table.current_row()
     assert page.shown.user_id == AMIRA
+    # Until then the ledger in view is another's, and the keyboard goes to its first entry.
+    qtbot.waitUntil(lambda: page.shown.phase == "ready")
+    entry = page.account.ledger.table.current_row()
     assert entry is not None
     assert entry.charge_id == bar.found[0].charge_id
 

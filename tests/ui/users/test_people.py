@@ -288,7 +288,11 @@ def test_filters_are_used_without_the_mouse_and_each_chip_goes_with_one_key(
     press(window, qtbot, Key.Key_F, CTRL | SHIFT)
     panel, chips = page.people.filters, page.people.chips
     assert panel.plans["free"].hasFocus()
+    key_on(panel.plans["free"], Key.Key_Backtab)
+    assert page.people.filter_button.hasFocus()
+    key_on(page.people.filter_button, Key.Key_Tab)
     key_on(panel.plans["free"], Key.Key_Tab)
+    assert panel.plans["plus"].hasFocus()
     key_on(panel.plans["plus"], Key.Key_Space)
     settle()
     key_on(panel.soon, Key.Key_Space)
@@ -305,6 +309,21 @@ def test_filters_are_used_without_the_mouse_and_each_chip_goes_with_one_key(
     assert chips.isHidden()
     key_on(panel.plans["free"], Key.Key_Escape)
     assert panel.isHidden()
+
+
+def test_tab_leads_from_the_filters_on_to_the_list(
+    window: Window, page: UsersPage, qtbot: QtBot
+) -> None:
+    press(window, qtbot, Key.Key_F, CTRL | SHIFT)
+    panel = page.people.filters
+    met: list[QWidget | None] = []
+    while window.focusWidget() is not page.people.view and len(met) < 20:
+        met.append(window.focusWidget())
+        key_on(window.focusWidget(), Key.Key_Tab)
+    assert page.people.view.hasFocus()
+    assert all(one is not None and panel.isAncestorOf(one) for one in met)
+    fields = [*panel.plans.values(), panel.broke, panel.soon, panel.asking, panel.person]
+    assert [one for one in met if one in fields] == fields
 
 
 def test_who_was_invited_by_somebody_is_found_by_typing_the_inviter(
