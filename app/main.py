@@ -26,18 +26,19 @@ from app.ui.painted import AfterPaint
 from app.ui.window import Standing, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from app.desk import Desk
     from app.domain.calendar import Month
+    from app.ui.gallery.manifest import Drawn
+    from app.ui.gallery.matrix import Picture
+    from app.ui.gallery.stage import Stage
 
 LOOK_EVERY_MS: Final = 2_000
 """How often we look for what other programs wrote, and whether a month has turned."""
 STOPPED_BY: Final = 128
 """What a shell adds to the signal that ended a program."""
-DRAWN_USER: Final = "amira.haddad@example.com"
-"""Whose account of the demo is drawn: one with something of everything."""
 EVERYTHING: Final = ("accounts", "prices", "consumption", "staff", "requests")
 
 
@@ -60,55 +61,34 @@ def run(choice: start.Choice) -> int:
     return code or program.code
 
 
-def pictures(out: Path, *, progress: Callable[[float], None] | None = None) -> list[Path]:
-    """Draw every page of the demo into a folder, without a display, the same bytes every time.
+def pictures(
+    out: Path,
+    only: Sequence[Picture],
+    *,
+    jobs: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> list[Drawn]:
+    """Draw pictures of the gallery into a folder, without a display, the same bytes every time.
 
-    ``progress`` is called with the fraction done. Raises ``OSError``.
+    ``jobs`` processes draw at a time; ``progress`` is called with the fraction done. Raises
+    ``OSError``, ``TimeoutError`` and ``DrawingFailed``.
     """
-    from app.ui.pictures import application, prepare
+    from app.ui.gallery.jobs import draw_all
 
-    prepare()
-    application()
-    with start.opened(start.Choice(demo=True), progress=progress) as desk:
-        background = Background()
-        window = Window(
-            desk=desk,
-            background=background,
-            now=desk.now,
-            zone=ZoneInfo(desk.zone),
-            pages=pages(),
-            standing=standing(desk, demo=True),
-        )
-        try:
-            return _draw(window, desk, out, progress)
-        finally:
-            window.close()
-            window.deleteLater()
+    with start.opened(start.Choice(demo=True), progress=progress):
+        pass  # made once, before every process wants a copy of it
+    return draw_all(stage, only, out, jobs=jobs, progress=progress)
 
 
-def _draw(
-    window: Window, desk: Desk, out: Path, progress: Callable[[float], None] | None
-) -> list[Path]:
-    from app.domain.requests import RequestQuery
-    from app.ui.album import LOOKS, draw_all
-    from app.ui.approvals_watch import ApprovalsWatch
-    from app.ui.pictures import SIZES
-    from app.ui.requests.tally import Tally
+def stage() -> Stage:
+    """What the states of the gallery are shown on."""
+    from app.ui.gallery.stage import Stage
 
-    window.show()
-    Tally(window)
-    ApprovalsWatch(window)
-    places: dict[str, object] = {entry.key: None for entry in pages()}
-    amira = desk.accounts.find(DRAWN_USER)[0].user_id
-    places["users"] = amira
-    places["requests"] = desk.requests.page(RequestQuery(user_id=amira), 0, 1)[0].id
-    every = len(places) * len(LOOKS) * len(SIZES)
-    drawn = []
-    for path in draw_all(window, places, out):
-        drawn.append(path)
-        if progress is not None:
-            progress(len(drawn) / every)
-    return drawn
+    return Stage(pages(), _standing_of_demo, attend)
+
+
+def _standing_of_demo(desk: Desk) -> Standing:
+    return standing(desk, demo=True)
 
 
 def pages() -> tuple[PageEntry, ...]:
@@ -252,11 +232,7 @@ class Program(QObject):
 
     def _watch(self) -> None:
         """Begin what nobody came for: the numbers in the frame, and what draws a first chart."""
-        from app.ui.approvals_watch import ApprovalsWatch
-        from app.ui.requests.tally import Tally
-
-        self._tally = Tally(self.window)
-        self._approvals = ApprovalsWatch(self.window)
+        attend(self.window)
         self.background.read(lambda _: charts.warm_up(), lambda _: None)
 
     def _refused(self, error: Exception) -> None:

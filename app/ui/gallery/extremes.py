@@ -87,9 +87,6 @@ def _live(desk: Desk, clock: _Clock, user_id: str, name: str) -> None:
     """A year of one user: a plan, many uses, credits by staff, a note."""
     clock.at = _BEGIN
     long = user_id == LONG_ID
-    mail = (
-        f"{texts.UNBROKEN[:60].lower().replace('ä', 'ae')}@{'studio.' * 12}example" if long else ""
-    )
     desk.accounts.register(
         user_id,
         email=_LONG_MAIL if long else f"{user_id.removeprefix('usr_')}@example.com",

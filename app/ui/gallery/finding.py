@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 from importlib import import_module
 
 from PySide6.QtWidgets import QWidget
 
 import app.ui
+from app.ui.gallery.matrix import fits
 from app.ui.gallery.shown import Shown
 from app.ui.page import Page
 from app.ui.widgets.dialog import Dialog
@@ -34,8 +34,7 @@ def every_shown() -> tuple[Shown, ...]:
 
 def matching(shown: Iterable[Shown], pattern: str) -> tuple[Shown, ...]:
     """Those whose name has the pattern in it: a part of the name, or one with ``*`` and ``?``."""
-    wanted = pattern if any(mark in pattern for mark in "*?[") else f"*{pattern}*"
-    return tuple(one for one in shown if fnmatchcase(one.name, wanted.lower()))
+    return tuple(one for one in shown if fits(one.name, pattern))
 
 
 def every_class() -> tuple[type[QWidget], ...]:

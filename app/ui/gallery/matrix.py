@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from itertools import product
 from typing import Final, Literal
 
@@ -55,3 +56,14 @@ PLAIN: Final = (Look(), Look(dark=True))
 def matrix(shown: Iterable[Shown]) -> tuple[Picture, ...]:
     """Every picture of these states."""
     return tuple(Picture(one, look) for one in shown for look in (WHOLE if one.whole else PLAIN))
+
+
+def fitting(pictures: Iterable[Picture], pattern: str) -> tuple[Picture, ...]:
+    """Those whose name has the pattern in it, or fits it where it has ``*`` or ``?``."""
+    return tuple(one for one in pictures if fits(one.name, pattern))
+
+
+def fits(name: str, pattern: str) -> bool:
+    """Whether a name has the pattern in it, or fits it where it has ``*`` or ``?``."""
+    wanted = pattern if any(mark in pattern for mark in "*?[") else f"*{pattern}*"
+    return fnmatchcase(name, wanted.lower())

@@ -113,6 +113,7 @@ class Overlay(QWidget):
 
     def settle(self) -> None:
         """Show at once what would come after a while: for pictures, which wait for nobody."""
+        self._cancel_timer.stop()  # or it would depend on how long the picture took
         if self._line_timer.isActive():
             self._line_timer.stop()
             self._show_line()
