@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from app.ui.theme import current
 from app.ui.window import Window
 
 MARGIN: Final = 16
+A_MOMENT_MS: Final = 500
 WIDEST: Final = 1440
 TALLEST: Final = 900
 
@@ -60,6 +61,8 @@ def draw(stage: Stage, shown: Shown, look: Look) -> QImage:
         widget.resize(*size)
         widget.show()
         wait_until_quiet(placed.frame.background)
+        hurry(widget)
+        wait_until_quiet(placed.frame.background)
         if widget is placed.frame:
             _look_at_nothing(widget)
         if not look.width and shown.size is None:
@@ -69,6 +72,13 @@ def draw(stage: Stage, shown: Shown, look: Look) -> QImage:
         placed.take_down()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QGuiApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def hurry(widget: QWidget) -> None:
+    """Take at once what is taken a moment after the last key: pictures wait for no timer."""
+    for timer in widget.findChildren(QTimer):
+        if timer.isActive() and timer.isSingleShot() and timer.interval() <= A_MOMENT_MS:
+            timer.start(0)
 
 
 def _look_at_nothing(window: QWidget) -> None:

@@ -90,6 +90,10 @@ def in_window(key: str, place: Where = lambda _desk: None) -> Build:
     return build
 
 
+def nothing(*_told: object) -> None:
+    """What a dialog of the gallery calls when it is done: nobody waits for it."""
+
+
 def _always(place: object) -> Where:
     return lambda _desk: place
 
