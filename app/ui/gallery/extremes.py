@@ -21,6 +21,12 @@ LONG_ID: Final = "usr_" + "long" * 8
 HOSTILE_ID: Final = "usr_hostile"
 HUGE_ID: Final = "usr_huge"
 SCRIPT_IDS: Final = ("usr_arabic", "usr_japanese", "usr_thai")
+LONG_REQUEST: Final = 1
+"""The requests are numbered as their users are; whoever is no user comes last."""
+HOSTILE_REQUEST: Final = 2
+HUGE_REQUEST: Final = 3
+SCRIPT_REQUEST: Final = 4
+UNMATCHED_REQUEST: Final = 7
 STAFF: Final = "mira@pixpretty.example"
 SUPPORT: Final = "quentin@pixpretty.example"
 _BEGIN: Final = datetime(2025, 12, 3, 9, tzinfo=UTC)
