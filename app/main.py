@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.ui.gallery.manifest import Drawn
     from app.ui.gallery.matrix import Picture
     from app.ui.gallery.stage import Stage
+    from app.ui.gallery.window import GalleryWindow
 
 LOOK_EVERY_MS: Final = 2_000
 """How often we look for what other programs wrote, and whether a month has turned."""
@@ -150,6 +151,7 @@ class Program(QObject):
         super().__init__()
         self.code = 0
         self.desk: Desk | None = None
+        self.gallery: GalleryWindow | None = None
         self._choice = choice
         self._held = ExitStack()
         self._seen = 0
@@ -203,10 +205,33 @@ class Program(QObject):
         self.code = code
         self.window.close()
 
+    def _offer_gallery(self) -> None:
+        from app.ui.actions import Action
+        from app.ui.language import tr
+
+        action = Action("gallery", tr("Gallery…"), self.open_gallery, "Shift+F1")
+        self.window.registry.add([action])
+
+    def open_gallery(self) -> GalleryWindow:
+        """Open the gallery of every state, or come back to it."""
+        if self.gallery is None:
+            from app.ui.gallery.window import GalleryWindow
+
+            self.gallery = GalleryWindow(stage(), self.window)
+            self.gallery.closed.connect(self._forget_gallery)
+        self.gallery.show()
+        self.gallery.activateWindow()
+        return self.gallery
+
+    def _forget_gallery(self) -> None:
+        self.gallery = None
+
     def close(self) -> None:
         """End the work behind the window, then close the desk."""
         from app.ui.errors import stop_log
 
+        if self.gallery is not None:
+            self.gallery.close()
         self._timer.stop()
         self.background.close()
         self._collector.stop()
@@ -233,6 +258,7 @@ class Program(QObject):
     def _watch(self) -> None:
         """Begin what nobody came for: the numbers in the frame, and what draws a first chart."""
         attend(self.window)
+        self._offer_gallery()
         self.background.read(lambda _: charts.warm_up(), lambda _: None)
 
     def _refused(self, error: Exception) -> None:

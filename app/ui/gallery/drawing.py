@@ -29,8 +29,6 @@ class Placed:
         built = shown.build(self.frame)
         self.built = built
         self.widget = built if isinstance(built, (Window, QDialog)) else on_a_sheet(built)
-        if built is not self.frame:
-            self.widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
 
     def take_down(self) -> None:
         """End the state and its frame."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC
+from functools import cached_property
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
 _FAILURE: Final = "The disk that the database lies on does not answer."
 
 
+class InOrder(Background):
+    """Answers one question after the other, so that the same is shown every time."""
+
+    @cached_property
+    def _readers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1, thread_name_prefix="read")
+
+
 class Unanswered(Background):
     """Takes every question and answers none, so that what awaits an answer stays in view."""
 
@@ -42,7 +52,7 @@ class Unanswered(Background):
         return self._next
 
 
-class Failing(Background):
+class Failing(InOrder):
     """Answers every question with the same failure of the machine."""
 
     def _begin(
@@ -146,7 +156,7 @@ def _extreme() -> Desk:
 
 
 _BACKGROUNDS: Final[dict[Answers, type[Background]]] = {
-    "given": Background,
+    "given": InOrder,
     "awaited": Unanswered,
     "failed": Failing,
 }

@@ -350,7 +350,7 @@ class PricesPage(Page):
     def _show_notices(self, state: PricesState) -> None:
         """Say what stands in the way; only where that changed, so that a dismissed one is gone."""
         said = notices_of(state, self.frame.zone, self.frame.now())
-        for key in self._said.keys() | said.keys():
+        for key in dict.fromkeys((*said, *self._said)):  # in the same order every time
             if self._said.get(key) == said.get(key):
                 continue
             self.notices.clear(key)
