@@ -76,8 +76,9 @@ def pictures(
     """
     from app.ui.gallery.jobs import draw_all
 
-    with start.opened(start.Choice(demo=True), progress=progress):
-        pass  # made once, before every process wants a copy of it
+    if any(one.shown.desk in {"demo", "read-only"} for one in only):
+        with start.opened(start.Choice(demo=True), progress=progress):
+            pass  # made once, before every process wants a copy of it
     return draw_all(stage, only, out, jobs=jobs, progress=progress)
 
 

@@ -90,6 +90,23 @@ def test_every_page_can_be_built_and_reads_without_trouble(
     assert troubles == []
 
 
+def test_the_gallery_opens_by_its_keys_once_and_closes_with_the_program(
+    database: Path, opener: Opener, qtbot: QtBot
+) -> None:
+    program = opener(str(database))
+    qtbot.waitUntil(program.window.isEnabled, timeout=PATIENCE_MS)
+    action = program.window.registry.find("gallery")
+    assert action.shortcut == "Shift+F1"
+    action.act()
+    first = program.gallery
+    action.act()
+    assert first is not None
+    assert program.gallery is first
+    first.close()
+    assert program.gallery is None
+    assert program.open_gallery() is not first
+
+
 def test_what_another_program_writes_is_heard_and_what_was_written_here_is_not_heard_twice(
     database: Path, opener: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -219,19 +219,50 @@ def test_a_demo_of_any_size_is_made_where_it_is_wanted_for_whoever_makes_it(
     assert not (program.folder / "none.db").exists()
 
 
+SMALL = ("--only", "users-page.ready.1024-dark*", "--only", "stat-card.ready", "--json")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_pictures_of_every_page_are_the_same_bytes_each_time(program: Program) -> None:
-    first = program("pictures", "first", "--json").json
-    assert len(first["pictures"]) == 5 * 2 * 2  # pages, light and dark, two sizes
-    again = program("pictures", "again", "--json", LC_ALL="de_DE.UTF-8", TZ="Asia/Tokyo").json
+def test_pictures_are_the_same_bytes_each_time_and_in_any_number_of_processes(
+    program: Program,
+) -> None:
+    first = program("pictures", "first", *SMALL, "--jobs", "1").json
+    assert "users-page.ready.1024-dark-2x-rtl.png" in first["pictures"]
+    hostile = {"LC_ALL": "de_DE.UTF-8", "TZ": "Asia/Tokyo", "QT_SCALE_FACTOR": "3"}
+    again = program("pictures", "again", *SMALL, "--jobs", "2", **hostile).json
     assert again["pictures"] == first["pictures"]
-    for name in first["pictures"]:
+    manifest = json.loads((program.folder / "first" / "manifest.json").read_bytes())["pictures"]
+    assert [f"{one['name']}.png" for one in manifest] == first["pictures"]
+    for name in (*first["pictures"], "manifest.json"):
         drawn = (program.folder / "first" / name).read_bytes()
-        assert drawn.startswith(b"\x89PNG")
         assert drawn == (program.folder / "again" / name).read_bytes(), name
     (program.folder / "taken").write_text("a file", "utf-8")
-    assert "“taken”" in program("pictures", "taken", "--json").error["sentence"]
+    assert "“taken”" in program("pictures", "taken", *SMALL).error["sentence"]
+
+
+@pytest.mark.slow
+def test_what_is_different_from_references_ends_with_1_until_it_is_taken_over(
+    program: Program,
+) -> None:
+    call = ("pictures", "out", "--only", "stat-card.ready", "--against", "refs")
+    missing = program(*call, "--json")
+    assert missing.code == 1
+    told = json.loads(missing.out)
+    assert [one["verdict"] for one in told["different"]] == ["missing", "missing"]
+    assert (program.folder / told["page"]).is_file()
+    assert "nothing was taken over" in program(*call, "--accept", "x", "--json").error["sentence"]
+    assert program(*call, "--accept", "all").code == 0
+    same = program(*call)
+    assert (same.code, same.out.splitlines()[-1][:27]) == (0, "0 pictures of 2 different: ")
+
+
+def test_what_cannot_be_drawn_or_compared_is_refused(inside: Inside) -> None:
+    unknown = inside("pictures", "out", "--only", "nonsense", "--json")
+    assert "“nonsense”" in unknown.error["sentence"]
+    assert inside("pictures", "out", "--accept", "all").code == 2
+    assert inside("pictures", "out", "--readme", "--only", "x").code == 2
+    assert inside("pictures", "out", "--jobs", "0").code == 2
 
 
 @pytest.mark.slow

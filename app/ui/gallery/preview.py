@@ -42,6 +42,11 @@ class Preview(QStackedWidget):
         """What is in view."""
         return None if self._placed is None else self._placed.widget
 
+    @property
+    def picture_size(self) -> QSize:
+        """The size of the still picture."""
+        return self._picture.pixmap().size()
+
     def show_state(
         self, shown: Shown, size: tuple[int, int] | None, direction: Qt.LayoutDirection
     ) -> None:

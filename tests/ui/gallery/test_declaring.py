@@ -45,6 +45,15 @@ def test_pages_dialogs_and_stock_have_to_have_states_and_bases_need_none() -> No
     assert Page not in needed
 
 
+def test_every_page_dialog_and_widget_of_the_stock_has_states() -> None:
+    assert undeclared(every_shown()) == (), "declare them in a shown.py beside them"
+
+
+def test_every_page_of_the_side_bar_is_drawn_in_every_size() -> None:
+    whole = [shown for shown in every_shown() if shown.whole]
+    assert len({shown.of for shown in whole}) == len(whole) == len(pages())
+
+
 def test_what_has_no_states_is_named() -> None:
     everything_but = [shown for shown in every_shown() if shown.of is not UsersPage]
     assert "app.ui.users.page.UsersPage" in undeclared(everything_but)
