@@ -1,6 +1,8 @@
 """States are declared beside what they show, and whatever has none is found."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -10,6 +12,7 @@ from app.main import attend, pages, standing
 from app.ui.gallery.drawing import draw
 from app.ui.gallery.finding import every_class, every_shown, matching, undeclared
 from app.ui.gallery.matrix import Look, matrix
+from app.ui.gallery.readme import PICTURES
 from app.ui.gallery.shown import Shown
 from app.ui.gallery.stage import Stage
 from app.ui.page import Page
@@ -102,3 +105,11 @@ def test_a_widget_stands_on_a_sheet_with_room_around_it(stage: Stage, qtbot: QtB
 
     image = draw(stage, Shown(Label, "x", red), Look())
     assert (image.width(), image.height()) == (72, 62)
+
+
+def test_the_pictures_of_the_readme_are_those_that_are_drawn_for_it() -> None:
+    root = Path(__file__).resolve().parents[3]
+    shown = re.findall(r"resources/pictures/([\w-]+)\.png", (root / "README.md").read_text("utf-8"))
+    assert set(shown) == PICTURES.keys()
+    assert {file.stem for file in (root / "resources/pictures").iterdir()} == PICTURES.keys()
+    assert set(PICTURES.values()) <= {one.name for one in matrix(every_shown())}
