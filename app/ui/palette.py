@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.actions import WINDOW, Action
+from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.paint import draw_text
@@ -222,6 +223,7 @@ def _scrolled(grid: QGridLayout) -> QScrollArea:
     column.addLayout(grid)
     column.addStretch(1)
     area = QScrollArea()
+    area.setAccessibleName(tr("Shortcuts"))
     area.setWidget(inner)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

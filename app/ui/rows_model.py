@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.ui.background import Background, Failed
 from app.ui.columns import Column, sort_key
+from app.ui.language import tr
 from app.ui.widgets.text import plain_tip
 
 R = TypeVar("R")
@@ -62,8 +63,10 @@ class TableModel(QAbstractTableModel, Generic[R]):
         if row is None:
             return None
         column = self.columns[index.column()]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return column.text(row) or tr("nothing")
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(column.tip(row)) if column.tip else None
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -84,6 +84,8 @@ class WeekBars(QWidget):
     def show_weeks(self, weeks: Weeks) -> None:
         """Draw these instead."""
         self.weeks, self.chosen = weeks, -1
+        # Before anybody walks to a week, the last one is told.
+        self.setAccessibleDescription(described(weeks, -1) if weeks.mondays else "")
         self.update()
 
     def choose(self, at: int) -> None:

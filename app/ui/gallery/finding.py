@@ -24,7 +24,7 @@ def every_shown() -> tuple[Shown, ...]:
     """Every state declared, by name."""
     declared: dict[str, Shown] = {}
     for module in _modules():
-        if module.rpartition(".")[2] == _DECLARED_IN and not module.startswith(_MACHINERY):
+        if _declares(module):
             for shown in import_module(module).SHOWN:
                 if shown.name in declared:
                     raise ValueError(f"“{shown.name}” is declared twice, again in {module}.")
@@ -47,6 +47,13 @@ def undeclared(shown: Iterable[Shown]) -> tuple[str, ...]:
     declared = {one.of for one in shown}
     missing = [one for one in every_class() if one not in declared]
     return tuple(f"{one.__module__}.{one.__name__}" for one in missing)
+
+
+def _declares(module: str) -> bool:
+    """Whether a module declares states: `shown`, or `shown_dialogs` where there are many."""
+    name = module.rpartition(".")[2]
+    ours = module.startswith(_MACHINERY)
+    return not ours and (name == _DECLARED_IN or name.startswith(f"{_DECLARED_IN}_"))
 
 
 def _classes() -> Iterator[type[QWidget]]:

@@ -20,6 +20,7 @@ from app.domain.requests import CATEGORIES, State
 from app.domain.staff import Act
 from app.ui import format as write
 from app.ui import request_words as words
+from app.ui.language import tr
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.request_lines import RequestLines, Row
 from app.ui.requests import case_state as states
@@ -154,6 +155,8 @@ class AccountStrip(Card):
         self.available = Label("", "section")
         self.available.setContentsMargins(0, 3, 0, 0)
         self.match = Button("", self.match_wanted.emit, kind="link")
+        for button in (self.name, self.match):  # until they have something to say
+            button.hide()
         flow = FlowLayout(gap=12)
         for widget in (self.name, self.available, self.match):
             flow.addWidget(widget)
@@ -369,6 +372,7 @@ class CasePane(QWidget):
             column.addWidget(widget)
         column.addStretch(1)
         self.area = QScrollArea()
+        self.area.setAccessibleName(tr("The request"))
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)

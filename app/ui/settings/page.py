@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.ui.language import tr
 from app.ui.page import Frame, Page
 from app.ui.settings.cards import CARDS
 from app.ui.theme import current
@@ -32,6 +33,7 @@ class SettingsPage(Page):
             column.addWidget(card)
         column.addStretch(1)
         area = QScrollArea()
+        area.setAccessibleName(tr("Settings"))
         area.setWidget(self._inner)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

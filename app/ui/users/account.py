@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.standing import Standing
 from app.ui.tokens import CARD_GAP, NARROW_BELOW, PAGE_PADDING, SIDE_BAR_WIDTH, USERS_LIST_WIDTH
@@ -234,6 +235,7 @@ def _scrolled(*cards: QWidget) -> QScrollArea:
     column.addStretch(1)
     inner.setLayout(column)
     area = QScrollArea()
+    area.setAccessibleName(tr("More of the account"))
     area.setWidget(inner)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

@@ -88,7 +88,7 @@ class DetailDialog(Dialog):
 _COLUMNS: tuple[Column[Line], ...] = (
     Column("words", "What", lambda line: line.words, stretch=True, tip=lambda line: line.words),
     Column("when", "When", lambda line: line.when, width=150, ink="text2"),
-    credits_column("credits", "Credits", lambda line: line.credits, width=80),
+    credits_column("credits", "Credits", lambda line: line.credits, width=104),
 )
 
 

@@ -60,6 +60,7 @@ class AccountHead(QWidget):
         self._code_word = Label("ref", "caption", "text3")
         self.since = Label("", "caption", "text2")
         self.inviter = Button("", self._open_inviter, kind="link")
+        self.inviter.hide()
         self.instant = AsOfField(frame.zone, frame.now, "As of")
         self.refused = Label("", "caption", "danger", wrap=True)
         self.refused.hide()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.screen_reader import announce
 from app.ui.theme import set_mark
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.text import Label
@@ -64,6 +65,7 @@ class Notices(QWidget):
         self._shown[key] = notice
         self._column.addWidget(notice)
         self.show()
+        announce(notice, sentence, urgent=tone == "danger")
         return notice
 
     def clear(self, key: str) -> None:

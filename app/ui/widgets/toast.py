@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.screen_reader import announce
 from app.ui.theme import current
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.text import Label
@@ -135,6 +136,7 @@ class Toasts(QWidget):
         self._column.addWidget(toast)
         self.show()
         self._place()
+        announce(toast, text, urgent=tone == "danger")
         self.said.emit()
         return toast
 
