@@ -59,8 +59,10 @@ def matrix(shown: Iterable[Shown]) -> tuple[Picture, ...]:
 
 
 def fitting(pictures: Iterable[Picture], pattern: str) -> tuple[Picture, ...]:
-    """Those whose name has the pattern in it, or fits it where it has ``*`` or ``?``."""
-    return tuple(one for one in pictures if fits(one.name, pattern))
+    """The picture of that name, else those whose name has the pattern in it or fits it."""
+    given = tuple(pictures)
+    exactly = tuple(one for one in given if one.name == pattern)
+    return exactly or tuple(one for one in given if fits(one.name, pattern))
 
 
 def fits(name: str, pattern: str) -> bool:
