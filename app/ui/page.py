@@ -34,6 +34,9 @@ A page is four small things, in a folder of its own (`app/ui/users/` and so on):
             self._model.show_rows(state.rows)
             show_phase(self.table.overlay, state.phase, SENTENCES, retry=self.reload)
 
+Beside it, in `shown.py`, stand the states it can be in, for the gallery and for pictures: the usual
+ones come by one call, `SHOWN = whole_page("prices", PricesPage)`; see `app.ui.gallery`.
+
 A write goes through `frame.background.write(work, done, failed)`; `done` calls
 `frame.tell({"prices"})` so that other pages reload, and `frame.say("Published version 4.")`.
 Pages are declared as `PageEntry` in `app.main`; they never import each other but open one another

@@ -135,8 +135,7 @@ class WeekBars(QWidget):
         self._paint_legend(painter, theme)
         if not self.weeks.mondays:
             return
-        step = round_step(self.weeks.tallest)
-        top = step * -(-self.weeks.tallest // step)
+        step, top = self._axis()
         self._paint_axis(painter, theme, step, top)
         for at in range(len(self.weeks.mondays)):
             self._paint_week(painter, theme, at, top)
@@ -146,9 +145,17 @@ class WeekBars(QWidget):
 
     # Inside
 
+    def _axis(self) -> tuple[int, int]:
+        """From one number of the axis to the next, and the highest."""
+        step = round_step(self.weeks.tallest)
+        return step, step * -(-self.weeks.tallest // step)
+
     def _inner(self) -> QRect:
-        px = current().px
-        return self.rect().adjusted(px(_LEFT), px(_ABOVE), -8, -px(_BELOW))
+        theme = current()
+        _step, top = self._axis()
+        widest = theme.metrics("caption").horizontalAdvance(write.credits(top))
+        left = max(theme.px(_LEFT), widest + 14)  # a number on the axis is never cut
+        return self.rect().adjusted(left, theme.px(_ABOVE), -8, -theme.px(_BELOW))
 
     def _paint_axis(self, painter: QPainter, theme: Theme, step: int, top: int) -> None:
         inner = self._inner()
@@ -187,7 +194,7 @@ class WeekBars(QWidget):
         painter.setOpacity(1)
 
     def _paint_legend(self, painter: QPainter, theme: Theme) -> None:
-        left, side = theme.px(_LEFT), theme.px(10)
+        left, side = self._inner().left(), theme.px(10)
         metrics = QFontMetrics(theme.font("caption"))
         for part in self.weeks.parts:
             tall = 2 if part.line else side

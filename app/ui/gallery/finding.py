@@ -7,13 +7,12 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 import app.ui
 from app.ui.gallery.matrix import fits
 from app.ui.gallery.shown import Shown
 from app.ui.page import Page
-from app.ui.widgets.dialog import Dialog
 
 _DECLARED_IN = "shown"
 _STOCK = ("app.ui.widgets", "app.ui.charts")
@@ -67,7 +66,7 @@ def _classes() -> Iterator[type[QWidget]]:
 def _needed(found: type[QWidget]) -> bool:
     if found.__name__.startswith("_") or inspect.isabstract(found) or found is Page:
         return False
-    return issubclass(found, (Page, Dialog)) or found.__module__.startswith(_STOCK)
+    return issubclass(found, (Page, QDialog)) or found.__module__.startswith(_STOCK)
 
 
 def _modules() -> list[str]:
