@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.services.diagnosing import Diagnosing
     from app.services.imports import Imports
     from app.services.integrity import Integrity
+    from app.services.overview import Overviews
     from app.services.pricing import Pricing
     from app.services.replying import Replies
     from app.services.requests import Requests
@@ -120,6 +121,13 @@ class Desk:
         from app.services.consumption import Consumption
 
         return Consumption(self.office)
+
+    @cached_property
+    def overview(self) -> Overviews:
+        """The state of everything at once."""
+        from app.services.overview import Overviews
+
+        return Overviews(self.office)
 
     @cached_property
     def statements(self) -> Statements:

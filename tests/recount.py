@@ -205,6 +205,55 @@ class Recount:
                 found[self.user_id[charge["user"]]] += value
         return dict(found)
 
+    # What months moved
+
+    def given(self, month: Month) -> dict[str, int]:
+        """What was given in a month, by kind of grant."""
+        found: dict[str, int] = defaultdict(int)
+        for grant in self.rows["grant"]:
+            if self.month(grant["effective_at"]) == month:
+                found[KINDS[grant["kind"]]] += grant["credits"]
+        return dict(found)
+
+    def expired(self, month: Month, since: int = 0, until: int | None = None) -> dict[str, int]:
+        """By user, what expired with a month, after one instant and by another (now)."""
+        last = self.now if until is None else until
+        found: dict[str, int] = defaultdict(int)
+        for grant in self.rows["grant"]:
+            at = grant["expires_at"]
+            if self.month(at - 1) == month and since < at <= last and self.held(grant):
+                found[self.user_id[grant["user"]]] += self.held(grant)
+        return dict(found)
+
+    def owed(self, month: Month) -> dict[str, int]:
+        """By user, what can be spent now and expires with a month."""
+        found: dict[str, int] = defaultdict(int)
+        for user, name in self.user_id.items():
+            for grant, held in self.usable(user):
+                if self.month(grant["expires_at"] - 1) == month:
+                    found[name] += held
+        return dict(found)
+
+    def carried_over(self, at: int) -> int:
+        """What outlived an instant: held just before it, and still good after it."""
+        return sum(
+            self.held(grant, at - 1)
+            for grant in self.rows["grant"]
+            if grant["effective_at"] < at < grant["expires_at"]
+        )
+
+    def start(self, year: int, month: int, day: int) -> int:
+        """The first instant of a day."""
+        return ms(datetime(year, month, day, tzinfo=self.zone))
+
+    def used_between(self, start: int, end: int) -> dict[str, int]:
+        """Credits by feature."""
+        found: dict[str, int] = defaultdict(int)
+        for charge in self.rows["charge"]:
+            if charge["available"] is None and start <= charge["occurred_at"] < end:
+                found[self.feature[charge["feature"]]] += charge["credits"]
+        return {feature: credits for feature, credits in found.items() if credits}
+
     # Prices
 
     def version_in_force(self) -> Row:

@@ -11,7 +11,7 @@ import pytest
 from app import open_desk
 from app.domain.users import UserQuery
 from app.services import demo
-from tests.recount import PLANS, Month, Recount, ms
+from tests.recount import KINDS, PLANS, Month, Recount, ms
 
 STAFF = "mira@pixpretty.example"
 MEASURES = ("credits", "uses", "users", "refused", "refunded")
@@ -286,6 +286,93 @@ def test_the_largest_series_and_other_together_are_the_whole(desk: Any, raw: Rec
     assert len(monthly.series) == 8
 
 
+# --- Overview
+
+
+def year_until_now() -> list[Month]:
+    return [(2025, 12), *((2026, month) for month in range(1, 12))]
+
+
+def test_the_overview_shows_what_each_month_gave_used_and_let_expire(
+    desk: Any, raw: Recount
+) -> None:
+    shown = desk.overview.now()
+    months = year_until_now()
+    assert [(m.year, m.month) for m in shown.months] == months
+    assert shown.given.months == tuple(sum(raw.given(m).values()) for m in months)
+    assert shown.used.months == tuple(raw.totals("credits").get(m, 0) for m in months)
+    assert shown.expired.months == tuple(sum(raw.expired(m).values()) for m in months)
+    assert dict(shown.given_by_kind) == raw.given(months[-1])
+    assert dict(shown.kinds_before) == raw.given(months[-2])
+
+
+def test_the_overview_compares_the_same_whole_days_of_two_months(desk: Any, raw: Recount) -> None:
+    shown = desk.overview.now()
+    assert shown.same.days == 21
+    spans = [(raw.start(2026, m, 1), raw.start(2026, m, 22)) for m in (11, 10)]
+    given = [
+        sum(g["credits"] for g in raw.rows["grant"] if start <= g["effective_at"] < end)
+        for start, end in spans
+    ]
+    used = [raw.used_between(start, end) for start, end in spans]
+    expired = [
+        sum(raw.expired(month, start, end).values())
+        for month, (start, end) in zip(((2026, 11), (2026, 10)), spans, strict=True)
+    ]
+    assert [shown.given.days, shown.given.days_before] == given
+    assert [shown.used.days, shown.used.days_before] == [sum(each.values()) for each in used]
+    assert [shown.expired.days, shown.expired.days_before] == expired
+    features = {one.key: (one.days, one.days_before) for one in shown.features}
+    assert {key: values for key, values in features.items() if any(values)} == {
+        key: (used[0].get(key, 0), used[1].get(key, 0)) for key in used[0].keys() | used[1].keys()
+    }
+    gains = [one.difference for one in shown.features]
+    assert gains == sorted(gains, reverse=True)
+
+
+def test_the_overview_shows_what_is_outstanding_now_and_was_before(desk: Any, raw: Recount) -> None:
+    shown = desk.overview.now()
+    now = sum(raw.available(user) for user in raw.user_id)
+    before = [raw.carried_over(raw.start(y, m, 22)) for y, m in year_until_now()]
+    assert shown.outstanding.months == (*before[:-1], now)
+    assert (shown.outstanding.days, shown.outstanding.days_before) == (before[-1], before[-2])
+    assert shown.carried == raw.carried_over(raw.start(2026, 11, 1))
+    assert shown.owed.total == now
+
+
+def test_the_overview_shows_what_is_owed_for_each_month(desk: Any, raw: Recount) -> None:
+    owed = desk.overview.now().owed
+    shown = {(month.year, month.month): credits for month, credits in owed.months}
+    assert shown
+    for month, credits in shown.items():
+        by_user = raw.owed(month)
+        assert credits == sum(by_user.values())
+        behind = desk.overview.behind("owed", f"{month[0]}-{month[1]:02d}", limit=10_000)
+        assert {part.user_id: part.value for part in behind.users} == by_user
+        assert behind.count == len(by_user)
+    allowances = desk.pricing.current().prices.policy.plans
+    plans = [PLANS[row["plan"]] for row in raw.rows["user"]]
+    assert owed.expected == sum(allowances[plan] for plan in plans)
+    assert owed.expected_users == sum(allowances[plan] > 0 for plan in plans)
+
+
+def test_behind_what_was_given_and_expired_stand_the_users_it_came_to(
+    desk: Any, raw: Recount
+) -> None:
+    for year, month in ((2026, 11), (2026, 10), (2025, 3)):
+        name = f"{year}-{month:02d}"
+        for number, kind in enumerate(KINDS):
+            expected: dict[str, int] = defaultdict(int)
+            for grant in raw.rows["grant"]:
+                counts = raw.month(grant["effective_at"]) == (year, month)
+                if counts and number in {0, grant["kind"]}:
+                    expected[raw.user_id[grant["user"]]] += grant["credits"]
+            behind = desk.overview.behind("given", name, kind, limit=10_000)
+            assert {part.user_id: part.value for part in behind.users} == expected
+        behind = desk.overview.behind("expired", name, limit=10_000)
+        assert {part.user_id: part.value for part in behind.users} == raw.expired((year, month))
+
+
 # --- The turn of the month
 
 
@@ -305,6 +392,16 @@ def test_what_is_due_but_not_stored_counts_everywhere(
         assert {u.user_id: u.available for u in everybody(desk)} == expected
         out = {name for name, available in expected.items() if not available}
         assert {u.user_id for u in everybody(desk, out_of_credits=True)} == out
+        shown = desk.overview.now()
+        assert shown.outstanding.running == sum(expected.values())
+        assert dict(shown.given_by_kind) == {"monthly_allowance": sum(due.values())}
+        assert shown.expired.last == sum(december.expired((2026, 11)).values())
+        assert (shown.same.days, shown.used.days, shown.features) == (0, None, ())
+        behind = desk.overview.behind("given", "2026-12", limit=10_000)
+        names = {name: due[user] for user, name in december.user_id.items() if due[user]}
+        assert {part.user_id: part.value for part in behind.users} == names
+        owed = desk.overview.behind("owed", "2026-12", limit=10_000)
+        assert sum(part.value for part in owed.users) == dict(shown.owed.months)[shown.running]
         for name in list(expected)[::20]:
             assert desk.accounts.account(name).available == expected[name]
             assert desk.accounts.ledger(name, limit=1)[0].balance == expected[name]

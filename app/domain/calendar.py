@@ -116,6 +116,10 @@ class Month:
         """``202601`` for January 2026: sorts and reads well in a database."""
         return self.year * 100 + self.month
 
+    def day_number(self, day: int) -> int:
+        """``20260131`` for the 31st of January 2026: a month's days sort among all others."""
+        return self.number * 100 + day
+
     def plus(self, months: int) -> Month:
         """The month that many later (or earlier, when negative)."""
         index = self.year * 12 + self.month - 1 + months
@@ -159,6 +163,7 @@ class BillingCalendar:
         self.zone = zone
         self._info = zone_of(zone)
         self._starts: list[int] = []
+        self._days: dict[Month, tuple[int, ...]] = {}
         self._first = Month(FIRST_YEAR - 1, 1)
 
     @property
@@ -214,6 +219,21 @@ class BillingCalendar:
             last = Month(LAST_YEAR + MOST_YEARS + 1, 12)
             self._starts = [self.start_ms(month) for month in self._first.until(last)]
         return self._starts
+
+    def day_starts_ms(self, month: Month) -> tuple[int, ...]:
+        """The first instants of the month's days, in milliseconds."""
+        starts = self._days.get(month)
+        if starts is None:
+            last = _gregorian.monthrange(month.year, month.month)[1]
+            days = range(1, last + 1)
+            starts = tuple(to_ms(self.at_local(month.year, month.month, day)) for day in days)
+            self._days[month] = starts
+        return starts
+
+    def day_number_of_ms(self, ms: int) -> int:
+        """The day of an instant given in milliseconds, as a number like ``20260131``."""
+        month = self.month_of_ms(ms)
+        return month.day_number(bisect_right(self.day_starts_ms(month), ms))
 
     def day_start(self, instant: datetime) -> datetime:
         """The first instant of the day in which the instant lies."""

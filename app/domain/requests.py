@@ -31,6 +31,10 @@ CATEGORIES: Mapping[str, str] = {
 """What a request is about: the key that files and the database keep, and its name."""
 
 
+AGES_IN_HOURS = (4, 24, 72, 168)
+"""How old an open request may be asked to be at least: the steps that lists offer."""
+
+
 class State(StrEnum):
     """How far a request has come; the last three are its answers."""
 

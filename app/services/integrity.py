@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from app.domain import staff as roles
 from app.domain.audit import AuditRecord
 from app.domain.calendar import to_ms
 from app.domain.errors import Cancelled, DatabaseFailed, InvalidValue
+from app.domain.flows import Proof
 from app.domain.integrity import Report, Restored, Violation
-from app.domain.staff import Act
+from app.domain.staff import Act, StaffMember
 from app.domain.users import can_be_kept
 from app.services.office import Office
-from app.storage import audit, derived, proof, staff
+from app.storage import audit, derived, proof, provings, staff
 from app.storage.backup import COMPANIONS, back_up, restore
 from app.storage.checks import Ground, run
 
@@ -34,21 +36,44 @@ class Integrity:
         """Check every rule that the database must keep, in one snapshot; nothing is changed.
 
         ``progress(done, all, name)`` is called before each rule. Broken rules are named in the
-        report with the rows that break them. Raises ``NotPermitted``, ``Cancelled``.
+        report with the rows that break them. That it was done, and what came of it, is remembered
+        where the database can be written. Raises ``NotPermitted``, ``Cancelled``.
         """
+        report, member = self._report(progress, stop)
+        if self._office.database.writable:
+            self._remember(report, member)
+        return report
+
+    def latest_proof(self, *, stop: threading.Event | None = None) -> Proof | None:
+        """When the books were proved last, by whom, and what was broken; ``None`` if never."""
+        with self._office.reading(stop=stop) as work:
+            return provings.latest(work.session)
+
+    def _remember(self, report: Report, member: StaffMember) -> None:
+        broken = tuple(violation.name for violation in report.violations)
+        proof = Proof(report.checked_at, member.email, report.counts.rules, broken)
+        # A damaged file may refuse to be written. What was found must be told all the same.
+        with suppress(DatabaseFailed), self._office.database.writing() as session:
+            provings.add(session, proof, member.id, report.audit_head)
+
+    def _report(
+        self, progress: Progress | None, stop: threading.Event | None
+    ) -> tuple[Report, StaffMember]:
         office = self._office
         with office.database.reading(stop) as session:
-            roles.require(staff.by_email(session, office.person), office.person, Act.VERIFY)
+            found = staff.by_email(session, office.person)
+            member = roles.require(found, office.person, Act.VERIFY)
             now = office.now()
             ground = Ground(session, office.calendar, to_ms(now))
             violations = _violations(ground, progress, stop)
-            return Report(
+            report = Report(
                 ok=not violations,
                 violations=violations,
                 checked_at=now,
                 counts=proof.counts(session),
                 audit_head=audit.head(session),
             )
+            return report, member
 
     def backup(self, path: str | Path) -> Path:
         """Copy the database, as it stands, to ``path``; where it is now.

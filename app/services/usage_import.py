@@ -27,7 +27,7 @@ from app.domain.users import can_be_kept, checked_text
 from app.services.charging import outcome_of
 from app.services.import_files import Chunk, SourceFile, shown
 from app.services.office import Work
-from app.storage import bulk, charges, users
+from app.storage import bulk, charges, flows, users
 
 _OUTCOMES = {"": None} | {str(outcome): place for place, outcome in enumerate(charges.OUTCOMES)}
 USERS_AT_ONCE = 2_000
@@ -244,6 +244,10 @@ class _Paying:
             for feature, cell in by_feature.items()
         }
         bulk.count(self._work.session, cells)
+        if cells:
+            months = [Month.from_number(month) for month, _, _ in cells]
+            span = tuple(min(months).until(max(months)))
+            flows.count_uses(self._work.session, self._work.calendar, span, after=self._first)
 
     def _charge(
         self, user: int, uses: list[_Use], held: list[Purse], plans: list[tuple[int, int]]

@@ -9,8 +9,9 @@ from datetime import datetime
 from app.domain.calendar import BillingCalendar, Month, to_ms
 from app.domain.grants import AllowanceRule, DueAllowance, GrantKind, due_allowances
 from app.domain.users import PLANS
-from app.storage import grants, users
+from app.storage import flows, grants, users
 from app.storage.engine import Session
+from app.storage.flows import Flow
 
 _ALLOWANCE = grants.KINDS.index(GrantKind.MONTHLY_ALLOWANCE) + 1
 
@@ -124,7 +125,19 @@ def release_month(
             credits += added * allowance
     if credits:
         grants.add_outstanding(session, calendar, end, credits)
+        flows.add(session, calendar.day_number_of_ms(start), Flow.GIVEN, credits, _ALLOWANCE)
     return made, credits
+
+
+def due_by_plan(session: Session, start: int) -> dict[str, int]:
+    """To how many users of each plan the month that began at ``start`` (ms) owes its allowance.
+
+    That is who ``release_month`` would release it to.
+    """
+    rows = session.run(
+        "SELECT plan, count(*) FROM user WHERE next_release_at <= ? GROUP BY 1", (start,)
+    )
+    return {PLANS[plan]: count for plan, count in rows}
 
 
 def mark_released(session: Session, until: int, following: int) -> None:

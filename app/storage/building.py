@@ -7,14 +7,13 @@ puts rows down that agree with each other, and ``verify`` must find nothing afte
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from app.domain.audit import FIRST, sealed, written
-from app.domain.calendar import BillingCalendar
-from app.storage import grants, held
+from app.storage import held
 from app.storage.bulk import BIG_CACHE_KIB
 from app.storage.engine import Session
 from app.storage.sqlite import connect
@@ -92,14 +91,6 @@ def add(session: Session, table: str, rows: Iterable[Sequence[Any]]) -> None:
     """Put rows down as they are, with the columns of ``COLUMNS``."""
     places = ", ".join("?" * len(COLUMNS[table].split(",")))
     session.run_many(f"INSERT INTO {table} ({COLUMNS[table]}) VALUES ({places})", rows)
-
-
-def add_outstanding(
-    session: Session, calendar: BillingCalendar, by_expiry: Mapping[int, int]
-) -> None:
-    """Count what is left of grants, by their expiry (ms), in what is outstanding."""
-    for expires_at, credits in sorted(by_expiry.items()):
-        grants.add_outstanding(session, calendar, expires_at, credits)
 
 
 Act = tuple[int, str, str, tuple[str, str], str, dict[str, Any], dict[str, Any]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from app.domain.charges import Burn, Charge, Outcome, Refund
 from app.domain.errors import UnknownRecord
 from app.domain.ledger import Correction
 from app.domain.users import PLANS
-from app.storage import grants
+from app.storage import flows, grants
 from app.storage.engine import Session
+from app.storage.flows import Flow
 from app.storage.sqlite import can_be_an_id
 
 OUTCOMES = (Outcome.FAILED, Outcome.SUCCEEDED)
@@ -123,6 +124,9 @@ def _count(session: Session, new: NewCharge, feature: int, calendar: BillingCale
             new.quantity if refused else 0,
         ),
     )
+    if not refused and new.credits:
+        day = calendar.day_number_of_ms(new.occurred_at)
+        flows.add(session, day, Flow.USED, new.credits, feature)
 
 
 def by_key(session: Session, key: str) -> Recorded | None:
@@ -218,7 +222,7 @@ class NewRefund:
 def add_refund(
     session: Session,
     new: NewRefund,
-    returned: Iterable[Burn],
+    returned: Sequence[Burn],
     expiries: dict[int, int],
     calendar: BillingCalendar,
 ) -> int:
@@ -234,6 +238,8 @@ def add_refund(
     for burn in returned:
         session.run("INSERT INTO returned VALUES (?, ?, ?)", (number, burn.grant_id, burn.credits))
         grants.move(session, calendar, burn.grant_id, expiries[burn.grant_id], burn.credits)
+    if credits := sum(burn.credits for burn in returned):
+        flows.add(session, calendar.day_number_of_ms(new.at), Flow.RETURNED, credits)
     session.run(
         "INSERT INTO consumption (month, feature, plan, refunded)"
         " SELECT ?, feature, plan, credits FROM charge WHERE id = ?"

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from app.domain.calendar import Month
 from app.domain.prices import PriceVersion
-from app.storage import derived, held, schema, search_index
+from app.storage import derived, flows, held, schema, search_index
 from app.storage.checks import Check, Ground, Rows, told
 from app.storage.sqlite import connect
 
@@ -42,15 +42,29 @@ CONSUMPTION = Check(
 
 def _outstanding(ground: Ground) -> Rows:
     months = derived.months_of_expiry(ground.session, ground.calendar, ground.months)
-    real = derived.outstanding(months, ground.calendar)
-    kept = "SELECT month, credits FROM outstanding"
+    real = flows.left(months, ground.calendar)
+    kept = "SELECT day, credits FROM outstanding"
     yield from _differences(ground, real, kept, "credits <> 0")
 
 
 OUTSTANDING = Check(
     "outstanding credits equal the grants",
-    "What is outstanding for each month of expiry is the sum of what remains of the grants.",
+    "What is outstanding for each day of expiry is the sum of what remains of the grants.",
     _outstanding,
+)
+
+
+def _flows(ground: Ground) -> Rows:
+    real = flows.moved(ground.months, ground.calendar)
+    yield from _differences(
+        ground, real, "SELECT day, kind, part, credits FROM flow", "credits <> 0"
+    )
+
+
+FLOWS = Check(
+    "what each day moved equals the record",
+    "What was given, used, returned and voided on each day is the sum of what is on record.",
+    _flows,
 )
 
 
@@ -138,7 +152,7 @@ PRICES = Check(
 
 _TRIGGERS_OF = (
     *("charge", "burn", "outcome", "refund", "returned", "void", "audit", "price"),
-    *("price_version", "price_withdrawal", "plan_change", "note", "reply_template"),
+    *("price_version", "price_withdrawal", "plan_change", "note", "reply_template", "proving"),
 )
 APPEND_ONLY = frozenset(f"{table}_no_{act}" for table in _TRIGGERS_OF for act in _ACTS) | {
     *("grant_only_remaining", "grant_no_delete", "user_no_delete"),

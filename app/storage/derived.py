@@ -1,4 +1,4 @@
-"""What follows from the ledger and is kept beside it: monthly consumption, outstanding credits.
+"""What follows from the ledger and is kept beside it: monthly consumption, what each day moved.
 
 The same queries check these tables and make them anew.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.calendar import BillingCalendar, Month
-from app.storage import held, search_index
+from app.storage import flows, held, search_index
 from app.storage.consumption import month_expression
 from app.storage.engine import Session
 
@@ -30,18 +30,12 @@ def consumption(months: Sequence[Month], calendar: BillingCalendar) -> str:
     return f"SELECT month, feature, plan, {sums} FROM ({facts}) GROUP BY 1, 2, 3"
 
 
-def outstanding(months: Sequence[Month], calendar: BillingCalendar) -> str:
-    """SQL for what the table of outstanding credits must hold, as month and credits."""
-    # What expires at a month's first instant was valid until the end of the one before.
-    month = month_expression(months, calendar, "(expires_at - 1)")
-    return f'SELECT {month} AS month, sum(remaining) AS credits FROM "grant" GROUP BY 1'
-
-
 def months_of(session: Session, calendar: BillingCalendar, now: int) -> tuple[Month, ...]:
     """Every month in which anything occurred, and those until ``now`` (ms)."""
     first, last = session.one(
         "SELECT min(least), max(most) FROM (SELECT min(occurred_at) AS least,"
         " max(occurred_at) AS most FROM charge UNION ALL SELECT min(at), max(at) FROM refund"
+        " UNION ALL SELECT min(at), max(at) FROM void"
         " UNION ALL SELECT min(registered_at), max(registered_at) FROM user"
         ' UNION ALL SELECT min(effective_at), max(effective_at) FROM "grant")'
     )
@@ -57,6 +51,15 @@ def months_of_expiry(
     return tuple(months[0].until(max(calendar.month_of_ms(latest), months[-1])))
 
 
+def count_days(session: Session, calendar: BillingCalendar, months: Sequence[Month]) -> None:
+    """Count anew what each day moved, and what is left until when."""
+    session.run("DELETE FROM flow")
+    session.run(f"INSERT INTO flow (day, kind, part, credits) {flows.moved(months, calendar)}")
+    session.run("DELETE FROM outstanding")
+    later = months_of_expiry(session, calendar, months)
+    session.run(f"INSERT INTO outstanding (day, credits) {flows.left(later, calendar)}")
+
+
 def rebuild(session: Session, calendar: BillingCalendar, now: int) -> None:
     """Make the derived tables anew from what they are derived from; ``now`` in milliseconds."""
     months = months_of(session, calendar, now)
@@ -65,9 +68,7 @@ def rebuild(session: Session, calendar: BillingCalendar, now: int) -> None:
         f"INSERT INTO consumption (month, feature, plan, {', '.join(MEASURES)})"
         f" {consumption(months, calendar)}"
     )
-    session.run("DELETE FROM outstanding")
-    later = months_of_expiry(session, calendar, months)
-    session.run(f"INSERT INTO outstanding (month, credits) {outstanding(later, calendar)}")
+    count_days(session, calendar, months)
     held.count_anew(session, now)
     search_index.rebuild(session)
     # A what-if packs a month anew when it first asks for it.

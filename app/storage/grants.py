@@ -15,10 +15,12 @@ from app.domain.grants import (
     least_held,
 )
 from app.domain.users import PLANS
+from app.storage import flows
 from app.storage.engine import Session
+from app.storage.flows import Flow
 from app.storage.sqlite import can_be_an_id
 
-KINDS = tuple(GrantKind)
+KINDS = flows.KINDS
 SYSTEM = 1
 """The product's own row in the table of staff: it makes what the rules give by themselves."""
 
@@ -141,21 +143,23 @@ def add(session: Session, user: int, new: NewGrant, calendar: BillingCalendar) -
         ),
     )
     add_outstanding(session, calendar, new.expires_at, new.credits)
+    day = calendar.day_number_of_ms(new.effective_at)
+    flows.add(session, day, Flow.GIVEN, new.credits, KINDS.index(new.kind) + 1)
     return number
 
 
 def add_outstanding(
     session: Session, calendar: BillingCalendar, expires_at: int, credits: int
 ) -> None:
-    """Count ``credits`` (negative for a use) in what expires in the month of ``expires_at``.
+    """Count ``credits`` (negative for a use) in what expires with the day of ``expires_at``.
 
-    Something that expires at the first instant of a month was valid until the end of the one
-    before, and counts there.
+    Something that expires at the first instant of a day was valid until the end of the one before,
+    and counts there.
     """
     session.run(
-        "INSERT INTO outstanding (month, credits) VALUES (?1, max(?2, 0))"
-        " ON CONFLICT (month) DO UPDATE SET credits = credits + ?2",
-        (calendar.month_number_of_ms(expires_at - 1), credits),
+        "INSERT INTO outstanding (day, credits) VALUES (?1, max(?2, 0))"
+        " ON CONFLICT (day) DO UPDATE SET credits = credits + ?2",
+        (calendar.day_number_of_ms(expires_at - 1), credits),
     )
 
 
@@ -270,6 +274,7 @@ def add_void(session: Session, void: NewVoid, calendar: BillingCalendar, expires
         ),
     )
     move(session, calendar, void.grant, expires_at, -void.credits)
+    flows.add(session, calendar.day_number_of_ms(void.at), Flow.VOIDED, void.credits)
     return number
 
 

@@ -40,6 +40,7 @@ EVERY: tuple[Check, ...] = (
     checks_derived.PRICES,
     checks_derived.CONSUMPTION,
     checks_derived.OUTSTANDING,
+    checks_derived.FLOWS,
     checks_derived.HELD,
     checks_derived.SEARCH,
     checks_derived.MONTH_PACKS,

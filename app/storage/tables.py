@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from app.storage.columns import blob, text, whole
+from app.storage.columns import text, whole
 
 
 class Meta(SQLModel, table=True):
@@ -335,50 +335,13 @@ class Audit(SQLModel, table=True):
     hash: str = text()
 
 
-class Consumption(SQLModel, table=True):
-    """Derived: what was used in a month, by feature and plan."""
+class Proving(SQLModel, table=True):
+    """That the books were proved, by whom, and which rules were broken (JSON, by name)."""
 
-    __tablename__ = "consumption"
-    month: int = whole(key=True)
-    feature: int = whole(to="feature.id", key=True)
-    plan: int = whole(key=True)
-    uses: int = whole()
-    credits: int = whole()
-    refused: int = whole()
-    refunded: int = whole()
-
-
-class Outstanding(SQLModel, table=True):
-    """Derived: what is unused of grants that expire in a month."""
-
-    __tablename__ = "outstanding"
-    month: int = whole(key=True)
-    credits: int = whole()
-
-
-class SearchText(SQLModel, table=True):
-    """Derived: the folded texts by which a user is found."""
-
-    __tablename__ = "search_text"
-    user: int = whole(to="user.id", key=True)
-    text: str = text()
-
-
-class SearchGram(SQLModel, table=True):
-    """Derived: roughly how many users have three letters in a row."""
-
-    __tablename__ = "search_gram"
-    gram: str = text(key=True)
-    users: int = whole()
-
-
-class MonthPack(SQLModel, table=True):
-    """Derived: a past month as columns, and the last numbers it was made from."""
-
-    __tablename__ = "month_pack"
-    month: int = whole(key=True)
-    charges: int = whole()
-    grants: int = whole()
-    refunds: int = whole()
-    voids: int = whole()
-    content: bytes = blob()
+    __tablename__ = "proving"
+    id: int = whole(key=True)
+    at: int = whole()
+    staff: int = whole(to="staff.id")
+    rules: int = whole()
+    broken: str = text()
+    audit_head: str = text()

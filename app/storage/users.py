@@ -10,7 +10,7 @@ from app.domain.grants import PlanChange
 from app.domain.users import PLANS, Note, User, can_be_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from app.storage.engine import Session
@@ -131,6 +131,19 @@ def add(
 def correct(session: Session, number: int, email: str, name: str) -> None:
     """Put other contact data on record; the audit record keeps the old."""
     session.run("UPDATE user SET email = ?, name = ? WHERE id = ?", (email, name, number))
+
+
+def any_registered(session: Session) -> bool:
+    """Whether anybody is registered at all."""
+    return session.one("SELECT 1 FROM user LIMIT 1") is not None
+
+
+def count_by_plan(session: Session, plans: Iterable[str]) -> dict[str, int]:
+    """How many users hold each of these plans now."""
+    return {
+        plan: int(session.value("SELECT count(*) FROM user WHERE plan = ?", (PLANS.index(plan),)))
+        for plan in plans
+    }
 
 
 def plan_history(session: Session, number: int) -> list[PlanChange]:

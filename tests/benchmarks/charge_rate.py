@@ -26,7 +26,7 @@ USERS = 50
 FEATURE, CREDITS = "ghostface", 4
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 MOMENT = int(NOW.timestamp() * 1000)
-MONTH = 202601
+MONTH, DAY, LAST_DAY = 202601, 20260110, 20260131
 
 
 def prepared(path: Path) -> Path:
@@ -81,12 +81,18 @@ def raw(path: Path) -> tuple[Callable[[int], None], Callable[[], None]]:
                 'UPDATE "grant" SET remaining = remaining - ? WHERE id = ?', (credits, grant)
             )
             db.execute(
-                "UPDATE outstanding SET credits = credits - ? WHERE month = ?", (credits, MONTH)
+                "UPDATE outstanding SET credits = credits - ? WHERE day = ?",
+                (credits, LAST_DAY),
             )
         db.execute(
             "INSERT INTO consumption (month, feature, plan, uses, credits) VALUES (?, ?, ?, 1, ?)"
             " ON CONFLICT DO UPDATE SET uses = uses + 1, credits = credits + excluded.credits",
             (MONTH, feature, plan, CREDITS),
+        )
+        db.execute(
+            "INSERT INTO flow (day, kind, part, credits) VALUES (?, 2, ?, ?)"
+            " ON CONFLICT DO UPDATE SET credits = credits + excluded.credits",
+            (DAY, feature, CREDITS),
         )
         db.execute("COMMIT")
 
@@ -137,13 +143,13 @@ def orm(path: Path) -> tuple[Callable[[int], None], Callable[[], None]]:
             session.add(row)
             session.flush()
             left = CREDITS
-            month = session.get(tables.outstanding, MONTH)
+            left_over = session.get(tables.outstanding, LAST_DAY)
             for grant in grants:
                 taken = min(left, grant.remaining)
                 if taken:
                     session.add(tables.burn(charge=row.id, grant=grant.id, credits=taken))
                     grant.remaining -= taken
-                    month.credits -= taken  # type: ignore[union-attr]
+                    left_over.credits -= taken  # type: ignore[union-attr]
                     left -= taken
             counted = session.get(tables.consumption, (MONTH, feature.id, user.plan))
             if counted is None:
@@ -159,6 +165,11 @@ def orm(path: Path) -> tuple[Callable[[int], None], Callable[[], None]]:
                 session.add(counted)
             counted.uses += 1
             counted.credits += CREDITS
+            moved = session.get(tables.flow, (DAY, 2, feature.id))
+            if moved is None:
+                moved = tables.flow(day=DAY, kind=2, part=feature.id, credits=0)
+                session.add(moved)
+            moved.credits += CREDITS
             session.commit()
 
     return charge, engine.dispose

@@ -55,9 +55,10 @@ TABLES = {
         "INSERT INTO consumption VALUES (?, ?, ?, ?, ?, ?, ?)",
     ),
     "outstanding": (
-        "SELECT credits, month FROM outstanding",
-        "UPDATE outstanding SET credits = ? WHERE month = ?",
+        "SELECT credits, day FROM outstanding",
+        "UPDATE outstanding SET credits = ? WHERE day = ?",
     ),
+    "flow": ("SELECT * FROM flow WHERE kind = 2", "INSERT INTO flow VALUES (?, ?, ?, ?)"),
     "import": (
         "SELECT * FROM import_run",
         "INSERT INTO import_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -129,7 +130,7 @@ def putting_down(base: Path, path: Path, finished: Path) -> float:
 
         def put_down() -> None:
             target.execute("BEGIN IMMEDIATE")
-            for name in ("import", "charge", "burn", "grant", "consumption", "outstanding"):
+            for name in ("import", "charge", "burn", "grant", "consumption", "outstanding", "flow"):
                 target.executemany(TABLES[name][1], rows[name])
             target.execute("COMMIT")
 

@@ -37,6 +37,7 @@ def plant(path: Path, statement: str) -> None:
 CONSERVE = "grants conserve credits"
 PAID = "burns pay each charge"
 OUTSTANDING = "outstanding credits equal the grants"
+FLOWS = "what each day moved equals the record"
 CONSUMPTION = "monthly consumption equals the charges"
 WHOLE = "refunds reverse the whole charge"
 NEGATIVE = "no past balance is negative"
@@ -85,7 +86,7 @@ PLANTS = [
         PRICED,
         "UPDATE charge SET credits = 3 WHERE id = (SELECT min(id) FROM charge WHERE credits = 0)",
         r"charge \d+, credits 3, quantity \d+, price 0, version \d",
-        frozenset({PAID, CONSUMPTION}),
+        frozenset({PAID, CONSUMPTION, FLOWS}),
     ),
     Plant(
         "burns lie within validity",
@@ -104,14 +105,14 @@ PLANTS = [
         JOIN refund r ON r.id = t.refund WHERE c.occurred_at > r.at
         AND (SELECT remaining FROM "grant" g WHERE g.id = t."grant") = 0)""",
         r"grant \d+, at \d+, held -\d+",
-        frozenset({CONSUMPTION}),
+        frozenset({CONSUMPTION, FLOWS}),
     ),
     Plant(
         WHOLE,
         """UPDATE returned SET credits = credits - 1 WHERE credits > 1
         AND refund = (SELECT min(refund) FROM returned)""",
         r"refund \d+, charge \d+, credits 12, returned 11, regranted 0",
-        frozenset({CONSERVE, NEGATIVE}),
+        frozenset({CONSERVE, NEGATIVE, FLOWS}),
     ),
     Plant(
         "returns go back where they came from",
@@ -131,6 +132,7 @@ PLANTS = [
         "voided grants hold nothing",
         'UPDATE void SET at = (SELECT expires_at FROM "grant" g WHERE g.id = void."grant")',
         r"void \d+, grant \d+, remaining 0",
+        frozenset({FLOWS}),
     ),
     Plant(
         "approved grants match what was asked",
@@ -159,20 +161,20 @@ PLANTS = [
         "bonuses and rewards are paid once",
         'DELETE FROM "grant" WHERE kind = 1 AND user = 24',
         r"user usr_24, missing sign-up bonus",
-        frozenset({REFERENCES}),
+        frozenset({REFERENCES, FLOWS}),
     ),
     Plant(
         "allowances are no more than the plan's",
         f"""UPDATE "grant" SET credits = credits + 1, remaining = remaining + 1
         WHERE id = {AN_ALLOWANCE}""",
         r"user usr_3, month 202601, released 201, largest 200",
-        frozenset({OUTSTANDING}),
+        frozenset({OUTSTANDING, FLOWS}),
     ),
     Plant(
         "allowances are all released",
         f'DELETE FROM "grant" WHERE id = {AN_UNUSED_ALLOWANCE}',
         r"user usr_10, month 202601, allowance 1000, released 200",
-        frozenset({OUTSTANDING}),
+        frozenset({OUTSTANDING, FLOWS}),
     ),
     Plant(
         "allowances last their month",
@@ -218,8 +220,13 @@ PLANTS = [
     ),
     Plant(
         OUTSTANDING,
-        "UPDATE outstanding SET credits = credits + 5 WHERE month = 202606",
-        r"row kept, month 202606",
+        "UPDATE outstanding SET credits = credits + 5 WHERE day = 20260630",
+        r"row kept, day 20260630",
+    ),
+    Plant(
+        FLOWS,
+        "UPDATE flow SET credits = credits + 5 WHERE day = 20260601 AND kind = 1",
+        r"row kept, day 20260601, kind 1",
     ),
     Plant(
         HELD,

@@ -127,7 +127,7 @@ def test_every_table_keeps_its_types(connection: Any) -> None:
     "statement",
     [
         "INSERT INTO note (user, at, staff, text) VALUES (1, 'noon', 1, 'x')",
-        "INSERT INTO outstanding (month, credits) VALUES (203001, 1.5)",
+        "INSERT INTO outstanding (day, credits) VALUES (20300131, 1.5)",
         "INSERT INTO meta (key, value) VALUES ('k', x'00')",
     ],
 )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, SQLModel, create_engine, select
 
-from app.storage import schema, tables
+from app.storage import schema, tables, tables_derived
 from app.storage.sqlite import connect, sqlite3
 from tests import lively
 
@@ -90,8 +90,10 @@ def test_the_classes_read_a_real_database(tmp_path: Path) -> None:
     with Session(engine) as session:
         users = session.exec(select(tables.User)).all()
         charge = session.exec(select(tables.Charge)).first()
+        moved = session.exec(select(tables_derived.Flow)).all()
     engine.dispose()
     assert len(users) == lively.USERS
+    assert sum(flow.credits for flow in moved) > 0
     assert charge is not None
     assert (charge.import_run, charge.user in {user.id for user in users}) == (None, True)
 

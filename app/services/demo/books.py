@@ -97,7 +97,6 @@ class Books:
         self._rows: dict[str, list[Row]] = {table: [] for table in building.COLUMNS}
         self.charges = self._rows["charge"]
         self._rows["burn"] = self.burns  # rows of another shape
-        self._outstanding: dict[int, int] = {}
 
     def row(self, table: str, *values: Any) -> None:
         """Keep a row for a table, with the columns of ``building.COLUMNS``."""
@@ -107,9 +106,6 @@ class Books:
         """Keep a grant as it is at the end: ``row`` is what follows what remains of it."""
         number, user, kind, credits, *rest = row
         self._rows['"grant"'].append((number, user, kind, credits, purse.remaining, *rest))
-        if purse.remaining:
-            left = self._outstanding.get(purse.expires_at, 0)
-            self._outstanding[purse.expires_at] = left + purse.remaining
 
     def count(self, at: int, feature: int, plan: int, place: int, amount: int) -> None:
         """Add to a measure of a month: 0 uses, 1 credits, 2 refused, 3 refunded."""
@@ -181,5 +177,4 @@ class Books:
             for feature, cell in sorted(by_feature.items()):
                 self.row("consumption", month, feature, plan, *cell)
         self.put_down(least=0)
-        building.add_outstanding(self.session, self.calendar, self._outstanding)
         building.add_audit(self.session, sorted(self.acts, key=lambda act: act[0]))

@@ -27,7 +27,7 @@ from app.services.demo.queue import Queue
 from app.services.demo.staff import DOMAIN, ROLES, Team
 from app.services.founding import Founding, open_file
 from app.services.registering import why_unpaid
-from app.storage import building, meta, prices, search_index, staff
+from app.storage import building, derived, meta, prices, search_index, staff
 from app.storage.engine import Session
 from app.storage.grants import SYSTEM
 
@@ -70,6 +70,9 @@ def write_history(
             Queue(books, team, users, seed).write()
         books.close()
         building.count_held(session, to_ms(now))
+        derived.count_days(
+            session, books.calendar, derived.months_of(session, books.calendar, to_ms(now))
+        )
         search_index.rebuild(session)
     building.publish(temporary, path)
 
