@@ -225,6 +225,15 @@ class Recount:
                 found[self.user_id[grant["user"]]] += self.held(grant)
         return dict(found)
 
+    def moved(self, how: str, month: Month) -> dict[str, int]:
+        """By user, what refunds returned or voids took in a month."""
+        found: dict[str, int] = defaultdict(int)
+        for grant in self.rows["grant"]:
+            for at, credits, kind in self.moves[grant["id"]]:
+                if kind == how and self.month(at) == month:
+                    found[self.user_id[grant["user"]]] += abs(credits)
+        return dict(found)
+
     def owed(self, month: Month) -> dict[str, int]:
         """By user, what can be spent now and expires with a month."""
         found: dict[str, int] = defaultdict(int)

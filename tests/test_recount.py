@@ -302,8 +302,15 @@ def test_the_overview_shows_what_each_month_gave_used_and_let_expire(
     assert shown.given.months == tuple(sum(raw.given(m).values()) for m in months)
     assert shown.used.months == tuple(raw.totals("credits").get(m, 0) for m in months)
     assert shown.expired.months == tuple(sum(raw.expired(m).values()) for m in months)
-    assert dict(shown.given_by_kind) == raw.given(months[-1])
-    assert dict(shown.kinds_before) == raw.given(months[-2])
+    for month, bridge in zip(months, shown.bridges, strict=True):
+        following = raw.start(month[0] + month[1] // 12, month[1] % 12 + 1, 1)
+        assert (bridge.month.year, bridge.month.month) == month
+        assert dict(bridge.given) == raw.given(month)
+        assert bridge.returned == sum(raw.moved("return", month).values())
+        assert bridge.voided == sum(raw.moved("void", month).values())
+        assert bridge.opening == raw.carried_over(raw.start(*month, 1))
+        now = sum(raw.available(user) for user in raw.user_id)
+        assert bridge.closing == (now if following > raw.now else raw.carried_over(following))
 
 
 def test_the_overview_compares_the_same_whole_days_of_two_months(desk: Any, raw: Recount) -> None:
@@ -336,7 +343,6 @@ def test_the_overview_shows_what_is_outstanding_now_and_was_before(desk: Any, ra
     before = [raw.carried_over(raw.start(y, m, 22)) for y, m in year_until_now()]
     assert shown.outstanding.months == (*before[:-1], now)
     assert (shown.outstanding.days, shown.outstanding.days_before) == (before[-1], before[-2])
-    assert shown.carried == raw.carried_over(raw.start(2026, 11, 1))
     assert shown.owed.total == now
 
 
@@ -369,8 +375,26 @@ def test_behind_what_was_given_and_expired_stand_the_users_it_came_to(
                     expected[raw.user_id[grant["user"]]] += grant["credits"]
             behind = desk.overview.behind("given", name, kind, limit=10_000)
             assert {part.user_id: part.value for part in behind.users} == expected
-        behind = desk.overview.behind("expired", name, limit=10_000)
-        assert {part.user_id: part.value for part in behind.users} == raw.expired((year, month))
+        for what, expected in (
+            ("expired", raw.expired((year, month))),
+            ("returned", raw.moved("return", (year, month))),
+            ("voided", raw.moved("void", (year, month))),
+        ):
+            behind = desk.overview.behind(what, name, limit=10_000)
+            assert {part.user_id: part.value for part in behind.users} == expected
+
+
+def test_behind_all_that_is_outstanding_stand_those_who_can_spend_something(
+    desk: Any, raw: Recount
+) -> None:
+    behind = desk.overview.behind("owed", "", limit=10_000)
+    holding = {raw.user_id[user]: raw.available(user) for user in raw.user_id}
+    assert {part.user_id: part.value for part in behind.users} == {
+        name: credits for name, credits in holding.items() if credits
+    }
+    assert behind.count == len(behind.users)
+    second = desk.overview.behind("owed", "", limit=10, offset=5).users
+    assert second == behind.users[5:15]
 
 
 # --- The turn of the month
@@ -394,7 +418,7 @@ def test_what_is_due_but_not_stored_counts_everywhere(
         assert {u.user_id for u in everybody(desk, out_of_credits=True)} == out
         shown = desk.overview.now()
         assert shown.outstanding.running == sum(expected.values())
-        assert dict(shown.given_by_kind) == {"monthly_allowance": sum(due.values())}
+        assert dict(shown.bridges[-1].given) == {"monthly_allowance": sum(due.values())}
         assert shown.expired.last == sum(december.expired((2026, 11)).values())
         assert (shown.same.days, shown.used.days, shown.features) == (0, None, ())
         behind = desk.overview.behind("given", "2026-12", limit=10_000)

@@ -130,6 +130,54 @@ def left_after(now_left: int, flows: Iterable[DayFlow], day: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridge:
+    """How what was left at the end of one month became what was left at the end of the next.
+
+    ``opening`` is what outlived the month before, ``given`` is by kind of grant; what was used and
+    voided went, and so did what expired with the month (so far, where it runs). ``closing`` is what
+    was left then, or is now.
+    """
+
+    month: Month
+    opening: int
+    given: Mapping[str, int]
+    returned: int
+    used: int
+    expired: int
+    voided: int
+
+    @property
+    def closing(self) -> int:
+        """What was left in the end."""
+        came = self.opening + sum(self.given.values()) + self.returned
+        return came - self.used - self.expired - self.voided
+
+
+def bridges(now_left: int, flows: Sequence[DayFlow], months: Sequence[Month]) -> tuple[Bridge, ...]:
+    """The bridge of each month; ``flows`` are all of these months, given ones by kind."""
+    sums: dict[tuple[int, Moved], dict[str, int]] = {}
+    for flow in flows:
+        parts = sums.setdefault((flow.day // 100, flow.moved), {})
+        parts[flow.part] = parts.get(flow.part, 0) + flow.credits
+
+    def moved(month: Month, how: Moved) -> int:
+        return sum(sums.get((month.number, how), {}).values())
+
+    return tuple(
+        Bridge(
+            month=month,
+            opening=left_after(now_left, flows, month.day_number(0)),
+            given={k: v for k, v in sums.get((month.number, Moved.GIVEN), {}).items() if v},
+            returned=moved(month, Moved.RETURNED),
+            used=moved(month, Moved.USED),
+            expired=moved(month, Moved.EXPIRED),
+            voided=moved(month, Moved.VOIDED),
+        )
+        for month in months
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureChange:
     """What a feature used in the same days of two months, and this month and last in all."""
 
@@ -236,23 +284,20 @@ class Proof:
 class Overview:
     """The state of everything at ``as_of``, from one snapshot.
 
-    ``months`` are twelve, the last one running. ``given_by_kind`` and ``kinds_before`` split what
-    was given this month and the whole month before. ``outstanding`` is what users can spend now:
-    its ``months`` are what was left after the same days of each month (on the first of a month: at
-    the end of the month before it), the last one now. ``carried`` is what was left at the end of
-    the month before. ``empty`` says that nobody is registered.
+    ``months`` are twelve, the last one running, each with its bridge. ``outstanding`` is what users
+    can spend now: its ``months`` are what was left after the same days of each month (on the first
+    of a month: at the end of the month before it), the last one now. ``empty`` says that nobody is
+    registered.
     """
 
     as_of: datetime
     months: tuple[Month, ...]
     same: SameDays
     given: Compared
-    given_by_kind: Mapping[str, int]
-    kinds_before: Mapping[str, int]
     used: Compared
     expired: Compared
     outstanding: Compared
-    carried: int
+    bridges: tuple[Bridge, ...]
     owed: Owed
     features: tuple[FeatureChange, ...]
     requests: RequestAges

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.domain.calendar import Month
-from app.domain.consumption import Behind, By, grouping
+from app.domain.consumption import Behind, By, UserPart, grouping
 from app.domain.errors import InvalidValue
 from app.domain.flows import (
     Compared,
@@ -18,6 +18,7 @@ from app.domain.flows import (
     RequestAges,
     SameDays,
     Waiting,
+    bridges,
     compared,
     feature_changes,
     left_after,
@@ -25,6 +26,8 @@ from app.domain.flows import (
 )
 from app.domain.grants import GrantKind
 from app.domain.requests import AGES_IN_HOURS, RequestQuery
+from app.domain.users import UserQuery
+from app.services import holdings
 from app.services.office import Office, Work
 from app.storage import (
     allowances,
@@ -32,6 +35,7 @@ from app.storage import (
     consumption,
     flow_users,
     flows,
+    listing,
     provings,
     requests,
     users,
@@ -42,6 +46,7 @@ from app.storage.flows import Flow
 MONTHS = 12
 OWED = "owed"
 """Beside what moved, what a list of users can be behind: what is left of a month."""
+BEHIND = (Moved.GIVEN, Moved.RETURNED, Moved.EXPIRED, Moved.VOIDED, OWED)
 
 
 class Overviews:
@@ -70,13 +75,17 @@ class Overviews:
     ) -> Behind:
         """The users behind a figure of a month, the largest first.
 
-        ``what`` is ``given`` (of one ``kind`` of grant, or of all), ``expired`` (so far, where the
-        month still runs) or ``owed``: what is left and expires in it. Raises ``InvalidValue``.
+        ``what`` is ``given`` (of one ``kind`` of grant, or of all), ``returned`` by refunds,
+        ``expired`` (so far, where the month still runs), ``voided``, or ``owed``: what is left and
+        expires in it. Without a month, ``owed`` is all that is left. Raises ``InvalidValue``.
         """
-        wanted = Month.of(month)
-        if what not in {Moved.GIVEN, Moved.EXPIRED, OWED}:
-            message = f"“{what}” has no users behind it; given, expired and owed have."
+        if what not in BEHIND:
+            message = f"“{what}” has no users behind it; {', '.join(BEHIND)} have."
             raise InvalidValue(message, field="what", value=what)
+        if what == OWED and not month:
+            with self._office.reading(stop=stop) as work:
+                return _holders(work, limit, offset)
+        wanted = Month.of(month)
         if kind and kind not in {str(one) for one in GrantKind}:
             message = f"“{kind}” is no kind of grant; they are {', '.join(GrantKind)}."
             raise InvalidValue(message, field="kind", value=kind)
@@ -117,23 +126,20 @@ def _overview(work: Work) -> Overview:
     running = same.running
     months = tuple(running.plus(1 - MONTHS).until(running))
     due = tuple(_due(work))
-    given_due = tuple(_given(one) for one in due)
     ledger = _Left(work, months[0], due)
-    moved = [*flows.by_day(session, months[0].day_number(0)), *given_due, *ledger.expired]
-    recent = running.previous.day_number(1)
-    kinds = [*flows.parts_by_day(session, recent, Flow.GIVEN), *given_due]
-    used = flows.parts_by_day(session, recent, Flow.USED)
+    first = months[0].day_number(0)
+    given = [*flows.parts_by_day(session, first, Flow.GIVEN), *map(_given, due)]
+    moved = [*given, *flows.by_day(session, first), *ledger.expired]
+    used = flows.parts_by_day(session, running.previous.day_number(1), Flow.USED)
     return Overview(
         as_of=work.now,
         months=months,
         same=same,
-        given=compared(_only(moved, Moved.GIVEN), months, same),
-        given_by_kind=_by_part(kinds, running),
-        kinds_before=_by_part(kinds, running.previous),
+        given=compared(given, months, same),
         used=compared(_only(moved, Moved.USED), months, same),
         expired=compared(_only(moved, Moved.EXPIRED), months, same),
         outstanding=_outstanding(ledger.now, moved, months, same),
-        carried=left_after(ledger.now, moved, running.day_number(0)),
+        bridges=bridges(ledger.now, moved, months),
         owed=_owed(work, ledger, running.next),
         features=feature_changes(used, _names(work), same),
         requests=_requests(work),
@@ -180,14 +186,6 @@ def _given(due: _Due) -> DayFlow:
 
 def _only(flows: Iterable[DayFlow], moved: Moved) -> Iterator[DayFlow]:
     return (flow for flow in flows if flow.moved is moved)
-
-
-def _by_part(flows: Iterable[DayFlow], month: Month) -> dict[str, int]:
-    sums: dict[str, int] = {kind.value: 0 for kind in GrantKind}
-    for flow in flows:
-        if flow.day // 100 == month.number:
-            sums[flow.part] += flow.credits
-    return {kind: credits for kind, credits in sums.items() if credits}
 
 
 def _outstanding(
@@ -250,6 +248,8 @@ def _behind(work: Work, what: str, month: Month, kind: str, page: tuple[int, int
         if one.month == month
     ]
     running = start <= work.now_ms < end
+    if what in {Moved.RETURNED, Moved.VOIDED}:
+        return flow_users.corrected(work.session, Moved(what), (start, end), page)
     if what == Moved.GIVEN:
         place = 1 + list(GrantKind).index(GrantKind(kind)) if kind else 0
         shown = owing if kind in {"", GrantKind.MONTHLY_ALLOWANCE} else []
@@ -259,3 +259,15 @@ def _behind(work: Work, what: str, month: Month, kind: str, page: tuple[int, int
         return flow_users.left(work.session, span, [] if running else owing, page)
     span = max(start, work.now_ms), end
     return flow_users.left(work.session, span, owing if running else [], page)
+
+
+def _holders(work: Work, limit: int, offset: int) -> Behind:
+    """Whoever can spend anything now, in the order of the list of users."""
+    query = UserQuery(order="available", descending=True)
+    present = holdings.present(work)
+    out = listing.count(work.session, UserQuery(out_of_credits=True), present)
+    count = listing.count(work.session, UserQuery(), present) - out
+    found = listing.page(work.session, query, present, offset, min(limit, count - offset))
+    shown = holdings.summaries(work, found) if offset < count else []
+    parts = [UserPart(u.user_id, u.email, u.name, u.plan, u.available) for u in shown]
+    return Behind(tuple(parts), count)

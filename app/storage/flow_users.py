@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.consumption import Behind, UserPart
+from app.domain.flows import Moved
 from app.domain.users import PLANS
 from app.storage.engine import Session
 
@@ -49,6 +50,21 @@ def left(
         f" AND expires_at <= {until} AND remaining > 0"
     )
     return _behind(session, stored, due, page)
+
+
+_CORRECTED = {
+    Moved.RETURNED: "SELECT g.user, r.credits AS value FROM refund f JOIN returned r ON r.refund ="
+    ' f.id JOIN "grant" g ON g.id = r."grant" WHERE f.at >= {0} AND f.at < {1}',
+    Moved.VOIDED: 'SELECT g.user, v.credits AS value FROM void v JOIN "grant" g'
+    ' ON g.id = v."grant" WHERE v.at >= {0} AND v.at < {1}',
+}
+
+
+def corrected(
+    session: Session, moved: Moved, span: tuple[int, int], page: tuple[int, int]
+) -> Behind:
+    """To whom refunds returned credits in a span of time (ms), or whose credits were voided."""
+    return _behind(session, _CORRECTED[moved].format(*span), (), page)
 
 
 def _behind(session: Session, stored: str, due: Iterable[Owing], page: tuple[int, int]) -> Behind:

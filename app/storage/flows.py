@@ -121,9 +121,10 @@ def _halved(pieces: Sequence[_Piece], column: str) -> str:
 
 
 def by_day(session: Session, first: int) -> list[DayFlow]:
-    """What moved on each day from ``first`` on, its parts together."""
+    """What was used, returned and voided on each day from ``first`` on, its parts together."""
     rows = session.run(
-        "SELECT day, kind, sum(credits) FROM flow WHERE day >= ? GROUP BY 1, 2", (first,)
+        "SELECT day, kind, sum(credits) FROM flow WHERE day >= ? AND kind > ? GROUP BY 1, 2",
+        (first, int(Flow.GIVEN)),
     )
     return [DayFlow(day, _MOVED[kind], "", credits) for day, kind, credits in rows]
 
