@@ -96,12 +96,19 @@ def _standing_of_demo(desk: Desk) -> Standing:
 def pages() -> tuple[PageEntry, ...]:
     """The pages, in the order of the side bar; each is imported when it is first shown."""
     return (
+        PageEntry("overview", "Overview", "layout-dashboard", "Ctrl+1", _overview),
         PageEntry("users", "Users", "users", "Ctrl+2", _users),
         PageEntry("requests", "Requests", "inbox", "Ctrl+3", _requests),
         PageEntry("prices", "Prices", "tag", "Ctrl+4", _prices),
         PageEntry("consumption", "Consumption", "chart-bar", "Ctrl+5", _consumption),
         PageEntry("settings", "Settings", "settings", "Ctrl+,", _settings, at_bottom=True),
     )
+
+
+def _overview(frame: Frame) -> Page:
+    from app.ui.overview.page import OverviewPage
+
+    return OverviewPage(frame)
 
 
 def _users(frame: Frame) -> Page:

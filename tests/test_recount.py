@@ -329,6 +329,10 @@ def test_the_overview_compares_the_same_whole_days_of_two_months(desk: Any, raw:
     assert [shown.given.days, shown.given.days_before] == given
     assert [shown.used.days, shown.used.days_before] == [sum(each.values()) for each in used]
     assert [shown.expired.days, shown.expired.days_before] == expired
+    assert shown.used.trend == tuple(
+        sum(raw.used_between(raw.start(*month, 1), raw.start(*month, 22)).values())
+        for month in year_until_now()
+    )
     features = {one.key: (one.days, one.days_before) for one in shown.features}
     assert {key: values for key, values in features.items() if any(values)} == {
         key: (used[0].get(key, 0), used[1].get(key, 0)) for key in used[0].keys() | used[1].keys()

@@ -43,15 +43,6 @@ class SameDays:
     running: Month
     days: int
 
-    @property
-    def last_days(self) -> tuple[int, int]:
-        """The numbers of the last of these days, in the running month and in the one before."""
-        return self.running.day_number(self.days), self.running.previous.day_number(self.days)
-
-    def covers(self, month: Month, day: int) -> bool:
-        """Whether a day, by its number, is among the first of ``month``."""
-        return month.day_number(1) <= day <= month.day_number(self.days)
-
 
 def same_days(calendar: BillingCalendar, now: datetime) -> SameDays:
     """The days of the running month that are over, as far as the month before has as many.
@@ -68,10 +59,12 @@ class Compared:
     """One figure by month: ``months`` from old to new, the last one running.
 
     ``days`` and ``days_before`` are its first whole days and the same days of the month before;
-    both are ``None`` on the first day of a month.
+    both are ``None`` on the first day of a month. ``trend`` is what can be compared month by month:
+    the same days of each, or on the first of a month the whole months before it.
     """
 
     months: tuple[int, ...]
+    trend: tuple[int, ...] = ()
     days: int | None = None
     days_before: int | None = None
 
@@ -100,15 +93,18 @@ def change(value: int | None, before: int | None) -> float | None:
 
 def compared(flows: Iterable[DayFlow], months: Sequence[Month], same: SameDays) -> Compared:
     """What these flows come to by month, and over the same days of the last two months."""
-    sums = dict.fromkeys((month.number for month in months), 0)
-    days = before = 0
+    whole = dict.fromkeys((month.number for month in months), 0)
+    early = dict(whole)
     for flow in flows:
-        if flow.day // 100 in sums:
-            sums[flow.day // 100] += flow.credits
-        days += flow.credits if same.covers(same.running, flow.day) else 0
-        before += flow.credits if same.covers(same.running.previous, flow.day) else 0
-    told = (days, before) if same.days else (None, None)
-    return Compared(tuple(sums.values()), *told)
+        month, day = divmod(flow.day, 100)
+        if month in whole:
+            whole[month] += flow.credits
+            early[month] += flow.credits if day <= same.days else 0
+    sums = tuple(whole.values())
+    if not same.days:
+        return Compared(sums, sums[:-1])
+    trend = tuple(early.values())
+    return Compared(sums, trend, days=trend[-1], days_before=trend[-2])
 
 
 _SIGN: Mapping[Moved, int] = {

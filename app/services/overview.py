@@ -192,8 +192,10 @@ def _outstanding(
     now: int, moved: list[DayFlow], months: tuple[Month, ...], same: SameDays
 ) -> Compared:
     after = [left_after(now, moved, month.day_number(same.days)) for month in months]
-    told = (after[-1], after[-2]) if same.days else (None, None)
-    return Compared((*after[:-1], now), *told)
+    months_ = (*after[:-1], now)
+    if not same.days:
+        return Compared(months_, months_)
+    return Compared(months_, months_, days=after[-1], days_before=after[-2])
 
 
 def _owed(work: Work, ledger: _Left, following: Month) -> Owed:

@@ -90,6 +90,11 @@ def name(value: str | None) -> str:
     return f"{_ISOLATE}{text(value)}{_END}"
 
 
+def apart(value: str) -> str:
+    """A date or a number inside a sentence, isolated so that it reads the same either way."""
+    return f"{_ISOLATE}{value}{_END}"
+
+
 def _tame(character: str) -> str:
     if character in _TURNING:
         return ""

@@ -148,6 +148,9 @@ class Frame(Protocol):
     def set_setting(self, key: str, value: Any) -> None:
         """Keep such a choice; pages that concern themselves with ``settings`` hear of it."""
 
+    def run_action(self, name: str) -> None:
+        """Do what an action of the window does, by its name; nothing where it has no such."""
+
     def open_ticket(self, ticket: str) -> None:
         """Open a ticket in the help desk; copy it while no address is set."""
 

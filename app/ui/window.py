@@ -275,6 +275,12 @@ class Window(QMainWindow):
         self.kept.remember(f"settings/{key}", value)
         self.heard({"settings"})
 
+    def run_action(self, name: str) -> None:
+        """Do what an action of the window does, by its name; nothing where it has no such."""
+        for action in self.registry.here():
+            if action.name == name:
+                self.registry.do(action)
+
     def open_ticket(self, ticket: str) -> None:
         """Open a ticket in the help desk; copy it while no address is set."""
         from app.ui import tickets

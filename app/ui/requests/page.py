@@ -96,6 +96,9 @@ class RequestsPage(Page):
         if isinstance(place, int):
             self._pick_first = False
             self.open_request(place)
+        elif isinstance(place, dict):  # a part of the queue, and the age of what is listed
+            self.queue.search.forget()
+            self.show_query(queues.remembered(place))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui import format as write
+from app.ui.charts.sparkline import Sparkline
 from app.ui.columns import Column, credits_column
 from app.ui.gallery import texts
 from app.ui.gallery.shown import Build, Shown, nothing
@@ -17,6 +18,7 @@ from app.ui.widgets.card import Card, StatCard
 from app.ui.widgets.days import DayField
 from app.ui.widgets.dialog import Dialog, Question
 from app.ui.widgets.fields import AmountField, InstantField, Labelled, NoteField
+from app.ui.widgets.figures import Figure, FigureLine, FigureLines, LargeFigure
 from app.ui.widgets.notice import Notice, Notices
 from app.ui.widgets.proportion import Part, ProportionBar
 from app.ui.widgets.search import SearchBox
@@ -218,6 +220,22 @@ def _question(title: str, sentence: str) -> Build:
     return lambda _: Question(None, title, sentence, "Discard", nothing, kind="danger")
 
 
+def _opens(name: str, number: str, share: float | None = None) -> Figure:
+    return Figure(name, number, "in 8 days", share=share, act=lambda: None)
+
+
+def _large(name: str, number: str, note: str) -> LargeFigure:
+    made = LargeFigure(name, Sparkline("Used", (3, 5, 4, 8, 9)))
+    made.show_figure(Figure(name, number, note, act=lambda: None))
+    return made
+
+
+def _lines(*figures: Figure) -> FigureLines:
+    made = FigureLines("Outstanding")
+    made.show_figures(figures)
+    return made
+
+
 SHOWN: Final[tuple[Shown, ...]] = (
     *_each(
         Label,
@@ -328,4 +346,15 @@ SHOWN: Final[tuple[Shown, ...]] = (
         ready=_question("Discard this draft?", "It has 3 changes, which will be gone."),
         hostile_text=_question(texts.HOSTILE, texts.HOSTILE),
     ),
+    Shown(FigureLine, "ready", lambda _: FigureLine(_opens("December 2026", "299", 0.4))),
+    Shown(FigureLine, "a fact", lambda _: FigureLine(Figure("Nothing is outstanding", "0"))),
+    Shown(FigureLine, "very long text", lambda _: FigureLine(_opens(texts.LONG, "−1,440"))),
+    Shown(FigureLine, "hostile text", lambda _: FigureLine(_opens(texts.HOSTILE, "12"))),
+    Shown(
+        FigureLines,
+        "ready",
+        lambda _: _lines(_opens("November", "91,983", 1), _opens("December", "299", 0.003)),
+    ),
+    Shown(LargeFigure, "ready", lambda _: _large("Used in November", "50,254", "+20 %")),
+    Shown(LargeFigure, "huge numbers", lambda _: _large("Used", f"{texts.HUGE:,}", texts.LONG)),
 )

@@ -1,0 +1,132 @@
+"""The users behind a figure, the largest first, down to the account: wherever a figure opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QSizePolicy
+
+from app.domain.consumption import Behind, UserPart
+from app.ui import format as write
+from app.ui.background import Background, Failed, Latest
+from app.ui.columns import Column, credits_column
+from app.ui.errors import trouble_of
+from app.ui.language import tr, trn
+from app.ui.page import Sentences, show_phase
+from app.ui.rows_model import BLOCK, PagedModel
+from app.ui.widgets.button import IconButton
+from app.ui.widgets.card import Card
+from app.ui.widgets.table import Table
+
+WIDTH: Final = 330
+Drill = Callable[[int, int, Event], Behind]
+"""Asks for users: offset, limit, stop."""
+
+
+def _columns() -> list[Column[UserPart]]:
+    return [
+        Column(
+            "user",
+            tr("User"),
+            lambda part: write.text(part.name or part.email),
+            value=lambda part: part.user_id,
+            width=150,
+            stretch=True,
+            link=True,
+            sortable=False,
+            tip=lambda part: f"{write.text(part.email)}\n{write.text(part.user_id)}",
+        ),
+        Column("plan", tr("Plan"), lambda part: part.plan.capitalize(), width=60, sortable=False),
+        credits_column("value", tr("Amount"), lambda part: part.value, width=90),
+    ]
+
+
+class UsersBehind(Card):
+    """Lists the users that a question finds. Esc or the cross closes it: `closed()`."""
+
+    closed = Signal()
+
+    def __init__(
+        self, background: Background, failed: Failed, open_user: Callable[[str], object]
+    ) -> None:
+        super().__init__(tr("Users"), "", padded=False)
+        self._question = Latest(background, owner=self)
+        self._drill: Drill | None = None
+        self._words = ""
+        self.count = 0
+        self.model: PagedModel[UserPart] = PagedModel(_columns(), background, failed, self)
+        self.table: Table[UserPart] = Table(self.model, tr("Users behind the figure"))
+        self.aside.hide()
+        self.head.addWidget(IconButton("x", tr("Close"), self.close_list, shortcut="Esc"))
+        self.add(self.table, 1)
+        self.setMinimumWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.table.opened.connect(lambda part: open_user(part.user_id))
+        self.table.linked.connect(lambda _key, part: open_user(part.user_id))
+        self.hide()
+
+    def show_drill(self, words: str, drill: Drill) -> None:
+        """Ask who is behind a figure, which ``words`` name, and show them."""
+        self._words, self._drill = words, drill
+        self.title.setText(words)
+        self.title.setToolTip("")
+        self.show()
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask anew."""
+        drill = self._drill
+        if drill is None:
+            return
+        show_phase(self.table.overlay, "loading", _sentences(), cancel=self._stopped)
+        self._question.ask(lambda stop: drill(0, BLOCK, stop), self._arrived, self._failed)
+
+    def close_list(self) -> None:
+        """Show nothing any more."""
+        if self._drill is None:
+            return
+        self._question.cancel()
+        self._drill = None
+        self.model.show_source(0, lambda _offset, _limit, _stop: ())
+        self.hide()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_list()
+        else:
+            super().keyPressEvent(event)
+
+    def _arrived(self, behind: Behind) -> None:
+        drill = self._drill
+        if drill is None:
+            return
+        self.count = behind.count
+        users = trn("{count} user", "{count} users", behind.count)
+        self.title.setText(tr("{figure} · {users}", figure=self._words, users=users))
+        self.model.show_source(
+            behind.count,
+            lambda offset, limit, stop: drill(offset, limit, stop).users,
+            behind.users,
+        )
+        phase = "ready" if behind.count else "empty"
+        show_phase(self.table.overlay, phase, _sentences())  # type: ignore[arg-type]
+
+    def _failed(self, error: Exception) -> None:
+        details = trouble_of(error).details
+        show_phase(self.table.overlay, "failed", _sentences(), retry=self.reload, details=details)
+
+    def _stopped(self) -> None:
+        self._question.cancel()
+        self.close_list()
+
+
+def _sentences() -> Sentences:
+    return Sentences(
+        empty=tr("Nobody is behind this figure."),
+        failed=tr("The users behind this could not be read."),
+    )
