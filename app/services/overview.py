@@ -33,8 +33,8 @@ from app.storage import (
     allowances,
     approvals,
     consumption,
+    flow_sums,
     flow_users,
-    flows,
     listing,
     provings,
     requests,
@@ -128,9 +128,9 @@ def _overview(work: Work) -> Overview:
     due = tuple(_due(work))
     ledger = _Left(work, months[0], due)
     first = months[0].day_number(0)
-    given = [*flows.parts_by_day(session, first, Flow.GIVEN), *map(_given, due)]
-    moved = [*given, *flows.by_day(session, first), *ledger.expired]
-    used = flows.parts_by_day(session, running.previous.day_number(1), Flow.USED)
+    given = [*flow_sums.parts_by_day(session, first, Flow.GIVEN), *map(_given, due)]
+    moved = [*given, *flow_sums.by_day(session, first), *ledger.expired]
+    used = flow_sums.parts_by_day(session, running.previous.day_number(1), Flow.USED)
     return Overview(
         as_of=work.now,
         months=months,
@@ -155,13 +155,13 @@ class _Left:
     def __init__(self, work: Work, first: Month, due: Iterable[_Due]) -> None:
         calendar, now = work.calendar, work.now_ms
         self.today = calendar.day_number_of_ms(now)
-        left = dict(flows.left_by_day(work.session, first.day_number(1)))
+        left = dict(flow_sums.left_by_day(work.session, first.day_number(1)))
         for one in due:
             last = one.month.day_number(len(calendar.day_starts_ms(one.month)))
             left[last] = left.get(last, 0) + one.credits
         start = calendar.day_starts_ms(calendar.month_of_ms(now))[self.today % 100 - 1]
         gone = {day: credits for day, credits in left.items() if day < self.today}
-        gone[self.today] = flows.expired_between(work.session, start, now)
+        gone[self.today] = flow_sums.expired_between(work.session, start, now)
         left[self.today] = left.get(self.today, 0) - gone[self.today]
         self.by_day = {day: credits for day, credits in left.items() if day >= self.today}
         self.expired = [DayFlow(day, Moved.EXPIRED, "", credits) for day, credits in gone.items()]

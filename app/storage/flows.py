@@ -7,11 +7,10 @@ day was valid until the end of the day before, and counts there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from app.domain.calendar import BillingCalendar, Month
-from app.domain.flows import DayFlow, Moved
 from app.domain.grants import GrantKind
 from app.storage.engine import Session
 
@@ -27,14 +26,6 @@ class Flow(IntEnum):
     USED = 2
     RETURNED = 3
     VOIDED = 4
-
-
-_MOVED: Mapping[int, Moved] = {
-    Flow.GIVEN: Moved.GIVEN,
-    Flow.USED: Moved.USED,
-    Flow.RETURNED: Moved.RETURNED,
-    Flow.VOIDED: Moved.VOIDED,
-}
 
 
 def add(session: Session, day: int, flow: Flow, credits: int, part: int = 0) -> None:
@@ -115,44 +106,3 @@ def _halved(pieces: Sequence[_Piece], column: str) -> str:
     middle = len(pieces) // 2
     earlier, later = _halved(pieces[:middle], column), _halved(pieces[middle:], column)
     return f"CASE WHEN {column} < {pieces[middle][0]} THEN {earlier} ELSE {later} END"
-
-
-# Reading ----------------------------------------------------------------------------------------
-
-
-def by_day(session: Session, first: int) -> list[DayFlow]:
-    """What was used, returned and voided on each day from ``first`` on, its parts together."""
-    rows = session.run(
-        "SELECT day, kind, sum(credits) FROM flow WHERE day >= ? AND kind > ? GROUP BY 1, 2",
-        (first, int(Flow.GIVEN)),
-    )
-    return [DayFlow(day, _MOVED[kind], "", credits) for day, kind, credits in rows]
-
-
-def parts_by_day(session: Session, first: int, flow: Flow) -> list[DayFlow]:
-    """What was given by kind of grant, or used by feature, on each day from ``first`` on."""
-    rows = session.run(
-        "SELECT w.day, w.part, w.credits, f.key FROM flow w LEFT JOIN feature f ON f.id = w.part"
-        " WHERE w.day >= ? AND w.kind = ?",
-        (first, int(flow)),
-    )
-    moved, given = _MOVED[flow], flow is Flow.GIVEN
-    return [
-        DayFlow(day, moved, KINDS[part - 1].value if given else key, credits)
-        for day, part, credits, key in rows
-    ]
-
-
-def left_by_day(session: Session, first: int) -> Mapping[int, int]:
-    """What is left of grants by the day with which they expire, from the day ``first`` on."""
-    rows = session.run("SELECT day, credits FROM outstanding WHERE day >= ?", (first,))
-    return dict(rows.fetchall())
-
-
-def expired_between(session: Session, after: int, until: int) -> int:
-    """What is left of grants that expire after one instant (ms) and not later than another."""
-    value = session.value(
-        'SELECT coalesce(sum(remaining), 0) FROM "grant" WHERE expires_at > ? AND expires_at <= ?',
-        (after, until),
-    )
-    return int(value)

@@ -113,6 +113,8 @@ class UsersBehind(Card):
             lambda offset, limit, stop: drill(offset, limit, stop).users,
             behind.users,
         )
+        if behind.count and not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.model.index(0, 0))  # so that Enter opens somebody
         phase = "ready" if behind.count else "empty"
         show_phase(self.table.overlay, phase, _sentences())  # type: ignore[arg-type]
 

@@ -103,6 +103,43 @@ def test_the_first_rows_import_neither_the_account_nor_what_opens_over_it(
     assert set(AFTER_THE_ROWS) & set(loaded) == set()
 
 
+BEGIN = """
+import json, sys
+from PySide6.QtWidgets import QApplication
+application = QApplication([])
+from app import main, start
+program = main.Program(start.Choice(database=":memory:", staff="ana@pixpretty.example"))
+program.window.kept.remember("window/page", sys.argv[1])
+program.window.show()
+program.open()
+while not program.window.isEnabled() or program.background.busy:
+    application.processEvents()
+print(json.dumps([program.window.trail.here.page, sorted(sys.modules)]))
+program.window.close()
+program.close()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["users", "overview"])
+def test_only_the_page_of_last_time_is_brought_in(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN, page],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        timeout=60,
+    )
+    shown, loaded = json.loads(done.stdout)
+    assert shown == page
+    pages = {name for name in loaded if name.endswith(".page") and name.count(".") == 3}
+    assert pages == {f"app.ui.{page}.page"}
+    assert ("app.domain.flows" in loaded) == (page == "overview")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_grounds_of_the_first_picture_are_those_of_the_furnished_window(
     qtbot: QtBot, theme: Theme, scheme: str, tmp_path: Path

@@ -11,9 +11,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from app.domain.calendar import BillingCalendar, Month
-from app.domain.flows import Compared, FeatureChange, Overview
+from app.domain.flows import FeatureChange, Overview
 from app.ui import format as write
-from app.ui.charts.sparkline import Sparkline
 from app.ui.language import tr
 from app.ui.overview import state as states
 from app.ui.overview.state import OverviewState, Piece, Seen
@@ -210,25 +209,6 @@ class BooksCard(FigureCard):
         self.verify_button.setEnabled(seen.may_verify)
         self.cancel_button.setVisible(running)
         self.report_button.setVisible(told is not None and not told.ok and not running)
-
-
-class MovedCard(FigureCard):
-    """What was given, used or expired: this month, against the last, over a year."""
-
-    def __init__(self, name: str, trend: str) -> None:
-        super().__init__()
-        self.trend = Sparkline(trend)
-        self.large = LargeFigure(name, self.trend)
-        self.lines = FigureLines(name, note_room=0)
-        self.add(self.large)
-        self.add(self.lines)
-        self.body.addStretch(1)
-
-    def show_moved(self, now: Figure, before: Figure, one: Compared) -> None:
-        """Show the figure of now, that of the month before, and the months of a year."""
-        self.large.show_figure(now)
-        self.lines.show_figures([before])
-        self.trend.show_values(one.trend)
 
 
 class OwedCard(FigureCard):

@@ -6,11 +6,31 @@ from collections.abc import Callable
 
 from app.domain.flows import Compared, Overview
 from app.ui import format as write
+from app.ui.charts.sparkline import Sparkline
 from app.ui.language import tr
 from app.ui.overview import state as states
-from app.ui.overview.cards import MovedCard, Ways
+from app.ui.overview.cards import FigureCard, Ways
 from app.ui.overview.state import Piece
-from app.ui.widgets.figures import Figure
+from app.ui.widgets.figures import Figure, FigureLines, LargeFigure
+
+
+class MovedCard(FigureCard):
+    """What was given, used or expired: this month, against the last, over a year."""
+
+    def __init__(self, name: str, trend: str) -> None:
+        super().__init__()
+        self.trend = Sparkline(trend)
+        self.large = LargeFigure(name, self.trend)
+        self.lines = FigureLines(name, note_room=0)
+        self.add(self.large)
+        self.add(self.lines)
+        self.body.addStretch(1)
+
+    def show_moved(self, now: Figure, before: Figure, one: Compared) -> None:
+        """Show the figure of now, that of the month before, and what can be compared of a year."""
+        self.large.show_figure(now)
+        self.lines.show_figures([before])
+        self.trend.show_values(one.trend)
 
 
 class MovedCards:

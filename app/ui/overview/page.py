@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from threading import Event
 from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.calendar import BillingCalendar
 from app.domain.consumption import Behind
 from app.domain.errors import DatabaseFailed
-from app.domain.flows import Overview
 from app.domain.integrity import Report
 from app.ui.actions import Action
 from app.ui.background import Latest
@@ -57,6 +65,7 @@ class OverviewPage(Page):
         self.state = OverviewState()
         self.piece: Piece | None = None
         self._came_from: QWidget | None = None
+        self._order: list[QAbstractButton] = []
         self._question = Latest(frame.background, owner=self)
         self._proving = Latest(frame.background, owner=self)
         self.ways = Ways(frame, self.open_piece, self.show_bridge)
@@ -139,7 +148,7 @@ class OverviewPage(Page):
     def show_bridge(self, place: int) -> None:
         """Show how a month came about; ``place`` counts from the end, -1 is the running month."""
         self.show_state(replace(self.state, bridge=place))
-        self._area.ensureWidgetVisible(self.bridge)
+        self.area.ensureWidgetVisible(self.bridge)
         lines = self.bridge.lines.lines
         if lines and not self.bridge.isAncestorOf(QApplication.focusWidget() or self):
             lines[0].setFocus()
@@ -262,10 +271,16 @@ class OverviewPage(Page):
         self.moved.show_seen(overview)
         self.owed.show_seen(overview)
         self.features.show_seen(overview)
-        self._show_bridge(overview, state.bridge)
+        self.bridge.show_bridge(overview, state.bridge)
+        self._put_in_order()
 
-    def _show_bridge(self, overview: Overview, place: int) -> None:
-        self.bridge.show_bridge(overview, place)
+    def _put_in_order(self) -> None:
+        """Tab goes through the figures as they are read, those that came later too."""
+        found = [one for card in self.in_order for one in card.findChildren(QAbstractButton)]
+        if found != self._order:
+            self._order = found
+            for one, following in pairwise(found):
+                QWidget.setTabOrder(one, following)
 
     # Building
 
@@ -278,6 +293,10 @@ class OverviewPage(Page):
         self.owed = OwedCard(self.ways, BillingCalendar(self.frame.desk.zone))
         self.features = FeaturesCard(self.ways)
         self.bridge = BridgeCard(self.ways)
+        self.in_order: tuple[QWidget, ...] = (
+            *(self.requests, self.approvals, self.books, *self.moved.cards),
+            *(self.features, self.owed, self.bridge),
+        )
         self.cards = Arrangement(
             (self.requests, self.approvals, self.books),
             self.moved.cards,
@@ -293,16 +312,16 @@ class OverviewPage(Page):
         current().changed.connect(self._make_room)
 
     def _arrange(self) -> None:
-        self._area = QScrollArea()
-        self._area.setWidget(self.cards)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = QScrollArea()
+        self.area.setWidget(self.cards)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._area)
+        column.addWidget(self.area)
         self.overlay = Overlay(inner)
         self._inner = inner
         words = QVBoxLayout()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
 from app.domain.errors import ApprovalRequired, DatabaseFailed
-from app.domain.requests import Request, RequestCounts, RequestQuery, State, View
+from app.domain.requests import AGES_IN_HOURS, Request, RequestCounts, RequestQuery, State, View
 from app.ui import request_words as words
 from app.ui.requests import queue_state as states
 from app.ui.requests.page import RequestsPage
@@ -201,6 +201,26 @@ def test_a_request_further_down_the_record_is_opened_by_its_number(
     window.go_back()
     settle(window, qtbot)
     assert page.shown.request_id == 1
+
+
+def test_a_part_of_the_queue_and_an_age_can_be_gone_to_from_elsewhere(
+    window: Window, page: RequestsPage, qtbot: QtBot
+) -> None:
+    page.queue.search.setText("nothing like it")
+    settle(window, qtbot)
+    window.open_page("requests", {"view": "open", "older": 24})
+    settle(window, qtbot)
+    query = page.state.query
+    assert (query.view, query.older_than_hours, query.text) == (View.OPEN, 24, "")
+    assert page.queue.search.text() == ""
+    assert page.state.count == window.desk.requests.count(query)
+    window.open_page("requests", {"view": "sideways", "older": "old"})
+    settle(window, qtbot)
+    assert (page.state.query.view, page.state.query.older_than_hours) == (View.OPEN, None)
+
+
+def test_the_ages_that_are_offered_are_those_that_are_counted() -> None:
+    assert tuple(dict(states.AGES)) == AGES_IN_HOURS
 
 
 def test_the_number_in_the_side_bar_follows_what_other_programs_write(
