@@ -54,7 +54,45 @@ class Figure:
         return f"{said}, {self.note}" if self.note else said
 
 
-class FigureLine(QPushButton):
+class _Opening(QPushButton):
+    """Says a figure and opens it: by a click, Enter or Space. Without an act it leads nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.figure = Figure("", "")
+        self.setObjectName("line")
+        self.setAutoDefault(True)  # Enter opens it, as Space does
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._open)
+
+    def show_figure(self, figure: Figure) -> None:
+        """Say this instead; the keyboard stays where it is."""
+        self.figure = figure
+        opens = figure.act is not None
+        self.setAccessibleName(figure.spoken)
+        self.setAccessibleDescription(figure.tip)
+        self.setToolTip(plain_tip(figure.tip))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if opens else Qt.FocusPolicy.NoFocus)
+        shape = Qt.CursorShape.PointingHandCursor if opens else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+        self.update()
+
+    def _painter(self) -> QStylePainter:
+        """Paint the ground; what leads nowhere does not answer the mouse."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        if self.figure.act is None:
+            option.state &= ~QStyle.StateFlag.State_MouseOver
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        return painter
+
+    def _open(self) -> None:
+        if self.figure.act is not None:
+            self.figure.act()
+
+
+class FigureLine(_Opening):
     """One figure on a line; a click, Enter or Space opens it."""
 
     def __init__(
@@ -66,24 +104,11 @@ class FigureLine(QPushButton):
         super().__init__()
         self._note_room = note_room
         self._number_room = number_room or self._number_width
-        self.setObjectName("line")
-        self.setAutoDefault(True)  # Enter opens it, as Space does
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(self._open)
         self.show_figure(figure)
 
     def show_figure(self, figure: Figure) -> None:
-        """Say this instead; the keyboard stays where it is."""
-        self.figure = figure
-        opens = figure.act is not None
-        self.setAccessibleName(figure.spoken)
+        super().show_figure(figure)
         self.setToolTip(plain_tip(figure.tip or figure.name))
-        self.setAccessibleDescription(figure.tip)
-        focus = Qt.FocusPolicy.StrongFocus if opens else Qt.FocusPolicy.NoFocus
-        self.setFocusPolicy(focus)
-        shape = Qt.CursorShape.PointingHandCursor if opens else Qt.CursorShape.ArrowCursor
-        self.setCursor(shape)
-        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(240, current().px(_LINE))
@@ -92,12 +117,7 @@ class FigureLine(QPushButton):
         return QSize(120, current().px(_LINE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        if self.figure.act is None:
-            option.state &= ~QStyle.StateFlag.State_MouseOver
-        painter = QStylePainter(self)
-        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter = self._painter()
         self._paint(painter, self.rect().adjusted(INSIDE, 0, -INSIDE, 0))
 
     def _paint(self, painter: QPainter, inner: QRect) -> None:
@@ -120,10 +140,9 @@ class FigureLine(QPushButton):
         )
         draw_text(painter, theme, self._turned(label, inner), name, voice, ink=ink)
         right = self._aligned()
-        amount_ink = figure.ink
         draw_text(
             painter, theme, self._turned(amount, inner), figure.number, "amount",
-            ink=amount_ink, align=right,
+            ink=figure.ink, align=right,
         )  # fmt: skip
         if note:
             draw_text(
@@ -150,10 +169,6 @@ class FigureLine(QPushButton):
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return _RIGHT
-
-    def _open(self) -> None:
-        if self.figure.act is not None:
-            self.figure.act()
 
 
 class FigureLines(QWidget):
@@ -193,7 +208,7 @@ class FigureLines(QWidget):
         return [line.figure for line in self.lines]
 
 
-class LargeFigure(QPushButton):
+class LargeFigure(_Opening):
     """The number a card is about, with its name above and what it means below; it opens too.
 
     ``trend`` is a small chart that stands beside the number.
@@ -201,29 +216,16 @@ class LargeFigure(QPushButton):
 
     def __init__(self, name: str, trend: QWidget | None = None) -> None:
         super().__init__()
-        self.setObjectName("line")
-        self.setAutoDefault(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.figure = Figure(name, "—")
         self._trend = trend
         if trend is not None:
             trend.setParent(self)
             trend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.clicked.connect(self._open)
 
     def show_figure(self, figure: Figure) -> None:
-        """Say this instead."""
-        self.figure = figure
-        self.setAccessibleName(figure.spoken)
-        self.setAccessibleDescription(figure.tip)
-        self.setToolTip(plain_tip(figure.tip))
-        opens = figure.act is not None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if opens else Qt.FocusPolicy.NoFocus)
-        shape = Qt.CursorShape.PointingHandCursor if opens else Qt.CursorShape.ArrowCursor
-        self.setCursor(shape)
+        super().show_figure(figure)
         self._place_trend()
         self.updateGeometry()
-        self.update()
 
     def sizeHint(self) -> QSize:
         least = self.minimumSizeHint()
@@ -240,12 +242,7 @@ class LargeFigure(QPushButton):
         self._place_trend()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        if self.figure.act is None:
-            option.state &= ~QStyle.StateFlag.State_MouseOver
-        painter = QStylePainter(self)
-        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter = self._painter()
         theme, figure = current(), self.figure
         inner = self.rect().adjusted(INSIDE, 4, -INSIDE, -4)
         align = Qt.AlignmentFlag.AlignVCenter | (
@@ -279,7 +276,3 @@ class LargeFigure(QPushButton):
         down = (theme.metrics("number").height() - height) // 2
         place = QRect(self.width() - INSIDE - width, top + down, width, height)
         self._trend.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
-
-    def _open(self) -> None:
-        if self.figure.act is not None:
-            self.figure.act()
