@@ -52,10 +52,12 @@ def left(
     return _behind(session, stored, due, page)
 
 
+# The grants are looked up: there are many more of them than corrections.
 _CORRECTED = {
-    Moved.RETURNED: "SELECT g.user, r.credits AS value FROM refund f JOIN returned r ON r.refund ="
-    ' f.id JOIN "grant" g ON g.id = r."grant" WHERE f.at >= {0} AND f.at < {1}',
-    Moved.VOIDED: 'SELECT g.user, v.credits AS value FROM void v JOIN "grant" g'
+    Moved.RETURNED: "SELECT g.user, r.credits AS value FROM refund f"
+    ' CROSS JOIN returned r ON r.refund = f.id CROSS JOIN "grant" g ON g.id = r."grant"'
+    " WHERE f.at >= {0} AND f.at < {1}",
+    Moved.VOIDED: 'SELECT g.user, v.credits AS value FROM void v CROSS JOIN "grant" g'
     ' ON g.id = v."grant" WHERE v.at >= {0} AND v.at < {1}',
 }
 
@@ -76,8 +78,8 @@ def _behind(session: Session, stored: str, due: Iterable[Owing], page: tuple[int
     parts = f"SELECT user, sum(value) AS value FROM ({stored}{unstored}) GROUP BY user"
     rows = session.run(
         f"WITH part AS MATERIALIZED ({parts})"
-        " SELECT u.user_id, u.email, u.name, u.plan, p.value, (SELECT count(*) FROM part)"
-        " FROM part p JOIN user u ON u.id = p.user ORDER BY p.value DESC, u.user_id"
+        " SELECT u.user_id, u.email, u.name, u.plan, p.value, count(*) OVER ()"
+        " FROM part p CROSS JOIN user u ON u.id = p.user ORDER BY p.value DESC, u.user_id"
         " LIMIT ? OFFSET ?",
         page,
     ).fetchall()
