@@ -175,9 +175,13 @@ class BooksCard(FigureCard):
         self.verify_button = Button(tr("Verify now"), verify)
         self.cancel_button = Button(tr("Cancel"), cancel)
         self.report_button = Button(tr("Show what is broken…"), show_report, kind="link")
-        for widget in (self.when, self.broken, self.step, self.bar):
+        for widget in (self.when, self.broken, self.step):
             widget.setContentsMargins(INSIDE, 0, INSIDE, 0)
             self.add(widget)
+        room = QHBoxLayout()
+        room.setContentsMargins(INSIDE, 2, INSIDE, 2)
+        room.addWidget(self.bar)
+        self.body.addLayout(room)
         row = QHBoxLayout()
         row.setContentsMargins(INSIDE, 0, INSIDE, 0)
         for button in (self.verify_button, self.cancel_button, self.report_button):
@@ -336,6 +340,8 @@ class BridgeCard(FigureCard):
         self.body.addStretch(1)
         self._place = -1
         self._count = 1
+        for button in (self.earlier, self.later):
+            button.setEnabled(False)
 
     def show_bridge(self, overview: Overview, place: int) -> None:
         """Show the bridge of a month; ``place`` counts from the end, -1 is the running month."""

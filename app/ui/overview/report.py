@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.domain.integrity import Report
+from app.ui import format as write
 from app.ui.language import of, tr
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.text import Label
@@ -18,7 +19,7 @@ def words(report: Report) -> str:
     for violation in report.violations:
         rows = list(violation.rows)
         if violation.found > len(rows):
-            rows.append(tr("and {count} more", count=f"{violation.found - len(rows):,}"))
+            rows.append(tr("and {count} more", count=write.credits(violation.found - len(rows))))
         parts.append("\n".join((of(violation.sentence), *(f"  {row}" for row in rows))))
     return "\n\n".join(parts)
 
@@ -39,7 +40,7 @@ class ReportDialog(Dialog):
                 wrap=True,
             )
         )
-        self.text = QPlainTextEdit(words(report))
+        self.text = QPlainTextEdit(write.paragraph(words(report)))
         self.text.setReadOnly(True)
         self.text.setAccessibleName(tr("Broken rules and their rows"))
         self.body.addWidget(self.text, 1)

@@ -202,12 +202,12 @@ def piece_words(piece: Piece) -> str:
 
 
 def age_words(hours: int) -> str:
-    """Older than 4 hours."""
+    """Over 4 hours."""
     if hours % 24:
-        return trn("Older than {count} hour", "Older than {count} hours", hours)
+        return trn("Over {count} hour", "Over {count} hours", hours)
     if hours % 168 == 0:
-        return trn("Older than {count} week", "Older than {count} weeks", hours // 168)
-    return trn("Older than {count} day", "Older than {count} days", hours // 24)
+        return trn("Over {count} week", "Over {count} weeks", hours // 168)
+    return trn("Over {count} day", "Over {count} days", hours // 24)
 
 
 def waiting_words(seen: Seen, now: datetime) -> str:

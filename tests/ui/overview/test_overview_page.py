@@ -157,7 +157,7 @@ def test_every_card_shows_what_the_record_comes_to(screen: Screen) -> None:
     }
     lines = screen.lines()
     for name, number in {
-        "Older than 1 day": read.requests.older[1][1],
+        "Over 1 day": read.requests.older[1][1],
         "May 2026 in all": read.given.last,
         "End of May 2026": read.bridges[-1].opening,
         "June 2026 (this month)": dict(read.owed.months)[read.running],
@@ -227,7 +227,7 @@ def test_a_line_is_said_with_its_number_and_what_it_means(screen: Screen) -> Non
 def test_requests_open_the_queue_at_their_age_and_the_oldest_opens_itself(screen: Screen) -> None:
     screen.page.requests.large.click()
     assert screen.opened() == ("requests", {"view": "open", "older": None})
-    screen.lines()["Older than 3 days"].click()
+    screen.lines()["Over 3 days"].click()
     assert screen.opened() == ("requests", {"view": "open", "older": 72})
     screen.lines()["The oldest"].click()
     assert screen.opened() == ("requests", screen.read.requests.oldest_id)
