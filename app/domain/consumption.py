@@ -8,7 +8,7 @@ apart and never summed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -169,7 +169,13 @@ def _families(book: PriceBook) -> dict[str, str]:
 
 
 Cell = tuple[int, str, int]
-"""The number of a month, a group, a value."""
+"""The number of a month, a group (or what falls into one), a value."""
+
+
+def grouped(cells: Iterable[Cell], groups: Grouping) -> Iterator[Cell]:
+    """Cells of features (or plans) as cells of the groups into which they fall."""
+    group_of = groups.group_of
+    return ((month, group_of[member], value) for month, member, value in cells)
 
 
 def series_of(

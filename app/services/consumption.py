@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from app.domain.calendar import Month, from_ms
 from app.domain.consumption import (
@@ -17,19 +17,23 @@ from app.domain.consumption import (
     checked_by,
     checked_measure,
     checked_months,
+    grouped,
     grouping,
     projected,
     series_of,
     smallest,
     summed,
 )
-from app.domain.errors import InvalidValue
+from app.domain.errors import DatabaseFailed, InvalidValue
 from app.services.office import Office, Work
 from app.storage import consumption
 
+MOST_LATE = 20_000
+"""So much may be recorded before it is brought into what users are counted by."""
+
 
 class Consumption:
-    """Counting what was used. Nothing here writes."""
+    """Counting what was used. Nothing of the record is written, only what is kept to count by."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -54,12 +58,15 @@ class Consumption:
         """
         split, counted = checked_by(by), checked_measure(measure)
         months = checked_months(first, last)
+        if counted is Measure.USERS:
+            self._bring_up(stop)
         with self._office.reading(stop=stop) as work:
             groups = _grouping(work, split)
-            series, totals = _counted(work, months, counted, groups)
+            count = _counting(work, months, counted, split)
+            series, totals = count(groups)
             rest = () if top is None else smallest(series, top)
             if rest:
-                series, totals = _counted(work, months, counted, groups.gathered(rest))
+                series, totals = count(groups.gathered(rest))
             running = _running(work, months)
             return MonthlyConsumption(
                 months=months,
@@ -93,13 +100,40 @@ class Consumption:
         split, counted = checked_by(by), checked_measure(measure)
         wanted = checked_months(month, month)[0]
         keys = [one for one in ([key] if isinstance(key, str) else key) if one]
+        self._bring_up(stop)
         with self._office.reading(stop=stop) as work:
             groups = _grouping(work, split)
-            bounds = work.calendar.start_ms(wanted), work.calendar.start_ms(wanted.next)
             _refuse_unknown(groups, keys)
             return consumption.behind(
-                work.session, bounds, counted, groups, keys, page=(limit, offset)
+                work.session,
+                wanted,
+                work.calendar,
+                measure=counted,
+                members=consumption.members_of(work.session, groups, keys),
+                page=(limit, offset),
             )
+
+    def _bring_up(self, stop: threading.Event | None) -> None:
+        """Bring what users are counted by up to date, where much was recorded since.
+
+        Whatever it lacks is added when it is read, so it may stay as it is where nothing can be
+        written. It is derived and says nothing new: it needs no more than the permission to look.
+        """
+        if not self._office.database.writable:
+            return
+        from app.storage import month_uses  # NumPy comes with it
+
+        while True:
+            with self._office.reading(stop=stop) as work:
+                session = work.session
+                if month_uses.behind(session) <= MOST_LATE:
+                    return
+                step = month_uses.next_step(session, work.calendar)
+            try:
+                with self._office.database.writing() as session:
+                    month_uses.add(session, step)
+            except DatabaseFailed:
+                return
 
     def price_changes(
         self, first: Month | str, last: Month | str, *, stop: threading.Event | None = None
@@ -116,15 +150,21 @@ class Consumption:
             )
 
 
-def _counted(
-    work: Work, months: tuple[Month, ...], measure: Measure, groups: Grouping
-) -> tuple[tuple[Series, ...], tuple[int, ...]]:
+def _counting(
+    work: Work, months: tuple[Month, ...], measure: Measure, by: By
+) -> Callable[[Grouping], tuple[tuple[Series, ...], tuple[int, ...]]]:
+    """What counts the months by a grouping: all is read once, for whatever groupings follow."""
     if measure is Measure.USERS:
-        cells, apart = consumption.users_by_month(work.session, months, work.calendar, groups)
-        return series_of(months, cells, groups), tuple(apart.get(m.number, 0) for m in months)
-    cells = consumption.by_month(work.session, months[0], months[-1], measure, groups)
-    series = series_of(months, cells, groups)
-    return series, summed(series, len(months))
+        users = consumption.users_by_month(work.session, months, work.calendar)
+        apart = tuple(users.apart(month) for month in months)
+        return lambda groups: (series_of(months, users.by(groups), groups), apart)
+    cells = consumption.by_month(work.session, months[0], months[-1], measure, by)
+
+    def count(groups: Grouping) -> tuple[tuple[Series, ...], tuple[int, ...]]:
+        series = series_of(months, grouped(cells, groups), groups)
+        return series, summed(series, len(months))
+
+    return count
 
 
 def _running(work: Work, months: tuple[Month, ...]) -> int | None:

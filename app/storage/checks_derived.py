@@ -123,6 +123,27 @@ MONTH_PACKS = Check(
 )
 
 
+def _month_uses(ground: Ground) -> Iterator[str]:
+    asked = "SELECT 1 FROM month_use UNION ALL SELECT 1 FROM month_mix"
+    if ground.session.one(asked) is None and not _marked(ground):
+        return
+    from app.storage import month_uses  # NumPy comes with it
+
+    yield from month_uses.unlike(ground.session, ground.months, ground.calendar)
+
+
+def _marked(ground: Ground) -> bool:
+    """Whether any charge is said to be in the months that users are counted by."""
+    return bool(ground.session.value("SELECT max(charges + refunds) FROM month_use_mark"))
+
+
+MONTH_USES = Check(
+    "users are counted by what they used",
+    "The months by which users are counted hold what each user used, up to where they go.",
+    _month_uses,
+)
+
+
 def _price_rows(ground: Ground) -> Iterator[str]:
     rows = ground.session.run(
         "SELECT p.version, f.key, p.credits FROM price p JOIN feature f ON f.id = p.feature"

@@ -1,13 +1,18 @@
-"""What is used, by month: from the derived table where it suffices, else from the charges."""
+"""What is used, by month, and who is behind it: all from derived tables."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.consumption import Behind, By, Cell, Grouping, Measure, UserPart
 from app.domain.users import PLANS
 from app.storage.engine import Session
+
+if TYPE_CHECKING:
+    from app.storage.month_uses import MonthlyUsers
 
 _COLUMN = {
     Measure.CREDITS: "credits",
@@ -15,59 +20,34 @@ _COLUMN = {
     Measure.REFUSED: "refused",
     Measure.REFUNDED: "refunded",
 }
-_FACTS = {
-    Measure.CREDITS: ("c.credits", "c.available IS NULL AND c.credits > 0"),
-    Measure.USES: ("c.quantity", "c.available IS NULL"),
-    Measure.USERS: ("c.quantity", "c.available IS NULL"),
-    Measure.REFUSED: ("c.quantity", "c.available IS NOT NULL"),
-    Measure.REFUNDED: ("c.credits", "1"),
-}
-"""What a charge adds to a measure, and which charges do."""
+Members = tuple[list[int] | None, list[int] | None]
+"""The numbers of some features, or of some plans; ``None`` is all."""
+_COUNTED = {**_COLUMN, Measure.USERS: "uses"}
+"""By what the users behind a piece are ranked: for users, by their uses."""
 
 
-def by_month(
-    session: Session, first: Month, last: Month, measure: Measure, groups: Grouping
-) -> list[Cell]:
-    """Month, group and value for every measure but users, from the derived table."""
+def by_month(session: Session, first: Month, last: Month, measure: Measure, by: By) -> list[Cell]:
+    """Month, feature (or plan) and value for every measure but users, from the derived table."""
+    what = "plan" if by is By.PLAN else "feature"
     rows = session.run(
-        f"SELECT c.month, f.key, c.plan, c.{_COLUMN[measure]}"
-        " FROM consumption c JOIN feature f ON f.id = c.feature WHERE c.month BETWEEN ? AND ?",
+        f"SELECT month, {what}, sum({_COLUMN[measure]}) FROM consumption"
+        " WHERE month BETWEEN ? AND ? GROUP BY month, 2",
         (first.number, last.number),
     )
-    return [(month, _group(groups, feature, plan), value) for month, feature, plan, value in rows]
-
-
-def _group(groups: Grouping, feature: str, plan: int) -> str:
-    return groups.group_of[PLANS[plan] if groups.by is By.PLAN else feature]
+    keys = dict(enumerate(PLANS)) if by is By.PLAN else feature_keys(session)
+    return [(month, keys[number], value) for month, number, value in rows]
 
 
 def users_by_month(
-    session: Session, months: Sequence[Month], calendar: BillingCalendar, groups: Grouping
-) -> tuple[list[Cell], dict[int, int]]:
-    """Month, group and number of users, and each month's users counted apart, from the charges."""
-    names = list(groups.names)
-    month = month_expression(months, calendar)
-    part = _group_expression(session, groups, names)
-    # One whole number of user, month and group sorts several times faster than three columns.
-    rows = session.run(
-        f"WITH used (packed) AS MATERIALIZED (SELECT user << 26 | ({month}) << 8 | ({part})"
-        " FROM charge WHERE available IS NULL AND occurred_at >= ?1 AND occurred_at < ?2"
-        " GROUP BY 1)"
-        " SELECT packed & 0x3FFFFFF, count(*) FROM used GROUP BY 1"
-        " UNION ALL SELECT (packed >> 8 & 0x3FFFF) << 8 | 0xFF, count(*)"
-        " FROM (SELECT packed FROM used GROUP BY packed >> 8) GROUP BY 1",
-        _bounds(months, calendar),
-    ).fetchall()
-    cells = [(packed >> 8, names[packed & 0xFF], n) for packed, n in rows if packed & 0xFF != _ALL]
-    return cells, {packed >> 8: count for packed, count in rows if packed & 0xFF == _ALL}
+    session: Session, months: Sequence[Month], calendar: BillingCalendar
+) -> MonthlyUsers:
+    """The users of some months, to be counted by any grouping."""
+    from app.storage import month_uses  # NumPy comes with it
 
-
-_ALL = 0xFF
-"""Stands for all groups together; there are never so many."""
-
-
-def _bounds(months: Sequence[Month], calendar: BillingCalendar) -> tuple[int, int]:
-    return calendar.start_ms(months[0]), calendar.start_ms(months[-1].next)
+    return month_uses.MonthlyUsers(
+        month_uses.mixes(session, months, month_uses.since(session, calendar)),
+        feature_ids(session),
+    )
 
 
 def month_expression(
@@ -87,67 +67,55 @@ def month_expression(
     )
 
 
-def _group_expression(session: Session, groups: Grouping, names: Sequence[str]) -> str:
-    """SQL for the place in ``names`` of the group of a charge."""
-    column, ids = _column(session, groups.by)
-    cases = " ".join(
-        f"WHEN {ids[member]} THEN {names.index(group)}"
-        for member, group in groups.group_of.items()
-        if member in ids
-    )
-    return f"CASE {column} {cases} END"
-
-
 def feature_ids(session: Session) -> dict[str, int]:
     """The number of every feature ever listed, by key."""
     return dict(session.run("SELECT key, id FROM feature ORDER BY id").fetchall())
 
 
+def feature_keys(session: Session) -> dict[int, str]:
+    """The key of every feature ever listed, by number."""
+    return dict(session.run("SELECT id, key FROM feature").fetchall())
+
+
 def behind(
     session: Session,
-    bounds: tuple[int, int],
-    measure: Measure,
-    groups: Grouping,
-    keys: Collection[str],
+    month: Month,
+    calendar: BillingCalendar,
     *,
+    measure: Measure,
+    members: Members,
     page: tuple[int, int],
 ) -> Behind:
-    """The users behind the groups ``keys`` (all, where there are none), the largest first.
+    """The users behind some features or plans in a month, the largest first.
 
-    ``bounds`` are the first instant and the end in milliseconds, ``page`` is limit and offset.
+    ``page`` is limit and offset. Of equal users, who is longer on record comes first.
     """
-    value, condition = _FACTS[measure]
-    refunded = measure is Measure.REFUNDED
-    source = "refund r JOIN charge c ON c.id = r.charge" if refunded else "charge c"
-    instant = "r.at" if refunded else "c.occurred_at"
-    only = f" AND {_members(session, groups, keys)}" if keys else ""
-    parts = (
-        f"SELECT c.user, sum({value}) AS value FROM {source} WHERE {condition}"
-        f" AND {instant} >= ?1 AND {instant} < ?2{only} GROUP BY c.user"
-    )
+    from app.storage import month_uses  # NumPy comes with it
+
+    features, plans = members
+    piece = month_uses.Piece(month, _COUNTED[measure], features, plans)
+    ranked = month_uses.ranked(session, calendar, piece, page)
+    return Behind(_parts(session, ranked.users, ranked.values), ranked.count)
+
+
+def _parts(session: Session, users: Sequence[int], values: Sequence[int]) -> tuple[UserPart, ...]:
     rows = session.run(
-        f"WITH part AS MATERIALIZED ({parts})"
-        " SELECT u.user_id, u.email, u.name, u.plan, p.value"
-        " FROM part p JOIN user u ON u.id = p.user"
-        " ORDER BY p.value DESC, u.user_id LIMIT ?3 OFFSET ?4",
-        (*bounds, *page),
+        "SELECT u.user_id, u.email, u.name, u.plan FROM json_each(?) j"
+        " CROSS JOIN user u ON u.id = j.value ORDER BY j.key",
+        (json.dumps(users),),
     )
-    users = tuple(
-        UserPart(user_id, email, name, PLANS[plan], amount)
-        for user_id, email, name, plan, amount in rows
+    return tuple(
+        UserPart(user_id, email, name, PLANS[plan], value)
+        for (user_id, email, name, plan), value in zip(rows, values, strict=True)
     )
-    return Behind(users, session.value(f"SELECT count(*) FROM ({parts})", bounds))
 
 
-def _members(session: Session, groups: Grouping, keys: Collection[str]) -> str:
-    """SQL for whether a charge belongs to one of the groups ``keys``."""
-    column, ids = _column(session, groups.by)
-    numbers = sorted(ids[member] for member in groups.members(keys) if member in ids)
-    return f"c.{column} IN ({', '.join(map(str, numbers))})"
-
-
-def _column(session: Session, by: By) -> tuple[str, dict[str, int]]:
-    """The column of a charge that decides its group, and its values by member."""
-    if by is By.PLAN:
-        return "plan", {plan: at for at, plan in enumerate(PLANS)}
-    return "feature", feature_ids(session)
+def members_of(session: Session, groups: Grouping, keys: Collection[str]) -> Members:
+    """The numbers of the features, or of the plans, of the groups ``keys``; ``None`` is all."""
+    if not keys:
+        return None, None
+    members = groups.members(keys)
+    if groups.by is By.PLAN:
+        return None, [PLANS.index(plan) for plan in members]
+    numbers = feature_ids(session)
+    return sorted(numbers[member] for member in members if member in numbers), None

@@ -71,5 +71,7 @@ def rebuild(session: Session, calendar: BillingCalendar, now: int) -> None:
     count_days(session, calendar, months)
     held.count_anew(session, now)
     search_index.rebuild(session)
-    # A what-if packs a month anew when it first asks for it.
-    session.run("DELETE FROM month_pack")
+    # A what-if packs a month anew when it first asks for it; so do users, once they are counted.
+    for table in ("month_pack", "month_use", "month_mix"):
+        session.run(f"DELETE FROM {table}")
+    session.run("INSERT OR REPLACE INTO month_use_mark (id, charges, refunds) VALUES (1, 0, 0)")

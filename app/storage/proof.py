@@ -44,6 +44,7 @@ EVERY: tuple[Check, ...] = (
     checks_derived.HELD,
     checks_derived.SEARCH,
     checks_derived.MONTH_PACKS,
+    checks_derived.MONTH_USES,
 )
 
 

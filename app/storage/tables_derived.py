@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
+from app.storage import tables as tables  # noqa: PLC0414 - what these refer to is declared there
 from app.storage.columns import blob, text, whole
 
 
@@ -64,3 +65,29 @@ class MonthPack(SQLModel, table=True):
     refunds: int = whole()
     voids: int = whole()
     content: bytes = blob()
+
+
+class MonthUse(SQLModel, table=True):
+    """Derived: what each user used of a feature in a month, as columns."""
+
+    __tablename__ = "month_use"
+    month: int = whole(key=True)
+    feature: int = whole(to="feature.id", key=True)
+    content: bytes = blob()
+
+
+class MonthMix(SQLModel, table=True):
+    """Derived: how many users of a month used which features together, and held which plans."""
+
+    __tablename__ = "month_mix"
+    month: int = whole(key=True)
+    content: bytes = blob()
+
+
+class MonthUseMark(SQLModel, table=True):
+    """The last charge and refund that the two tables before were made from."""
+
+    __tablename__ = "month_use_mark"
+    id: int = whole(key=True)
+    charges: int = whole()
+    refunds: int = whole()

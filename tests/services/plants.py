@@ -56,6 +56,11 @@ AN_UNUSED_ALLOWANCE = '(SELECT min(id) FROM "grant" WHERE kind = 3 AND remaining
 
 PLANTS = [
     Plant(
+        "users are counted by what they used",
+        "INSERT INTO month_use VALUES (202610, (SELECT min(id) FROM feature), x'0000')",
+        r"month 2026-10, feature number \d+",
+    ),
+    Plant(
         "packed months equal the record",
         "INSERT INTO month_pack VALUES (202610, 10, 10, 0, 0, x'0000')",
         r"month 2026-10",

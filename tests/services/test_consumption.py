@@ -240,7 +240,8 @@ def test_the_users_behind_a_piece_of_users_are_as_many_as_it_says(desk: Desk) ->
 
 def test_the_users_behind_a_piece_come_in_pages_the_largest_first(desk: Desk) -> None:
     every = desk.consumption.drill("2026-03", measure="uses").users
-    assert list(every) == sorted(every, key=lambda user: (-user.value, user.user_id))
+    on_record = {f"usr_{number}": number for number in range(1, lively.USERS + 1)}
+    assert list(every) == sorted(every, key=lambda user: (-user.value, on_record[user.user_id]))
     first = desk.consumption.drill("2026-03", measure="uses", limit=3)
     second = desk.consumption.drill("2026-03", measure="uses", limit=3, offset=3)
     assert first.users + second.users == every[:6]

@@ -59,6 +59,7 @@ def unique_on_disk(connection: Any, table: str) -> set[str]:
 
 
 def test_every_table_has_its_class_and_no_class_is_without_a_table(migrated: Any) -> None:
+    assert tables_derived.MonthUse.__tablename__ == "month_use"
     assert sorted(SQLModel.metadata.tables) == real_tables(migrated)
 
 
