@@ -209,18 +209,25 @@ def smallest(series: Sequence[Series], top: int) -> tuple[str, ...]:
     return tuple(one.key for one in series if one.key not in kept)
 
 
-def projected(
-    value: int, month: Month, now: datetime, calendar: BillingCalendar, measure: Measure
-) -> int | None:
-    """What ``value`` so far may come to at the end of the running ``month``, at the same pace.
+def pace(month: Month, now: datetime, calendar: BillingCalendar, measure: Measure) -> float | None:
+    """By how much the count so far is multiplied to tell the end of the running ``month``.
 
-    ``None`` for users, who come again, and before a day has passed.
+    It is the length of the month over what has passed of it: what was counted so far goes on
+    evenly. ``None`` for users, who come again, and before a day has passed.
     """
     start, end = calendar.start(month), calendar.end(month)
     passed = now - start
     if measure is Measure.USERS or passed < SOONEST_PROJECTION:
         return None
-    return round(value * ((end - start) / passed))
+    return (end - start) / passed
+
+
+def projected(
+    value: int, month: Month, now: datetime, calendar: BillingCalendar, measure: Measure
+) -> int | None:
+    """What ``value`` so far may come to at the end of the running ``month``, at the same pace."""
+    times = pace(month, now, calendar, measure)
+    return None if times is None else round(value * times)
 
 
 def checked_by(value: str) -> By:

@@ -27,7 +27,7 @@ Drill = Callable[[int, int, Event], Behind]
 """Asks for users: offset, limit, stop."""
 
 
-def _columns() -> list[Column[UserPart]]:
+def _columns(unit: str = "") -> list[Column[UserPart]]:
     return [
         Column(
             "user",
@@ -41,7 +41,9 @@ def _columns() -> list[Column[UserPart]]:
             tip=lambda part: f"{write.text(part.email)}\n{write.text(part.user_id)}",
         ),
         Column("plan", tr("Plan"), lambda part: part.plan.capitalize(), width=60, sortable=False),
-        credits_column("value", tr("Amount"), lambda part: part.value, width=90),
+        credits_column(
+            "value", unit.capitalize() or tr("Amount"), lambda part: part.value, width=120
+        ),
     ]
 
 
@@ -69,9 +71,10 @@ class UsersBehind(Card):
         self.table.linked.connect(lambda _key, part: open_user(part.user_id))
         self.hide()
 
-    def show_drill(self, words: str, drill: Drill) -> None:
-        """Ask who is behind a figure, which ``words`` name, and show them."""
+    def show_drill(self, words: str, drill: Drill, unit: str = "") -> None:
+        """Ask who is behind a figure, which ``words`` name and ``unit`` counts, and show them."""
         self._words, self._drill = words, drill
+        self.model.columns = tuple(_columns(unit))
         self.title.setText(words)
         self.title.setToolTip("")
         self.show()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from app.domain.calendar import Month
 from app.ui import format as write
 from app.ui.columns import Column, credits_column, csv_lines
+from app.ui.language import tr
 
 OTHER = "other"
 TOP = 7
@@ -31,6 +32,28 @@ class Mark:
 
     at: float
     text: str
+    note: str = ""
+
+    @property
+    def said(self) -> str:
+        """What it is, and what was noted of it."""
+        return f"{self.text}: {write.text(self.note)}" if self.note else self.text
+
+
+@dataclass(frozen=True)
+class Style:
+    """How months are drawn: numbers or `share` of each month, stacked or as `lines`.
+
+    `patterned` tells series apart without colour: each piece has a pattern and its figure. Lines
+    have a mark of their own in any case.
+    """
+
+    share: bool = False
+    lines: bool = False
+    patterned: bool = False
+
+
+_PLAIN = Style()
 
 
 @dataclass(frozen=True)
@@ -39,8 +62,8 @@ class MonthSeries:
 
     `totals` are counted apart where series overlap (users of several features); without them a
     month's total is the sum, or unknown where only some of the overlapping series are shown.
-    `unfinished` says that the last month still runs, `projection` what it may come to. `unit` is
-    what is counted, in the plural.
+    `unfinished` says that the last month still runs; `pace` times what it has so far is what it may
+    come to. `unit` is what is counted, in the plural.
     """
 
     months: tuple[Month, ...]
@@ -49,14 +72,20 @@ class MonthSeries:
     totals: tuple[int, ...] | None = None
     overlapping: bool = False
     unfinished: bool = False
-    projection: int | None = None
+    pace: float | None = None
     marks: tuple[Mark, ...] = ()
 
+    @property
+    def projection(self) -> int | None:
+        """What the month that runs may come to, by what is shown of it; None where nobody knows."""
+        so_far = self.total(len(self.months) - 1) if self.unfinished and self.months else None
+        return None if so_far is None or self.pace is None else round(so_far * self.pace)
+
     def total(self, month: int) -> int | None:
-        """The whole of the month at that place; None where nobody counted it."""
+        """The whole of the month at that place; None where nobody counted it, or all are off."""
         if self.totals is not None:
             return self.totals[month]
-        if self.overlapping and len(self.series) != 1:
+        if not self.series or (self.overlapping and len(self.series) != 1):
             return None
         return sum(series.values[month] for series in self.series)
 
@@ -69,7 +98,6 @@ class MonthSeries:
             series=kept,
             totals=self.totals if whole else None,
             overlapping=self.overlapping or self.totals is not None,
-            projection=self.projection if whole else None,
         )
 
 
@@ -82,7 +110,7 @@ def top(data: MonthSeries, count: int = TOP) -> MonthSeries:
     rest = [series for series in data.series if series.key not in kept]
     other = tuple(sum(column) for column in zip(*(series.values for series in rest), strict=True))
     shown = tuple(series for series in data.series if series.key in kept)
-    return replace(data, series=(*shown, Series(OTHER, "Other", other)))
+    return replace(data, series=(*shown, Series(OTHER, tr("Other"), other)))
 
 
 def stacked(data: MonthSeries, *, share: bool = False) -> list[list[tuple[float, float]]]:
@@ -100,12 +128,16 @@ def stacked(data: MonthSeries, *, share: bool = False) -> list[list[tuple[float,
     return pieces
 
 
-def ceiling(data: MonthSeries, *, share: bool = False) -> float:
+def ceiling(data: MonthSeries, style: Style = _PLAIN) -> float:
     """Where the vertical axis ends: a little above the tallest column, on a round number."""
-    if share:
+    if style.share:
         return 1.0
-    sums = [sum(series.values[at] for series in data.series) for at in range(len(data.months))]
-    tallest = max([*sums, data.projection or 0, 1])
+    if style.lines:
+        tallest = max([1, *(value for series in data.series for value in series.values)])
+    else:
+        places = range(len(data.months))
+        sums = [sum(series.values[at] for series in data.series) for at in places]
+        tallest = max([*sums, data.projection or 0, 1])
     step = round_step(tallest)
     return step * -(-tallest // step)
 
@@ -142,14 +174,14 @@ def described(data: MonthSeries, month: int, key: str = "") -> str:
     """The month in full, as plain text: what a tooltip says and a screen reader reads."""
     which = data.months[month]
     unfinished = data.unfinished and month == len(data.months) - 1
-    lines = [
-        write.full_month(which.year, which.month) + (", so far" if unfinished else ""),
-    ]
+    name = write.full_month(which.year, which.month)
+    lines = [tr("{month}, so far", month=name) if unfinished else name]
     total = data.total(month)
     if total is not None:
         lines.append(f"{write.credits(total)} {data.unit}")
     if unfinished and data.projection is not None:
-        lines.append(f"about {write.credits(data.projection)} by its end")
+        number = write.credits(data.projection)
+        lines.append(tr("about {number} by its end at this pace", number=number))
     whole = sum(series.values[month] for series in data.series) or 1
     for series in reversed(data.series):
         value = series.values[month]
@@ -157,8 +189,20 @@ def described(data: MonthSeries, month: int, key: str = "") -> str:
             pointer = "▸ " if series.key == key else ""
             share = write.percent(value / whole)
             lines.append(f"{pointer}{write.text(series.name)}: {write.credits(value)} ({share})")
-    lines += [mark.text for mark in data.marks if month <= mark.at < month + 1]
+    lines += [mark.said for mark in data.marks if month <= mark.at < month + 1]
     return "\n".join(lines)
+
+
+def spoken(data: MonthSeries, month: int, key: str = "") -> str:
+    """What is said of a piece when the keyboard comes to it: itself first, then its month."""
+    chosen = next((series for series in data.series if series.key == key), None)
+    whole = sum(series.values[month] for series in data.series) or 1
+    text = described(data, month)
+    if chosen is None:
+        return text
+    value = chosen.values[month]
+    share = write.percent(value / whole)
+    return f"{write.text(chosen.name)}: {write.credits(value)} ({share}).\n{text}"
 
 
 @dataclass(frozen=True)
@@ -197,18 +241,22 @@ def twin_columns(data: MonthSeries) -> list[Column[MonthRow]]:
         )
 
     return [
-        Column(
-            "month",
-            "Month",
-            lambda row: (
-                write.month(row.month.year, row.month.month) + (" so far" if row.unfinished else "")
-            ),
-            value=lambda row: str(row.month),
-            width=130,
+        Column("month", tr("Month"), month_words, value=lambda row: str(row.month), width=130),
+        replace(
+            credits_column("total", tr("Total"), lambda row: row.total),
+            tip=lambda row: tr(OVERLAPPING) if row.total is None else "",
         ),
-        credits_column("total", "Total", lambda row: row.total),
         *(value(at) for at in range(len(data.series))),
     ]
+
+
+OVERLAPPING = "Users of several of these overlap: they were counted once for all together only."
+
+
+def month_words(row: MonthRow) -> str:
+    """Nov 2026 so far."""
+    name = write.month(row.month.year, row.month.month)
+    return tr("{month} so far", month=name) if row.unfinished else name
 
 
 def csv_text(data: MonthSeries) -> str:

@@ -1,33 +1,63 @@
-"""The legend: real check boxes, so that keyboard and screen reader have them too."""
+"""The legend: real check boxes, so that keyboard and screen reader have them too.
+
+Arrow keys go from one to the next, Space switches it, O shows it alone, A all, N none.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QCheckBox, QMenu, QSizePolicy, QWidget
 
 from app.ui import format as write
-from app.ui.charts.data import Series
+from app.ui.charts.data import Series, Style
+from app.ui.charts.patterns import draw_mark, hatch
+from app.ui.language import tr
 from app.ui.theme import current, dress
+from app.ui.widgets.button import Button
 from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.text import plain_tip
 
-_SWATCH = 10
-_TEXT_AT = 18
+_SWATCH: Final = 10
+_PATTERNED: Final = 16
+_ROOM: Final = 8
+_STEPS: Final = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: 1,
+}
 
 
 class LegendBox(QCheckBox):
-    """A check box whose mark is the colour of its series; hollow when switched off."""
+    """A check box whose mark is that of its series; hollow when switched off."""
 
     pointed = Signal(str)
+    wanted = Signal(str, str)
+    """What is wanted (``only``, ``all``, ``none``, ``next``, ``previous``) and of which series."""
 
-    def __init__(self, series: Series, colour: QColor) -> None:
+    def __init__(self, series: Series, colour: QColor, number: int, style: Style) -> None:
         super().__init__()
         self.key = series.key
         self._name = write.text(series.name)
-        self._colour = colour
+        self._colour, self._number, self._style = colour, number, style
         self.setChecked(True)
         self.setAccessibleName(self._name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        tip = tr("{name}: Space switches it, O shows it alone, A all, N none", name=self._name)
+        self.setToolTip(plain_tip(tip))
         dress(self, "caption")
 
     @property
@@ -35,14 +65,27 @@ class LegendBox(QCheckBox):
         """The name of the series as shown."""
         return self._name
 
-    def recolour(self, colour: QColor) -> None:
-        """The colour of the series in the theme in force."""
-        self._colour = colour
+    def redress(self, colour: QColor, style: Style) -> None:
+        """The colour of the series in the theme in force, and how it is drawn."""
+        self._colour, self._style = colour, style
+        self.updateGeometry()
         self.update()
+
+    def menu(self) -> QMenu:
+        """What can be done beside switching it."""
+        menu = QMenu(self)
+        for what, words in (
+            ("only", tr("Only this one")),
+            ("all", tr("All on")),
+            ("none", tr("All off")),
+        ):
+            act = menu.addAction(words)
+            act.triggered.connect(lambda _on=False, what=what: self.wanted.emit(what, self.key))
+        return menu
 
     def sizeHint(self) -> QSize:
         return QSize(
-            _TEXT_AT + self.fontMetrics().horizontalAdvance(self._name) + 6,
+            self._text_at() + self.fontMetrics().horizontalAdvance(self._name) + 6,
             max(20, self.fontMetrics().height() + 4),
         )
 
@@ -55,22 +98,36 @@ class LegendBox(QCheckBox):
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit("")
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        letters = {Qt.Key.Key_O: "only", Qt.Key.Key_A: "all", Qt.Key.Key_N: "none"}
+        plain = event.modifiers() in {
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        }
+        if plain and key in letters:
+            self.wanted.emit(letters[key], self.key)
+        elif plain and key in _STEPS:
+            self.wanted.emit("next" if _STEPS[key] > 0 else "previous", self.key)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.wanted.emit("only", self.key)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu().popup(event.globalPos())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        left = self.width() - _SWATCH - 3 if mirrored else 3
-        swatch = QRect(left, (self.height() - _SWATCH) // 2, _SWATCH, _SWATCH)
-        if self.isChecked():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._colour)
-        else:
-            painter.setPen(QPen(theme.colour("border_strong"), 1.5))
-        painter.drawRoundedRect(swatch, 2, 2)
+        self._paint_mark(painter, mirrored=mirrored)
         painter.setPen(theme.colour("text2" if self.isChecked() else "text3"))
         painter.setFont(self.font())
-        margins = (0, 0, -_TEXT_AT, 0) if mirrored else (_TEXT_AT, 0, 0, 0)
+        text_at = self._text_at()
+        margins = (0, 0, -text_at, 0) if mirrored else (text_at, 0, 0, 0)
         align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         room = self.rect().adjusted(*margins)
         painter.drawText(room, int(align | Qt.AlignmentFlag.AlignVCenter), self._name)
@@ -79,9 +136,30 @@ class LegendBox(QCheckBox):
             painter.setPen(QPen(theme.colour("focus"), 1.5))
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 3, 3)
 
+    def _side(self) -> int:
+        return _PATTERNED if self._style.patterned and not self._style.lines else _SWATCH
+
+    def _text_at(self) -> int:
+        return self._side() + _ROOM
+
+    def _paint_mark(self, painter: QPainter, *, mirrored: bool) -> None:
+        side = self._side()
+        left = self.width() - side - 3 if mirrored else 3
+        swatch = QRect(left, (self.height() - side) // 2, side, side)
+        on, lines = self.isChecked(), self._style.lines
+        ink = self._colour if on else current().colour("border_strong")
+        if lines:
+            draw_mark(painter, QRectF(swatch), self._number, ink, filled=on)
+            return
+        painter.setPen(Qt.PenStyle.NoPen if on else QPen(ink, 1.5))
+        painter.setBrush(ink if on else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(swatch, 2, 2)
+        if on and self._style.patterned:
+            hatch(painter, QRectF(swatch), self._number, ink)
+
 
 class Legend(QWidget):
-    """One box a series, in stacking order. `changed` when one is switched."""
+    """One box a series, in stacking order. `changed` when any is switched."""
 
     changed = Signal()
     pointed = Signal(str)
@@ -90,30 +168,46 @@ class Legend(QWidget):
         super().__init__()
         self._flow = FlowLayout(self, 12)
         self._boxes: list[LegendBox] = []
+        self.all_on = Button(tr("All on"), lambda: self._wanted("all", ""), kind="link")
+        self.all_on.setParent(self)
+        self.all_on.hide()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName("Legend")
+        self.setAccessibleName(tr("Legend"))
 
-    def show_series(self, series: Sequence[Series], colours: dict[str, QColor]) -> None:
+    def show_series(
+        self, series: Sequence[Series], colours: dict[str, QColor], style: Style
+    ) -> None:
         """Show boxes for these; those switched off before stay off."""
         if [(one.key, write.text(one.name)) for one in series] == [
             (b.key, b.text_name) for b in self._boxes
         ]:
             for box in self._boxes:
-                box.recolour(colours[box.key])
-            return
+                box.redress(colours[box.key], style)
+        else:
+            self._make_boxes(series, colours, style)
+        self._offer_all()
+
+    def _make_boxes(
+        self, series: Sequence[Series], colours: dict[str, QColor], style: Style
+    ) -> None:
         off = self.hidden_keys
         for box in self._boxes:
             self._flow.removeWidget(box)
             box.hide()
             box.deleteLater()
-        self._boxes = [LegendBox(one, colours[one.key]) for one in series]
+        self._flow.removeWidget(self.all_on)
+        self._boxes = [
+            LegendBox(one, colours[one.key], number, style) for number, one in enumerate(series)
+        ]
         for box in self._boxes:
             box.setChecked(box.key not in off)
-            box.toggled.connect(self.changed)
+            box.toggled.connect(self._switched)
             box.pointed.connect(self.pointed)
+            box.wanted.connect(self._wanted)
             self._flow.addWidget(box)
+        self._flow.addWidget(self.all_on)
         self.updateGeometry()
 
     @property
@@ -125,3 +219,31 @@ class Legend(QWidget):
     def hidden_keys(self) -> frozenset[str]:
         """The series switched off."""
         return frozenset(box.key for box in self._boxes if not box.isChecked())
+
+    def switch(self, shown: frozenset[str]) -> None:
+        """Switch these on and all others off."""
+        for box in self._boxes:
+            with QSignalBlocker(box):
+                box.setChecked(box.key in shown)
+            box.update()
+        self._offer_all()
+
+    def _switched(self) -> None:
+        self._offer_all()
+        self.changed.emit()
+
+    def _offer_all(self) -> None:
+        # Set outright: asked of a widget not shown yet, isVisible would say no.
+        self.all_on.setVisible(bool(self.hidden_keys))
+
+    def _wanted(self, what: str, key: str) -> None:
+        keys = [box.key for box in self._boxes]
+        if what in {"next", "previous"}:
+            step = 1 if what == "next" else -1
+            box = self._boxes[(keys.index(key) + step) % len(keys)]
+            box.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        shown = {"only": frozenset({key}), "all": frozenset(keys), "none": frozenset[str]()}[what]
+        if shown != frozenset(keys) - self.hidden_keys:
+            self.switch(shown)
+            self.changed.emit()

@@ -1,33 +1,50 @@
-"""The drawing area of stacked months. Imports pyqtgraph, so it is imported late."""
+"""The drawing area of months. Imports pyqtgraph, so it is imported late."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QToolTip
 
 from app.ui import format as write
+from app.ui.charts import drawn, over
 from app.ui.charts.data import (
     MonthSeries,
+    Style,
     ceiling,
     described,
     month_labels,
     round_step,
+    spoken,
     stacked,
 )
+from app.ui.charts.drawn import COLUMN
+from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.text import plain_tip
 
-COLUMN: Final = 0.64
 DIMMED: Final = 0.25
+_NEAR: Final = 14
+"""So near (in pixels) to a point of a line, or to a mark on the axis, it is meant."""
 _ARROWS: Final = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
+_ENDS: Final = {Qt.Key.Key_Home: -1_000, Qt.Key.Key_End: 1_000}
 
 
 def blend(colour: QColor, ground: QColor, share: float) -> QColor:
@@ -56,10 +73,10 @@ class _Axis(pg.AxisItem):
 
 
 class Plot(pg.GraphicsView):
-    """Columns of months. `pointed(month, series)` by mouse or keyboard (-1 for none), `clicked`.
+    """Columns or lines of months. `pointed(month, series)` by mouse or keyboard (-1 for none).
 
-    Put together from a view box and two axes: a whole `PlotItem` brings menus and forms along that
-    nobody here opens and nobody deletes.
+    `clicked` when a piece is. Put together from a view box and two axes: a whole `PlotItem` brings
+    menus and forms along that nobody here opens and nobody deletes.
     """
 
     pointed = Signal(int, int)
@@ -78,10 +95,12 @@ class Plot(pg.GraphicsView):
             axis.linkToView(self._box)
         self.setCentralItem(layout)
         self._data = MonthSeries((), ())
+        self._style = Style()
+        self._pieces: list[list[tuple[float, float]]] = []
         self._colours: list[QColor] = []
-        self._share = False
         self._chosen = (-1, -1)
-        self._bars: list[Any] = []
+        self._opened = (-1, -1)
+        self._series: list[drawn.Drawn] = []
         self._rest: list[Any] = []
         self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -89,9 +108,10 @@ class Plot(pg.GraphicsView):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
 
-    def show_data(self, data: MonthSeries, colours: Sequence[QColor], *, share: bool) -> None:
+    def show_data(self, data: MonthSeries, colours: Sequence[QColor], style: Style) -> None:
         """Draw this instead: all is drawn anew, there are but a few hundred rectangles."""
-        self._data, self._colours, self._share = data, list(colours), share
+        self._data, self._colours, self._style = data, list(colours), style
+        self._pieces = stacked(data, share=style.share)
         self._chosen = (-1, -1)
         self._draw()
 
@@ -111,8 +131,14 @@ class Plot(pg.GraphicsView):
         """Point at a piece (or a whole month, or with -1 a series): the rest is dimmed."""
         if (month, series) != self._chosen:
             self._chosen = (month, series)
-            self._colour_bars()
+            self._colour_series()
             self.pointed.emit(month, series)
+
+    def show_opened(self, month: int, series: int) -> None:
+        """Outline the piece whose users are listed; -1 for none."""
+        if (month, series) != self._opened:
+            self._opened = (month, series)
+            self.viewport().update()
 
     @property
     def chosen(self) -> tuple[int, int]:
@@ -125,25 +151,36 @@ class Plot(pg.GraphicsView):
         month = round(point.x())
         if not 0 <= month < len(self._data.months) or point.y() < 0:
             return (-1, -1)
+        if self._style.lines:
+            return (month, self._nearest(month, place))
         if abs(point.x() - month) > COLUMN / 2:
             return (month, -1)
-        for at, pieces in enumerate(stacked(self._data, share=self._share)):
+        for at, pieces in enumerate(self._pieces):
             bottom, height = pieces[month]
             if height > 0 and bottom <= point.y() < bottom + height:
                 return (month, at)
         return (month, -1)
 
+    def _nearest(self, month: int, place: QPointF) -> int:
+        """The line whose point in the month is nearest, if any is near."""
+        away = [
+            (QPointF(self.place_of(month, at) - place).manhattanLength(), at)
+            for at in range(len(self._pieces))
+        ]
+        distance, at = min(away, default=(_NEAR, -1))
+        return at if distance < _NEAR else -1
+
     def place_of(self, month: int, series: int) -> QPointF:
-        """The middle of a piece, in the widget: where its tooltip goes and tests click."""
-        bottom, height = stacked(self._data, share=self._share)[series][month]
-        scene = self._box.mapViewToScene(QPointF(month, bottom + height / 2))
-        return QPointF(self.mapFromScene(scene))
+        """The middle of a piece (or its point), in the widget: where its tooltip goes."""
+        bottom, height = self._pieces[series][month]
+        y = height if self._style.lines else bottom + height / 2
+        return QPointF(self.mapFromScene(self._box.mapViewToScene(QPointF(month, y))))
 
     # Qt's calls
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.choose(*self.piece_at(event.position()))
-        self._tell(event.globalPosition())
+        self._tell(event.globalPosition(), self._mark_near(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -166,8 +203,14 @@ class Plot(pg.GraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _ARROWS and self._data.months and self._data.series:
+        there = bool(self._data.months and self._data.series)
+        if key in _ARROWS and there:
             self._walk(*_ARROWS[key])
+        elif key in _ENDS and there:
+            self._walk(_ENDS[key], 0)
+        elif key == Qt.Key.Key_P and there:
+            back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self._walk_to_mark(-1 if back else 1)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
             if self._chosen[0] >= 0:
                 self.clicked.emit(*self._chosen)
@@ -179,114 +222,123 @@ class Plot(pg.GraphicsView):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        if hasattr(self, "_bars"):
+        if hasattr(self, "_series"):
             self._label_months()
 
+    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+        if not self._data.series and self._data.months:
+            words = tr("Everything is switched off in the legend.")
+            over.sentence(painter, self._box.sceneBoundingRect(), words)
+        if self._style.patterned and not self._style.lines:
+            inks = [self._ink(at) for at in range(len(self._colours))]
+            over.patterns(painter, self._data, self._style, inks, self._piece)
+        self._outline_opened(painter)
+
     # Inside
+
+    def _piece(self, month: int, series: int) -> QRectF:
+        """The rectangle of a piece in the scene, whose units are pixels."""
+        bottom, height = self._pieces[series][month]
+        top_left = self._box.mapViewToScene(QPointF(month - COLUMN / 2, bottom + height))
+        bottom_right = self._box.mapViewToScene(QPointF(month + COLUMN / 2, bottom))
+        return QRectF(top_left, bottom_right)
+
+    def _outline_opened(self, painter: QPainter) -> None:
+        month, series = self._opened
+        if not 0 <= month < len(self._data.months) or series >= len(self._pieces):
+            return
+        if self._style.lines and series >= 0:
+            height = self._pieces[series][month][1]
+            over.ring(painter, self._box.mapViewToScene(QPointF(month, height)))
+        elif series >= 0:
+            over.outline(painter, self._piece(month, series))
+        elif self._pieces and not self._style.lines:
+            whole = self._piece(month, 0).united(self._piece(month, len(self._pieces) - 1))
+            over.outline(painter, whole)
 
     def _walk(self, months: int, series: int) -> None:
         """One step by keyboard; the first step lands on the newest month's lowest series."""
         month, at = self._chosen
         if month < 0:
             month, at = len(self._data.months) - 1, 0
+            months = min(months, 0) if abs(months) > 1 else 0
+            series = 0
+        self._go(month + months, max(at, 0) + series)
+
+    def _walk_to_mark(self, step: int) -> None:
+        """To the next month in which prices changed, or the one before; around at the end."""
+        months = sorted({int(mark.at) for mark in self._data.marks})
+        if not months:
+            return
+        here, at = self._chosen
+        if step > 0:
+            found = next((month for month in months if month > here), months[0])
         else:
-            month = max(0, min(len(self._data.months) - 1, month + months))
-            at = max(0, min(len(self._data.series) - 1, max(at, 0) + series))
+            found = next((month for month in reversed(months) if month < here), months[-1])
+        self._go(found, max(at, 0))
+
+    def _go(self, month: int, at: int) -> None:
+        month = max(0, min(len(self._data.months) - 1, month))
+        at = max(0, min(len(self._data.series) - 1, at))
         self.choose(month, at)
         self._tell(QPointF(self.mapToGlobal(self.place_of(month, at))))
+        said = spoken(self._data, month, self._data.series[at].key)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
 
-    def _tell(self, place: QPointF) -> None:
+    def _mark_near(self, place: QPointF) -> str:
+        """What is said of the price change near a place, if there is one."""
+        near = [
+            mark.said
+            for mark in self._data.marks
+            if abs(self._box.mapViewToScene(QPointF(mark.at - 0.5, 0)).x() - place.x()) < _NEAR / 2
+        ]
+        return "\n".join(near)
+
+    def _tell(self, place: QPointF, mark: str = "") -> None:
         month, series = self._chosen
-        if month < 0:
+        if month < 0 and not mark:
             QToolTip.hideText()
             return
         key = self._data.series[series].key if series >= 0 else ""
-        text = described(self._data, month, key)
+        text = mark if mark and series < 0 else described(self._data, month, key)
         self.setAccessibleDescription(text)
         QToolTip.showText(place.toPoint(), plain_tip(text), self)
 
     def _draw(self) -> None:
-        for item in (*self._bars, *self._rest):
+        for item in (*(i for one in self._series for i in one.items), *self._rest):
             self._box.removeItem(item)
         self.redress()
-        places = list(range(len(self._data.months)))
-        self._bars = []
-        for pieces in stacked(self._data, share=self._share):
-            bars = pg.BarGraphItem(
-                x=places,
-                y0=[bottom for bottom, _height in pieces],
-                height=[height for _bottom, height in pieces],
-                width=COLUMN,
-                brush="k",
-                pen=pg.mkPen(current().colour("surface"), width=1),
-            )
-            self._bars.append(bars)
-            self._box.addItem(bars)
-        self._rest = [*self._projected(), *self._marked()]
-        for item in self._rest:
+        self._series = drawn.series(self._data, self._style)
+        self._rest = [
+            *drawn.projection(self._data, self._style),
+            *drawn.marks(self._data, self._style),
+        ]
+        for item in (*(i for one in self._series for i in one.items), *self._rest):
             self._box.addItem(item)
-        self._colour_bars()
+        self._colour_series()
         self._scale()
         self._label_months()
 
-    def _colour_bars(self) -> None:
-        ground = current().colour("surface")
-        _month, chosen = self._chosen
-        pen = pg.mkPen(ground, width=1)
-        for at, bars in enumerate(self._bars):
-            full = chosen in {-1, at}
-            colour = self._colours[at] if full else blend(self._colours[at], ground, DIMMED)
-            if bars.opts["brush"] != colour:
-                bars.setOpts(brush=colour, pen=pen)
+    def _ink(self, at: int) -> QColor:
+        """The colour of a series as it is drawn: thinned while another is pointed at."""
+        if self._chosen[1] in {-1, at}:
+            return self._colours[at]
+        return blend(self._colours[at], current().colour("surface"), DIMMED)
 
-    def _projected(self) -> list[Any]:
-        """The dashed outline of what the running month may come to."""
-        data = self._data
-        last = len(data.months) - 1
-        so_far = sum(series.values[last] for series in data.series) if data.months else 0
-        if self._share or not data.unfinished or (data.projection or 0) <= so_far:
-            return []
-        pen = pg.mkPen(current().colour("text3"), width=1, style=Qt.PenStyle.DashLine)
-        height = (data.projection or 0) - so_far
-        return [
-            pg.BarGraphItem(
-                x=[last], y0=[so_far], height=[height], width=COLUMN, brush=None, pen=pen
-            )
-        ]
-
-    def _marked(self) -> list[Any]:
-        """A thin line with a small triangle on top, where prices changed."""
-        if not self._data.marks:
-            return []
-        ink = current().colour("text2")
-        pen = pg.mkPen(current().colour("text3"), width=1, style=Qt.PenStyle.DotLine)
-        lines = [pg.InfiniteLine(mark.at - 0.5, pen=pen) for mark in self._data.marks]
-        for line in lines:
-            line.setZValue(-1)
-        return [
-            *lines,
-            pg.ScatterPlotItem(
-                x=[mark.at - 0.5 for mark in self._data.marks],
-                y=[ceiling(self._data, share=self._share) * 1.02] * len(self._data.marks),
-                symbol="t",
-                size=9,
-                useCache=False,
-                brush=ink,
-                pen=pg.mkPen(current().colour("surface"), width=1),
-            ),
-        ]
+    def _colour_series(self) -> None:
+        for at, series in enumerate(self._series):
+            series.colour(self._ink(at))
 
     def _scale(self) -> None:
-        height = ceiling(self._data, share=self._share)
-        self._left.share = self._share
-        step = 0.25 if self._share else round_step(height)
+        height, share = ceiling(self._data, self._style), self._style.share
+        self._left.share = share
+        step = 0.25 if share else round_step(height)
         ticks = [step * number for number in range(1, int(height / step) + 1)]
         labels = self._left.tickStrings(ticks, 1, step)
         self._left.setTicks([list(zip(ticks, labels, strict=True))])
-        box = self._box
-        box.setLimits(yMin=0)
+        self._box.setLimits(yMin=0)
         # A little room above, so that the topmost number is not cut.
-        box.setRange(
+        self._box.setRange(
             xRange=(-0.5, max(0.5, len(self._data.months) - 0.5)),
             yRange=(0, height * 1.04),
             padding=0,
@@ -297,5 +349,9 @@ class Plot(pg.GraphicsView):
         labels = month_labels(self._data.months, room, current().px(34))
         if self._data.unfinished and labels and labels[-1][0] == len(self._data.months) - 1:
             at, words = labels[-1]
-            labels[-1] = (at, f"{words}\nso far" if "\n" not in words else f"{words}, so far")
+            whole = "\n" not in words
+            said = (
+                tr("{month}\nso far", month=words) if whole else tr("{month}, so far", month=words)
+            )
+            labels[-1] = (at, said)
         self._bottom.setTicks([labels])

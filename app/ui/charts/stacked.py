@@ -1,4 +1,4 @@
-"""Stacked months with their legend, and what is exported of them.
+"""Months stacked or as lines, with their legend, and what is exported of them.
 
 chart = StackedMonths("Consumption")
 chart.show_data(data)                  # a MonthSeries; `top(data)` for the seven largest
@@ -13,7 +13,8 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.ui.charts.data import OTHER, MonthSeries, csv_text
+from app.domain.calendar import Month
+from app.ui.charts.data import OTHER, MonthSeries, Style, csv_text
 from app.ui.charts.legend import Legend
 from app.ui.charts.plot import Plot
 from app.ui.theme import current
@@ -33,7 +34,7 @@ class StackedMonths(QWidget):
         super().__init__()
         self._data = MonthSeries((), ())
         self._colours: Callable[[], Mapping[str, QColor]] | None = None
-        self._share = False
+        self._style = Style()
         self.plot = Plot()
         self.plot.setAccessibleName(name)
         self.legend = Legend()
@@ -54,18 +55,30 @@ class StackedMonths(QWidget):
     def show_data(
         self,
         data: MonthSeries,
+        style: Style | None = None,
         *,
-        share: bool = False,
         colours: Callable[[], Mapping[str, QColor]] | None = None,
     ) -> None:
-        """Show months. `share` draws each month as 100 %.
+        """Show months in a style (stacked numbers where none is given).
 
         Without `colours` the series are features and take theirs; give the colours of all features
         (`theme.feature_colours`) where only some are shown and new ones may be among them: they are
         asked for again when the theme changes.
         """
-        self._data, self._share, self._colours = data, share, colours
+        self._data, self._style, self._colours = data, style or Style(), colours
         self._draw()
+
+    def switch(self, shown: frozenset[str]) -> None:
+        """Show these series, and no others."""
+        self.legend.switch(shown)
+        self._switched()
+
+    def show_opened(self, month: Month | None, key: str = "") -> None:
+        """Outline the piece whose users are listed, or (without a key) its whole month."""
+        shown = self.shown
+        keys = [series.key for series in shown.series]
+        at = shown.months.index(month) if month in shown.months else -1
+        self.plot.show_opened(at, keys.index(key) if key in keys else -1)
 
     @property
     def shown(self) -> MonthSeries:
@@ -109,7 +122,10 @@ class StackedMonths(QWidget):
         place = QRectF(self.plot.geometry().translated(at))
         self.plot.render(painter, place, self.plot.viewport().rect())
         if not self.legend.isHidden():
-            self.legend.render(painter, self.legend.pos() + at, renderFlags=_CHILDREN)
+            # Box by box: what is there to be clicked besides does not belong in a file.
+            for box in self.legend.boxes:
+                there = self.legend.pos() + box.pos() + at
+                box.render(painter, there, renderFlags=_CHILDREN)
 
     def csv(self) -> str:
         """What is drawn, as CSV."""
@@ -122,11 +138,9 @@ class StackedMonths(QWidget):
 
     def _draw(self) -> None:
         colours = self._colour_map()
-        self.legend.show_series(self._data.series, colours)
+        self.legend.show_series(self._data.series, colours, self._style)
         shown = self.shown
-        self.plot.show_data(
-            shown, [colours[series.key] for series in shown.series], share=self._share
-        )
+        self.plot.show_data(shown, [colours[one.key] for one in shown.series], self._style)
 
     def _switched(self) -> None:
         self._draw()

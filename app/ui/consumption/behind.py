@@ -20,6 +20,7 @@ class Piece:
     by: str
     measure: str
     words: str
+    unit: str = ""
 
 
 class BehindCard(UsersBehind):
@@ -37,7 +38,7 @@ class BehindCard(UsersBehind):
             )
             return found
 
-        self.show_drill(piece.words, drill)
+        self.show_drill(piece.words, drill, piece.unit)
 
     def close_piece(self) -> None:
         """Show nothing any more."""

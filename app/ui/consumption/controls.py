@@ -1,4 +1,4 @@
-"""The choices above the chart: grouping, measure, months, share, and how many series."""
+"""The choices above the chart: grouping, measure, months, and how they are drawn."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from app.domain.calendar import FIRST_YEAR, Month
 from app.domain.consumption import By
 from app.ui import format as write
-from app.ui.consumption.state import GROUPINGS, MEASURES, RANGE, SPANS, Choice
+from app.ui.consumption import words
+from app.ui.consumption.state import LINES, MONTHS, RANGE, Choice
+from app.ui.language import tr
 from app.ui.theme import dress
 from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.text import plain_tip
 
 _MOST_ROWS: Final = 12
 _MONTHS_BACK: Final = 120
@@ -55,20 +58,27 @@ class Controls(QWidget):
         super().__init__()
         self.choice: Choice = Choice()
         self._running = Month(FIRST_YEAR, 1)
-        self.grouping = _box("Group by", GROUPINGS)
-        self.measure = _box("Measure", MEASURES)
-        self.span = _box("Months shown", SPANS)
-        self.first, self.last = MonthField("First month"), MonthField("Last month")
-        self.share = _check("Share of each month")
-        self.every = _check("All, not the top 7")
+        self.grouping = _box(tr("Group by"), words.groupings())
+        self.measure = _box(tr("Measure"), words.measures_in_short())
+        self.span = _box(tr("Months shown"), words.spans())
+        self.first, self.last = MonthField(tr("First month")), MonthField(tr("Last month"))
+        self.shape = _box(tr("Drawn as"), words.shapes())
+        self.share = _check(tr("Share"), tr("Each month as 100 %, not in numbers"))
+        self.every = _check(tr("All"), tr("All of them, not the 7 largest and the others together"))
+        self.patterned = _check(
+            tr("Patterns"), tr("Tells pieces apart without colour: by patterns and their figures")
+        )
+        self.table = _box(tr("Table beneath"), {})
+        """Stands right above the table, not among the others."""
+        self.table.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         line = FlowLayout(self, 8)
         for field in self._fields():
             line.addWidget(field)
-        for box in (self.grouping, self.measure, self.span):
+        for box in (self.grouping, self.measure, self.span, self.shape, self.table):
             box.activated.connect(self._taken)
         for month in (self.first, self.last):
             month.activated.connect(self._taken)
-        for check in (self.share, self.every):
+        for check in (self.share, self.every, self.patterned):
             check.toggled.connect(self._taken)
 
     def show_choice(self, choice: Choice, running: Month) -> None:
@@ -78,17 +88,32 @@ class Controls(QWidget):
             (self.grouping, choice.by),
             (self.measure, choice.measure),
             (self.span, choice.span),
+            (self.shape, choice.shape),
         ):
             box.setCurrentIndex(box.findData(key))
         first, last = choice.months(running)
         self.first.show_month(first, running)
         self.last.show_month(last, running)
-        for check, on in ((self.share, choice.share), (self.every, choice.every)):
+        for check, on in (
+            (self.share, choice.share),
+            (self.every, choice.every),
+            (self.patterned, choice.patterned),
+        ):
             with QSignalBlocker(check):
                 check.setChecked(on)
         self.first.setVisible(choice.span == RANGE)
         self.last.setVisible(choice.span == RANGE)
         self.every.setVisible(choice.by != By.PLAN)
+        # Lines have marks of their own, whatever is chosen.
+        self.patterned.setVisible(choice.shape != LINES)
+
+    def offer_tables(self, tables: Mapping[str, str], chosen: str) -> None:
+        """What the table beneath may show; the first where the one chosen is not among them."""
+        if [self.table.itemData(at) for at in range(self.table.count())] != list(tables):
+            self.table.clear()
+            for key, text in tables.items():
+                self.table.addItem(text, key)
+        self.table.setCurrentIndex(max(0, self.table.findData(chosen)))
 
     def _taken(self) -> None:
         span = str(self.span.currentData())
@@ -97,6 +122,9 @@ class Controls(QWidget):
             shown = self.choice.months(self._running)
             entered = (self.first.month, self.last.month)
             first, last = sorted(entered if self.choice.span == RANGE else shown)
+        table = str(self.table.currentData() or self.choice.table)
+        # What grew most may stand among the others: then all are shown, until somebody says no.
+        compared = table not in {self.choice.table, MONTHS}
         self.choice = replace(
             self.choice,
             by=str(self.grouping.currentData()),
@@ -105,27 +133,32 @@ class Controls(QWidget):
             first=first,
             last=last,
             share=self.share.isChecked(),
-            every=self.every.isChecked(),
+            every=self.every.isChecked() or compared,
+            shape=str(self.shape.currentData()),
+            patterned=self.patterned.isChecked(),
+            table=table,
         )
         self.chosen.emit()
 
     def _fields(self) -> tuple[QWidget, ...]:
-        boxes = (self.grouping, self.measure, self.span)
-        return (*boxes, self.first, self.last, self.share, self.every)
+        boxes = (self.grouping, self.measure, self.span, self.first, self.last, self.shape)
+        return (*boxes, self.share, self.every, self.patterned)
 
 
-def _box(name: str, words: Mapping[str, str]) -> QComboBox:
+def _box(name: str, choices: Mapping[str, str]) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
     box.setMaxVisibleItems(_MOST_ROWS)
     dress(box, "body")
-    for key, text in words.items():
+    for key, text in choices.items():
         box.addItem(text, key)
     return box
 
 
-def _check(text: str) -> QCheckBox:
+def _check(text: str, tip: str) -> QCheckBox:
     box = QCheckBox(text)
+    box.setToolTip(plain_tip(tip))
+    box.setAccessibleDescription(tip)
     box.setMinimumHeight(32)
     dress(box, "body")
     return box

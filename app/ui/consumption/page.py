@@ -1,49 +1,66 @@
-"""The page of consumption: stacked months, the same figures as a table, who is behind a piece."""
+"""The page of consumption: months stacked or as lines, the same as a table, who is behind a piece.
+
+Another page opens a place in it by a mapping of texts, all of them optional::
+
+    frame.open_page("consumption", {
+        "by": "feature",            # or "family", "plan"
+        "measure": "credits",       # or "uses", "users", "refused", "refunded"
+        "first": "2026-10",         # the months shown
+        "last": "2026-11",
+        "month": "2026-11",         # with a month, the users behind it are listed,
+        "key": "ghostface",         # of this feature, family or plan (or "other"); else of all
+    })
+
+The way back (Alt+Left) comes in the same form.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.calendar import BillingCalendar, Month
 from app.ui.actions import Action
 from app.ui.background import Latest
-from app.ui.charts.data import MonthRow, MonthSeries, twin_rows
+from app.ui.charts.data import MonthSeries, twin_rows
 from app.ui.charts.stacked import StackedMonths
-from app.ui.columns import Column
-from app.ui.consumption import exports
+from app.ui.consumption import exports, growth, words
 from app.ui.consumption.behind import BehindCard, Piece
 from app.ui.consumption.controls import Controls
+from app.ui.consumption.exports import Sheet
+from app.ui.consumption.split import headed, split
 from app.ui.consumption.state import (
+    LINES,
+    MONTHS,
+    STACKED,
     Choice,
     ConsumptionState,
     Figures,
+    Wanted,
     arrived,
-    changes_words,
     chart_of,
     coloured_by,
     columns_of,
     features_on_record,
-    file_name,
-    headline,
+    is_gathered,
     keys_of,
-    piece_words,
+    place_of,
+    placed,
     read,
-    running_words,
     taken_up,
-    title_of,
-    told_of,
+    wanted_at,
 )
+from app.ui.consumption.tables import TableCard
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 from app.ui.page import Frame, Page, Sentences, show_phase
-from app.ui.rows_model import RowsModel
 from app.ui.saving import save_file
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, CARD_PADDING, PAGE_PADDING
@@ -51,11 +68,9 @@ from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.table import Table
-from app.ui.widgets.text import ElidedLabel, Label
+from app.ui.widgets.text import ElidedLabel, Label, plain_tip
 
 _REMEMBERED: Final = "consumption"
-_SPLIT: Final = "consumption/split"
-_CHART_SHARE, _TABLE_SHARE = 2, 1
 _LEAST_PLOT: Final = 210
 _LEAST_TABLE: Final = 96
 
@@ -71,11 +86,15 @@ class ConsumptionPage(Page):
         self.data = MonthSeries((), ())
         self._question = Latest(frame.background, owner=self)
         self._calendar = BillingCalendar(frame.desk.zone)
-        self.table = _table((), ())
-        self.table_card = Card(padded=False)
-        self.table_card.add(self.table, 1)
+        self._wanted: Wanted | None = None
+        self._opened: Wanted | None = None
         self._build()
         self.show_state(self.state)
+
+    @property
+    def table(self) -> Table[object]:
+        """The table beneath the chart."""
+        return self.table_card.table
 
     # What the window asks
 
@@ -91,15 +110,39 @@ class ConsumptionPage(Page):
 
     def actions_offered(self) -> Sequence[Action]:
         """Exporting, and what the controls do, by name."""
+        export = self.ask_export
         return (
-            Action(
-                "export-chart", "Export chart as PNG…", partial(self.ask_export, "png"), "Ctrl+E"
-            ),
-            Action("export-drawing", "Export chart as SVG…", partial(self.ask_export, "svg")),
-            Action("export-months", "Export months as CSV…", partial(self.ask_export, "csv")),
-            Action("chart-share", "Share of each month, or numbers", self._toggle_share),
-            Action("close-piece", "Close users behind the piece", self.behind.close_piece),
+            Action("export-chart", tr("Export chart as PNG…"), partial(export, "png"), "Ctrl+E"),
+            Action("export-drawing", tr("Export chart as SVG…"), partial(export, "svg")),
+            Action("export-page", tr("Export chart as PDF…"), partial(export, "pdf")),
+            Action("export-months", tr("Export months as CSV…"), partial(export, "csv")),
+            Action("chart-share", tr("Share of each month, or numbers"), self._toggle_share),
+            Action("chart-lines", tr("Months as lines, or stacked"), self._toggle_lines),
+            Action("chart-growth", tr("What changed since prices did"), self._show_growth),
+            Action("close-piece", tr("Close users behind the piece"), self.behind.close_piece),
         )
+
+    def place(self) -> object:
+        """The piece whose users are listed, for the way back; None where none are."""
+        if self._opened is None:
+            return None
+        return place_of(self.state.choice, self._running(), self._opened)
+
+    def go(self, place: object) -> None:
+        """Show a place as described above, and who is behind it; it is not kept as a choice."""
+        if not isinstance(place, Mapping) or place == self.place():
+            return
+        choice, running = self.state.choice, self._running()
+        there = placed(choice, place, running)
+        self._wanted = wanted_at(place)
+        if there.asked != choice.asked or self.state.figures is None:
+            self.behind.close_piece()
+            self.state = replace(self.state, choice=there)
+            self.stale = True
+            self.freshen()
+        else:
+            self.show_state(replace(self.state, choice=there))
+            self._open_wanted()
 
     def show_state(self, state: ConsumptionState) -> None:
         """Write a state to the widgets."""
@@ -107,6 +150,7 @@ class ConsumptionPage(Page):
         self.controls.show_choice(state.choice, self._running())
         if state.figures is not None:
             self._show_figures(state.figures)
+        self.controls.offer_tables(self._tables(), state.choice.table)
         self.export_button.setEnabled(state.figures is not None and bool(self.data.series))
         show_phase(
             self.overlay,
@@ -124,9 +168,9 @@ class ConsumptionPage(Page):
         if choice == self.state.choice:
             return
         self.frame.remember(_REMEMBERED, choice.kept())
-        asked_before = replace(self.state.choice, share=False, hidden=frozenset())
+        asked_before = self.state.choice.asked
         self.state = replace(self.state, choice=choice)
-        if replace(choice, share=False, hidden=frozenset()) == asked_before:
+        if choice.asked == asked_before:
             self.show_state(self.state)
         else:
             self.behind.close_piece()
@@ -134,6 +178,17 @@ class ConsumptionPage(Page):
 
     def _toggle_share(self) -> None:
         self.choose(replace(self.state.choice, share=not self.state.choice.share))
+
+    def _toggle_lines(self) -> None:
+        shape = STACKED if self.state.choice.shape == LINES else LINES
+        self.choose(replace(self.state.choice, shape=shape))
+
+    def _show_growth(self) -> None:
+        since = next(iter(growth.starts(self.data)))
+        self.choose(replace(self.state.choice, table=since, every=True))
+
+    def _tables(self) -> dict[str, str]:
+        return {MONTHS: tr("Figures by month"), **growth.named(self.data)}
 
     def _switched(self) -> None:
         """The legend was used: the table follows the chart."""
@@ -148,9 +203,23 @@ class ConsumptionPage(Page):
 
     def _arrived(self, figures: Figures) -> None:
         self.show_state(arrived(self.state, figures))
+        self._open_wanted()
+
+    def _open_wanted(self) -> None:
+        """Open the piece that a place named; what stands among the others is shown by itself."""
+        wanted, figures = self._wanted, self.state.figures
+        if wanted is None or figures is None:
+            return
+        if is_gathered(figures.monthly, wanted.key):
+            self.state = replace(self.state, choice=replace(self.state.choice, every=True))
+            self.reload()
+            return
+        self._wanted = None
+        # Whoever led here keeps the way back: it is no step of its own.
+        self._list_users(wanted)
 
     def _failed(self, error: Exception) -> None:
-        details = trouble_of(error, "count what was used").details
+        details = trouble_of(error, tr("count what was used")).details
         self.show_state(replace(self.state, phase="failed", details=details))
 
     def _cancel(self) -> None:
@@ -161,10 +230,11 @@ class ConsumptionPage(Page):
 
     def _sentences(self) -> Sentences:
         return Sentences(
-            empty="Nothing was used in these months.",
-            action="" if self.state.choice.span == "36" else "Show the last 36 months",
+            empty=tr("Nothing was used in these months."),
+            action="" if self.state.choice.span == "36" else tr("Show the last 36 months"),
             act=lambda: self.choose(replace(self.state.choice, span="36")),
-            failed="What was used could not be counted.",
+            failed=tr("What was used could not be counted."),
+            unchanged=tr("Nothing was changed."),
         )
 
     # Showing
@@ -172,34 +242,33 @@ class ConsumptionPage(Page):
     def _show_figures(self, figures: Figures) -> None:
         choice, zone = self.state.choice, self.frame.zone
         self.data = chart_of(figures, self._calendar)
-        self.headline.setText(headline(figures, zone))
-        self.chart_card.title.setText(title_of(choice))
-        self.chart_card.aside.setText(running_words(self.data))
-        self.changes.setText(changes_words(figures, zone))
-        self.changes.setVisible(bool(figures.changes))
-        self.chart.show_data(self.data, share=choice.share, colours=lambda: self._colours(figures))
+        self.headline.setText(words.headline(figures, zone))
+        self.chart_card.title.setText(words.title(choice))
+        self.chart.show_data(self.data, choice.style, colours=lambda: self._colours(figures))
         self._switch_off(choice.hidden)
-        self._show_table()
+        shown = self.chart.shown
+        self.chart_card.aside.setText(words.running(shown))
+        tip = words.projection(shown, figures.monthly.as_of, self._calendar)
+        self.chart_card.aside.setToolTip(plain_tip(tip))
+        self.changes.setText(words.changes(self.data))
+        self.changes.setVisible(bool(figures.changes))
+        self.table_card.show_data(shown, choice)
+        self._outline()
 
     def _colours(self, figures: Figures) -> dict[str, QColor]:
         colours = current().feature_colours(features_on_record(figures))
         return {key: colours[feature] for key, feature in coloured_by(figures).items()}
 
     def _switch_off(self, hidden: frozenset[str]) -> None:
-        with QSignalBlocker(self.chart):
-            for box in self.chart.legend.boxes:
-                box.setChecked(box.key not in hidden)
+        legend = self.chart.legend
+        wanted = frozenset(box.key for box in legend.boxes) - hidden
+        if wanted != frozenset(box.key for box in legend.boxes) - legend.hidden_keys:
+            with QSignalBlocker(self.chart):
+                self.chart.switch(wanted)
 
-    def _show_table(self) -> None:
-        """The table's columns are the series, so other series need another table."""
-        shown = self.chart.shown
-        table = _table(columns_of(shown, share=self.state.choice.share), twin_rows(shown))
-        table.opened.connect(lambda row: self.open_piece(row.month, ""))
-        table.told.connect(self.frame.say)
-        self.table_card.body.replaceWidget(self.table, table)
-        self.table.hide()
-        self.table.deleteLater()
-        self.table = table
+    def _outline(self) -> None:
+        opened = self._opened
+        self.chart.show_opened(opened.month if opened else None, opened.key if opened else "")
 
     def _make_room(self) -> None:
         """However many lines the legend has, columns can still be told apart above it."""
@@ -220,14 +289,35 @@ class ConsumptionPage(Page):
 
     def open_piece(self, month: Month, key: str) -> None:
         """Show the users behind a piece of the chart, or behind a whole month."""
+        before = self.place()
+        self._list_users(Wanted(month, key))
+        if self.place() != before:
+            self.frame.moved(self, before)
+
+    def _list_users(self, piece: Wanted) -> None:
         figures = self.state.figures
         if figures is None:
             return
-        shown = self.chart.shown
-        keys = keys_of(figures.monthly, [series.key for series in shown.series], key)
-        monthly, words = figures.monthly, piece_words(shown, month, key)
-        piece = Piece(month, keys, monthly.by, monthly.measure, words)
-        self.behind.show_piece(self.frame.desk, piece)
+        shown, monthly = self.chart.shown, figures.monthly
+        keys = keys_of(monthly, [series.key for series in shown.series], piece.key)
+        unit = words.unit(monthly.measure)
+        said = words.piece(self.data, piece.month, piece.key)
+        self._opened = piece
+        self.behind.show_piece(
+            self.frame.desk, Piece(piece.month, keys, monthly.by, monthly.measure, said, unit)
+        )
+        self._outline()
+
+    def _clicked(self, month: Month, key: str) -> None:
+        """A piece was chosen in the chart or the table: the keyboard goes on to its users."""
+        self.open_piece(month, key)
+        self.behind.table.setFocus()
+
+    def _closed(self) -> None:
+        if self._opened is not None:
+            self._opened = None
+            self._outline()
+            self.chart.plot.setFocus()
 
     # Files
 
@@ -235,9 +325,9 @@ class ConsumptionPage(Page):
         """Ask where to, then write the file."""
         figures = self.state.figures
         if figures is None or not self.data.series:
-            self.frame.say("There is nothing to export: nothing was used in these months.")
+            self.frame.say(tr("There is nothing to export: nothing was used in these months."))
             return
-        name = file_name(self.state.choice, figures, kind)
+        name = words.file_name(figures, kind)
         exports.ask_save(self, kind, name, partial(self.export, kind))
 
     def export(self, kind: str, path: str) -> None:
@@ -245,68 +335,59 @@ class ConsumptionPage(Page):
         figures = self.state.figures
         if figures is None:
             return
-        told = told_of(figures, self.state.choice, figures.monthly.as_of, self.frame.zone)
-        content = self._content(kind, told)
+        shown = self.chart.shown
+        content = exports.made(
+            kind,
+            Sheet(
+                self.chart,
+                words.told(figures, self.state.choice, shown, self.frame.zone),
+                columns_of(shown, share=self.state.choice.share),
+                twin_rows(shown)[::-1],
+            ),
+        )
         self.frame.background.write(
             lambda _stop: save_file(path, content),
-            lambda saved: self.frame.say(f"Exported to {Path(saved).name}."),
-            lambda error: self.frame.trouble(error, "export", partial(self.export, kind, path)),
+            lambda saved: self.frame.say(tr("Exported to {name}.", name=Path(saved).name)),
+            lambda error: self.frame.trouble(error, tr("export"), partial(self.export, kind, path)),
         )
-
-    def _content(self, kind: str, told: Sequence[str]) -> bytes:
-        if kind == "png":
-            return exports.png(self.chart, told)
-        if kind == "svg":
-            return exports.svg(self.chart, told)
-        columns = columns_of(self.chart.shown, share=self.state.choice.share)
-        return exports.csv_file(columns, twin_rows(self.chart.shown)[::-1], told)
 
     # Building
 
     def _build(self) -> None:
         self.headline = ElidedLabel("", "caption", "text2")
-        self.export_button = Button("Export", icon="download")
-        self.export_button.setMenu(self._export_menu())
+        self.export_button = Button(tr("Export"), icon="download")
+        self.export_button.setMenu(exports.menu(self, self.ask_export))
         self.controls = Controls()
         self.controls.chosen.connect(lambda: self.choose(self.controls.choice))
-        self.chart = StackedMonths("Consumption")
-        self.chart.piece_clicked.connect(self.open_piece)
+        self.chart = StackedMonths(tr("Consumption by month"))
+        self.chart.piece_clicked.connect(self._clicked)
         self.chart.shown_changed.connect(self._switched)
         self.changes = ElidedLabel("", "caption", "text2")
         self.chart_card = Card(" ", " ")
         self.chart_card.add(self.chart, 1)
-        self.chart_card.add(self.changes)
+        foot = QHBoxLayout()
+        foot.addWidget(self.changes, 1)
+        foot.addStretch()
+        foot.addWidget(self.controls.table)
+        self.chart_card.body.addLayout(foot)
         frame = self.frame
+        self.table_card = TableCard(frame.say)
+        self.table_card.piece_wanted.connect(self._clicked)
         self.behind = BehindCard(
             frame.background, frame.trouble, lambda user: frame.open_page("users", user)
         )
+        self.behind.closed.connect(self._closed)
         self._arrange()
 
     def _arrange(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Label("Consumption", "title"))
-        words.addWidget(self.headline)
-        head = QHBoxLayout()
-        head.addLayout(words, 1)
-        head.addWidget(self.export_button)
+        head = headed(Label(tr("Consumption"), "title"), self.headline, self.export_button)
         below = QWidget()
         row = QHBoxLayout(below)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(CARD_GAP)
         row.addWidget(self.table_card, 1)
         row.addWidget(self.behind)
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.setObjectName("gap")
-        parts.setChildrenCollapsible(False)
-        parts.setHandleWidth(CARD_GAP)
-        for part, share in ((self.chart_card, _CHART_SHARE), (below, _TABLE_SHARE)):
-            parts.addWidget(part)
-            parts.setStretchFactor(parts.indexOf(part), share)
-        kept = self.frame.recall(_SPLIT)
-        good = isinstance(kept, list) and len(kept) == 2 and all(isinstance(n, int) for n in kept)
-        parts.setSizes(kept if good else [_CHART_SHARE * 1000, _TABLE_SHARE * 1000])
-        parts.splitterMoved.connect(lambda *_: self.frame.remember(_SPLIT, parts.sizes()))
+        parts = split(self.frame, self.chart_card, below)
         # A splitter would take what lies over it for one more part.
         figures = QWidget()
         inside = QVBoxLayout(figures)
@@ -319,20 +400,3 @@ class ConsumptionPage(Page):
         whole.addLayout(head)
         whole.addWidget(self.controls)
         whole.addWidget(figures, 1)
-
-    def _export_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for kind, text in (("png", "Picture (PNG)…"), ("svg", "Drawing (SVG)…")):
-            menu.addAction(text).triggered.connect(partial(self._asked, kind))
-        menu.addAction("Table (CSV)…").triggered.connect(partial(self._asked, "csv"))
-        return menu
-
-    def _asked(self, kind: str, _checked: bool = False) -> None:
-        self.ask_export(kind)
-
-
-def _table(columns: Sequence[Column[MonthRow]], rows: Sequence[MonthRow]) -> Table[MonthRow]:
-    model = RowsModel(columns, rows)
-    table = Table(model, "Months")
-    model.setParent(table)
-    return table

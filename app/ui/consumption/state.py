@@ -1,54 +1,37 @@
-"""What the page of consumption shows: choices, figures and words, without Qt."""
+"""What the page of consumption shows: choices and figures, without Qt; ``words`` says them."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any, Final
 
 from app.domain.calendar import BillingCalendar, Month
-from app.domain.consumption import By, Measure, MonthlyConsumption, PriceStart
+from app.domain.consumption import By, Measure, MonthlyConsumption, PriceStart, pace
 from app.domain.errors import InvalidValue
 from app.ui import format as write
-from app.ui.charts.data import OTHER, TOP, Mark, MonthRow, MonthSeries, Series, twin_columns
+from app.ui.charts.data import OTHER, TOP, Mark, MonthRow, MonthSeries, Series, Style, twin_columns
 from app.ui.columns import Column
+from app.ui.consumption import words
 from app.ui.page import Phase
 
 RANGE: Final = "range"
-SPANS: Final = {
-    "6": "Last 6 months",
-    "12": "Last 12 months",
-    "36": "Last 36 months",
-    RANGE: "From … to …",
-}
-GROUPINGS: Final = {
-    By.FEATURE.value: "By feature",
-    By.FAMILY.value: "By family",
-    By.PLAN.value: "By plan",
-}
-MEASURES: Final = {
-    Measure.CREDITS.value: "Credits used",
-    Measure.USES.value: "Uses",
-    Measure.USERS.value: "Users",
-    Measure.REFUSED.value: "Refused uses",
-    Measure.REFUNDED.value: "Credits refunded",
-}
-UNITS: Final = {
-    Measure.CREDITS.value: "credits used",
-    Measure.USES.value: "uses",
-    Measure.USERS.value: "users",
-    Measure.REFUSED.value: "refused uses",
-    Measure.REFUNDED.value: "credits refunded",
-}
+SPANS: Final = ("6", "12", "36", RANGE)
+STACKED: Final = "stacked"
+LINES: Final = "lines"
+MONTHS: Final = "months"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose to see; `hidden` are the series switched off in the legend."""
+    """What a person chose to see.
+
+    ``hidden`` are the series switched off in the legend; ``table`` is ``months`` or since when the
+    table shows what changed (``growth``).
+    """
 
     by: str = By.FEATURE.value
     measure: str = Measure.CREDITS.value
@@ -57,6 +40,9 @@ class Choice:
     last: Month | None = None
     share: bool = False
     every: bool = False
+    shape: str = STACKED
+    patterned: bool = False
+    table: str = MONTHS
     hidden: frozenset[str] = frozenset()
 
     def months(self, running: Month) -> tuple[Month, Month]:
@@ -65,6 +51,23 @@ class Choice:
             return running.plus(1 - int(self.span)), running
         last = min(self.last or running, running)
         return min(self.first or last.plus(-11), last), last
+
+    @property
+    def style(self) -> Style:
+        """How the chart draws it."""
+        return Style(share=self.share, lines=self.shape == LINES, patterned=self.patterned)
+
+    @property
+    def asked(self) -> Choice:
+        """What of it has to be read: whatever only shows the same figures otherwise is left out."""
+        return replace(
+            self,
+            share=False,
+            shape=STACKED,
+            patterned=False,
+            table=MONTHS,
+            hidden=frozenset(),
+        )
 
     def kept(self) -> dict[str, Any]:
         """The choice as JSON has it, to be remembered."""
@@ -76,6 +79,9 @@ class Choice:
             "last": str(self.last or ""),
             "share": self.share,
             "every": self.every,
+            "shape": self.shape,
+            "patterned": self.patterned,
+            "table": self.table,
             "hidden": sorted(self.hidden),
         }
 
@@ -86,19 +92,22 @@ def taken_up(kept: object) -> Choice:
         return Choice()
     hidden = kept.get("hidden")
     return Choice(
-        by=_known(kept.get("by"), GROUPINGS, By.FEATURE.value),
-        measure=_known(kept.get("measure"), MEASURES, Measure.CREDITS.value),
+        by=_known(kept.get("by"), tuple(By), By.FEATURE.value),
+        measure=_known(kept.get("measure"), tuple(Measure), Measure.CREDITS.value),
         span=_known(kept.get("span"), SPANS, "12"),
         first=_month(kept.get("first")),
         last=_month(kept.get("last")),
         share=kept.get("share") is True,
         every=kept.get("every") is True,
+        shape=_known(kept.get("shape"), (STACKED, LINES), STACKED),
+        patterned=kept.get("patterned") is True,
+        table=str(kept.get("table") or MONTHS),
         hidden=frozenset(map(str, hidden)) if isinstance(hidden, list) else frozenset(),
     )
 
 
 def _known(value: object, known: Collection[str], usual: str) -> str:
-    return value if isinstance(value, str) and value in known else usual
+    return str(value) if isinstance(value, str) and value in known else usual
 
 
 def _month(value: object) -> Month | None:
@@ -106,6 +115,55 @@ def _month(value: object) -> Month | None:
         return Month.parse(str(value))
     except InvalidValue:
         return None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A piece of the chart: a month and a series; without a key the whole month."""
+
+    month: Month
+    key: str = ""
+
+
+def placed(choice: Choice, place: Mapping[str, object], running: Month) -> Choice:
+    """The choice at a place that another page (or the way back) names; see ``page``."""
+    first, last = _month(place.get("first")), _month(place.get("last"))
+    chosen = replace(
+        choice,
+        by=_known(place.get("by"), tuple(By), choice.by),
+        measure=_known(place.get("measure"), tuple(Measure), choice.measure),
+    )
+    end = last or running
+    named = (first or end.plus(-11), end)
+    if (first or last) and named != chosen.months(running):
+        chosen = replace(chosen, span=RANGE, first=named[0], last=end)
+    wanted = wanted_at(place)
+    if wanted is None:
+        return chosen
+    begin, end = chosen.months(running)
+    if not begin <= wanted.month <= end:
+        around = wanted.month.plus(-11)
+        chosen = replace(chosen, span=RANGE, first=around, last=wanted.month)
+    return replace(chosen, hidden=chosen.hidden - {wanted.key})
+
+
+def wanted_at(place: Mapping[str, object]) -> Wanted | None:
+    """The piece that a place names, if it does."""
+    month = _month(place.get("month"))
+    return None if month is None else Wanted(month, str(place.get("key") or ""))
+
+
+def place_of(choice: Choice, running: Month, wanted: Wanted) -> dict[str, str]:
+    """The place of a piece, from which `placed` and `wanted_at` find it again."""
+    first, last = choice.months(running)
+    return {
+        "by": choice.by,
+        "measure": choice.measure,
+        "first": str(first),
+        "last": str(last),
+        "key": wanted.key,
+        "month": str(wanted.month),
+    }
 
 
 @dataclass(frozen=True)
@@ -120,7 +178,7 @@ class Figures:
 class ConsumptionState:
     """What the page shows. `figures` stay in view while newer ones are awaited."""
 
-    choice: Choice = Choice()
+    choice: Choice = field(default_factory=Choice)
     phase: Phase = "loading"
     figures: Figures | None = None
     details: str = ""
@@ -149,19 +207,26 @@ def arrived(state: ConsumptionState, figures: Figures) -> ConsumptionState:
 def chart_of(figures: Figures, calendar: BillingCalendar) -> MonthSeries:
     """The figures as the chart takes them."""
     monthly = figures.monthly
-    names = brief([one.name for one in monthly.series])
+    names = brief([words.series_name(one) for one in monthly.series])
     return MonthSeries(
         months=monthly.months,
         series=tuple(
             Series(one.key, name, one.values)
             for one, name in zip(monthly.series, names, strict=True)
         ),
-        unit=UNITS[monthly.measure],
+        unit=words.unit(monthly.measure),
         totals=monthly.totals if monthly.measure == Measure.USERS else None,
         unfinished=monthly.running == len(monthly.months) - 1,
-        projection=monthly.projection,
+        pace=_pace(monthly, calendar),
         marks=tuple(_mark(change, monthly.months, calendar) for change in figures.changes),
     )
+
+
+def _pace(monthly: MonthlyConsumption, calendar: BillingCalendar) -> float | None:
+    if monthly.running is None:
+        return None
+    running, measure = monthly.months[monthly.running], Measure(monthly.measure)
+    return pace(running, monthly.as_of, calendar, measure)
 
 
 def brief(names: Sequence[str]) -> list[str]:
@@ -185,12 +250,7 @@ def _mark(change: PriceStart, months: Sequence[Month], calendar: BillingCalendar
     month = calendar.month_of(change.at)
     start, end = calendar.start(month), calendar.end(month)
     place = months.index(month) + (change.at - start) / (end - start)
-    return Mark(place, change_words(change, calendar.zone_info))
-
-
-def change_words(change: PriceStart, zone: tzinfo) -> str:
-    """Price list 2 from 15 Mar 2026."""
-    return f"Price list {change.version} from {write.day(change.at, zone)}"
+    return Mark(place, words.change(change, calendar.zone_info), change.note)
 
 
 def coloured_by(figures: Figures) -> dict[str, str]:
@@ -217,58 +277,9 @@ def features_on_record(figures: Figures) -> list[str]:
     return list(_PLAN_COLOURS.values()) if by_plan else list(figures.monthly.group_of)
 
 
-# Words ------------------------------------------------------------------------------------------
-
-
-def title_of(choice: Choice) -> str:
-    """Credits used by feature."""
-    words = f"{MEASURES[choice.measure]} {GROUPINGS[choice.by].lower()}"
-    return f"{words}, share of each month" if choice.share else words
-
-
-def span_words(monthly: MonthlyConsumption) -> str:
-    """Dec 2025 to Nov 2026."""
-    first, last = monthly.months[0], monthly.months[-1]
-    begin, end = write.month(first.year, first.month), write.month(last.year, last.month)
-    return begin if first == last else f"{begin} to {end}"
-
-
-def headline(figures: Figures, zone: tzinfo) -> str:
-    """The line under the title: the months, the sum where there is one, and when it was read."""
-    monthly = figures.monthly
-    words = [span_words(monthly)]
-    if monthly.measure == Measure.USERS:
-        words.append("totals count each user once")
-    else:
-        words.append(f"{write.credits(sum(monthly.totals))} {UNITS[monthly.measure]}")
-    words.append(f"as of {write.exact(monthly.as_of, zone)}")
-    return " · ".join(words)
-
-
-def running_words(data: MonthSeries) -> str:
-    """What is said of the month that still runs; empty where it is not shown."""
-    if not data.unfinished:
-        return ""
-    month = data.months[-1]
-    said = f"{write.full_month(month.year, month.month)} is unfinished"
-    if data.projection is None:
-        return said
-    return f"{said}: about {write.credits(data.projection)} at this pace"
-
-
-def changes_words(figures: Figures, zone: tzinfo) -> str:
-    """The price lists that began in these months, marked on the chart."""
-    return "  ·  ".join(
-        f"▼ {change_words(change, zone)}" + (f": {change.note}" if change.note else "")
-        for change in figures.changes
-    )
-
-
-def piece_words(data: MonthSeries, month: Month, key: str) -> str:
-    """Ghostface Generator, March 2026."""
-    names = {series.key: series.name for series in data.series}
-    when = write.full_month(month.year, month.month)
-    return f"{write.text(names[key])}, {when}" if key in names else when
+def is_gathered(monthly: MonthlyConsumption, key: str) -> bool:
+    """Whether a series stands among the others, so that all have to be shown to see it."""
+    return key in monthly.gathered
 
 
 def keys_of(monthly: MonthlyConsumption, shown: Collection[str], key: str) -> tuple[str, ...]:
@@ -301,20 +312,3 @@ def _share_column(column: Column[MonthRow], at: int) -> Column[MonthRow]:
     return replace(
         column, text=lambda row: write.percent(part(row)), value=lambda row: round(part(row), 4)
     )
-
-
-def told_of(figures: Figures, choice: Choice, asked_at: datetime, zone: tzinfo) -> tuple[str, ...]:
-    """What an exported file says of itself: title, filter, zone, time of the query."""
-    hidden = [s.name for s in figures.monthly.series if s.key in choice.hidden]
-    without = f" · without {', '.join(write.text(name) for name in hidden)}" if hidden else ""
-    return (
-        f"PixPretty Credits · {title_of(choice)}",
-        f"{span_words(figures.monthly)}{without}",
-        f"Months of {write.zone_name(zone)} · read {write.exact(asked_at, zone)}",
-    )
-
-
-def file_name(choice: Choice, figures: Figures, ending: str) -> str:
-    """consumption-credits-by-feature-2025-12-to-2026-11.png."""
-    first, last = figures.monthly.months[0], figures.monthly.months[-1]
-    return f"consumption-{choice.measure}-by-{choice.by}-{first}-to-{last}.{ending}"

@@ -9,6 +9,7 @@ from app.ui.charts.data import (
     Mark,
     MonthSeries,
     Series,
+    Style,
     ceiling,
     csv_text,
     described,
@@ -28,7 +29,7 @@ def three_months() -> MonthSeries:
         MONTHS,
         (Series("a", "Alpha", (1, 2, 0)), Series("b", "<b>Beta</b>", (3, 0, 5))),
         unfinished=True,
-        projection=9,
+        pace=1.8,
         marks=(Mark(1.5, "Price list 2 from 16 Jan"),),
     )
 
@@ -69,7 +70,7 @@ def test_a_month_is_described_in_full_as_plain_text() -> None:
     assert described(three_months(), 2, "b").split("\n") == [
         "February 2026, so far",
         "5 credits",
-        "about 9 by its end",
+        "about 9 by its end at this pace",
         "▸ <b>Beta</b>: 5 (100 %)",
     ]
     assert "Price list 2 from 16 Jan" in described(three_months(), 1)
@@ -101,7 +102,7 @@ def test_the_axis_ends_on_a_round_number_that_has_room_for_the_projection() -> N
     assert ceiling(three_months()) == 10
     assert ceiling(MonthSeries(MONTHS, (Series("a", "A", (812, 640, 701)),))) == 1_000
     assert ceiling(MonthSeries((), ())) == 1
-    assert ceiling(three_months(), share=True) == 1
+    assert ceiling(three_months(), Style(share=True)) == 1
 
 
 @given(st.integers(1, 10**12))

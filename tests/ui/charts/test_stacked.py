@@ -2,6 +2,8 @@
 
 import csv
 import io
+import itertools
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,7 +13,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.calendar import Month
-from app.ui.charts.data import MonthSeries, Series
+from app.ui.charts.data import Mark, MonthSeries, Series, Style
+from app.ui.charts.patterns import hatching
 from app.ui.charts.sparkline import Sparkline, points
 from app.ui.charts.stacked import StackedMonths
 from app.ui.theme import current
@@ -36,6 +39,17 @@ def chart(qtbot: QtBot) -> StackedMonths:
     made.show()
     qtbot.waitExposed(made)
     return made
+
+
+@pytest.fixture
+def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a screen reader is told to say."""
+    said: list[str] = []
+    monkeypatch.setattr(
+        "app.ui.charts.plot.QAccessibleAnnouncementEvent", lambda _plot, text: said.append(text)
+    )
+    monkeypatch.setattr("app.ui.charts.plot.QAccessible.updateAccessibility", lambda _event: None)
+    return said
 
 
 def colours_of(image: QImage) -> set[str]:
@@ -90,6 +104,127 @@ def test_the_keyboard_walks_pieces_and_says_the_month_in_full(
     assert caught.args == [MONTHS[1], "object_remover"]
     QTest.keyClick(plot, Qt.Key.Key_Escape)
     assert plot.chosen == (-1, -1)
+
+
+def test_the_keyboard_reaches_price_changes_and_the_ends(
+    chart: StackedMonths, announced: list[str]
+) -> None:
+    marked = replace(DATA, marks=(Mark(1.5, "Price list 2 from 15 Feb 2026", "Dearer"),))
+    chart.show_data(marked)
+    plot = chart.plot
+    QTest.keyClick(plot, Qt.Key.Key_P)
+    assert plot.chosen == (1, 0)
+    assert "Price list 2 from 15 Feb 2026: Dearer" in announced[-1]
+    QTest.keyClick(plot, Qt.Key.Key_Home)
+    assert plot.chosen == (0, 0)
+    assert "Price list" not in announced[-1]
+    QTest.keyClick(plot, Qt.Key.Key_P, Qt.KeyboardModifier.ShiftModifier)
+    assert plot.chosen == (1, 0)
+    QTest.keyClick(plot, Qt.Key.Key_End)
+    assert plot.chosen == (2, 0)
+    chart.show_data(DATA)
+    QTest.keyClick(plot, Qt.Key.Key_P)
+    assert plot.chosen == (-1, -1)
+
+
+def test_a_piece_is_spoken_before_its_month(chart: StackedMonths, announced: list[str]) -> None:
+    QTest.keyClick(chart.plot, Qt.Key.Key_Left)
+    assert announced[-1].startswith("Ghostface: 30 (75 %).\nMarch 2026\n40 credits")
+
+
+def test_lines_are_pointed_at_by_their_points(chart: StackedMonths, qtbot: QtBot) -> None:
+    chart.show_data(replace(DATA, unfinished=True), Style(lines=True))
+    for month, series in ((0, 0), (1, 1), (2, 1)):
+        if (month, series) == (1, 1):
+            continue  # both lines meet there
+        place = chart.plot.place_of(month, series).toPoint()
+        with qtbot.waitSignal(chart.piece_clicked) as caught:
+            QTest.mouseClick(chart.plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert caught.args == [MONTHS[month], DATA.series[series].key]
+    assert {"#555BB9", "#D87833"} <= colours_of(chart.image(1))
+    root = ET.fromstring(chart.svg())  # noqa: S314 - our own file
+    assert "image" not in [element.tag.rpartition("}")[2] for element in root.iter()]
+
+
+def test_lines_lie_on_the_shares_of_their_month(chart: StackedMonths) -> None:
+    chart.show_data(DATA, Style(lines=True))
+    apart = chart.plot.place_of(0, 0).y() - chart.plot.place_of(0, 1).y()
+    chart.show_data(DATA, Style(lines=True, share=True))
+    low, high = chart.plot.place_of(0, 0).y(), chart.plot.place_of(0, 1).y()
+    assert apart > 0
+    assert low > high
+
+
+def test_patterns_tell_pieces_apart_without_colour(chart: StackedMonths) -> None:
+    plain = ET.fromstring(chart.svg())  # noqa: S314 - our own file
+    chart.show_data(DATA, Style(patterned=True))
+    drawn = ET.fromstring(chart.svg())  # noqa: S314 - our own file
+    shapes = [len([*root.iter()]) for root in (plain, drawn)]
+    assert shapes[1] > shapes[0] + 10
+    texts = [element.text for element in drawn.iter() if element.tag.endswith("}text")]
+    assert texts.count("30") == 1 + 2  # on the axis, and on two pieces
+    assert "image" not in [element.tag.rpartition("}")[2] for element in drawn.iter()]
+
+
+def test_patterns_stay_inside_their_pieces_and_differ() -> None:
+    piece = QRectF(10, 20, 40, 30)
+    found = []
+    for number in range(18):
+        lines = list(hatching(piece, number))
+        for line in lines:
+            for point in (line.p1(), line.p2()):
+                assert piece.adjusted(-0.01, -0.01, 0.01, 0.01).contains(point)
+        found.append(str([line.toTuple() for line in lines]))
+    assert len(set(found[:7])) == 7
+    assert all(one != other for one, other in itertools.pairwise(found))
+
+
+def test_the_piece_whose_users_are_listed_is_outlined(chart: StackedMonths) -> None:
+    ink = current().colour("accent_text").name().upper()
+    chart.legend.hide()
+    assert ink not in colours_of(chart.image(2))
+    for style in (Style(), Style(lines=True)):
+        chart.show_data(DATA, style)
+        chart.show_opened(MONTHS[1], "ghostface")
+        assert ink in colours_of(chart.image(2))
+        chart.show_opened(None)
+        assert ink not in colours_of(chart.image(2))
+
+
+def test_the_legend_is_walked_and_switched_by_keyboard(chart: StackedMonths, qtbot: QtBot) -> None:
+    first, second = chart.legend.boxes
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Right)
+    assert second.hasFocus()
+    QTest.keyClick(second, Qt.Key.Key_Down)
+    assert first.hasFocus()
+    with qtbot.waitSignal(chart.shown_changed):
+        QTest.keyClick(first, Qt.Key.Key_O)
+    assert [series.key for series in chart.shown.series] == ["ghostface"]
+    assert chart.legend.all_on.isVisible()
+    QTest.keyClick(first, Qt.Key.Key_N)
+    assert chart.shown.series == ()
+    QTest.keyClick(first, Qt.Key.Key_A)
+    assert len(chart.shown.series) == 2
+    assert not chart.legend.all_on.isVisible()
+    QTest.keyClick(first, Qt.Key.Key_Space)
+    assert chart.legend.hidden_keys == {"ghostface"}
+
+
+def test_a_double_click_in_the_legend_shows_one_alone(chart: StackedMonths) -> None:
+    second = chart.legend.boxes[1]
+    QTest.mouseDClick(second, Qt.MouseButton.LeftButton)
+    assert chart.legend.hidden_keys == {"ghostface"}
+    offered = [act.text() for act in second.menu().actions()]
+    assert offered == ["Only this one", "All on", "All off"]
+
+
+def test_the_legend_has_no_button_in_a_file(chart: StackedMonths) -> None:
+    chart.legend.boxes[0].click()
+    root = ET.fromstring(chart.svg())  # noqa: S314 - our own file
+    texts = [element.text for element in root.iter() if element.tag.endswith("}text")]
+    assert "All on" not in texts
+    assert "Ghostface" in texts
 
 
 def test_nothing_is_under_the_ground_beside_the_columns(chart: StackedMonths) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
+import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +26,7 @@ from app import open_desk
 from app.desk import Desk
 from app.domain.calendar import Month
 from app.domain.errors import DatabaseFailed
+from app.ui import language
 from app.ui.background import Background
 from app.ui.consumption.page import ConsumptionPage
 from app.ui.page import PageEntry
@@ -136,6 +142,9 @@ def test_the_table_beneath_is_equal_whatever_is_chosen(screen: Screen) -> None:
             screen.switch(first)
             assert first not in [series.key for series in screen.page.chart.shown.series]
             assert screen.table() == screen.chart(), (by, measure)
+            screen.choose(shape="lines")
+            assert screen.table() == screen.chart(), (by, measure)
+            screen.choose(shape="stacked")
 
 
 def test_controls_change_what_is_asked(screen: Screen) -> None:
@@ -268,32 +277,70 @@ def test_a_failure_is_said_with_a_retry_that_works(
     assert screen.table() == screen.chart()
 
 
-def test_files_carry_title_filter_zone_and_time(screen: Screen, tmp_path: Path) -> None:
-    screen.choose(measure="uses")
+def test_files_carry_title_filter_zone_and_time_and_agree(screen: Screen, tmp_path: Path) -> None:
+    screen.choose(measure="uses", patterned=True)
     screen.switch("other")
-    for kind in ("png", "svg", "csv"):
+    for kind in ("png", "svg", "pdf", "csv"):
         screen.page.export(kind, str(tmp_path / f"out.{kind}"))
         screen.settle()
     told = [
         "PixPretty Credits · Uses by feature",
-        "Jul 2025 to Jun 2026 · without Other",
+        "Jul 2025 to Jun 2026 · the 7 largest, the others together · without Other",
         "Months of Europe/Berlin · read 12 Jun 2026 17:30:00 Europe/Berlin",
     ]
-    image = QImage(str(tmp_path / "out.png"))
-    assert [image.text(name) for name in ("Title", "Description", "Comment")] == told
-    assert image.width() == 2 * (screen.page.chart.width() + 32)
-    drawing = (tmp_path / "out.svg").read_text("utf-8")
-    for line in told:
-        assert drawing.count(line) >= 1, line
-    lines = list(csv.reader(io.StringIO((tmp_path / "out.csv").read_text("utf-8-sig"))))
+    written = (tmp_path / "out.csv").read_bytes()
+    lines = list(csv.reader(io.StringIO(written.decode("utf-8-sig"))))
     assert [line[0] for line in lines[:3]] == [f"# {line}" for line in told]
+    assert lines[3][0].startswith("# June 2026 is unfinished: about ")
+    assert lines[4][0].startswith("# ▼ Price list 2 from 15 Mar 2026: Everything one credit")
     shown = screen.page.chart.shown
-    assert lines[3] == ["Month", "Total", *(series.name for series in shown.series)]
+    assert lines[5] == ["Month", "Total", *(series.name for series in shown.series)]
     march = next(line for line in lines if line[0] == "2026-03")
     at = shown.months.index(MARCH)
     assert march[1:] == [str(shown.total(at)), *(str(s.values[at]) for s in shown.series)]
-    assert sorted(p.name for p in tmp_path.glob("*out*")) == ["out.csv", "out.png", "out.svg"]
+    figures = "\n".join(written.decode("utf-8-sig").splitlines()[5:])
+    image = QImage(str(tmp_path / "out.png"))
+    assert [image.text(name) for name in ("Title", "Description", "Comment")] == told
+    assert image.text("Figures").split(" | ") == figures.splitlines()
+    assert image.width() == 2 * (screen.page.chart.width() + 32)
+    drawing = (tmp_path / "out.svg").read_text("utf-8")
+    for line in told:
+        assert drawing.count(line) >= 2, line
+    assert all(line in html.unescape(drawing) for line in figures.splitlines())
+    page = (tmp_path / "out.pdf").read_bytes()
+    assert page.startswith(b"%PDF-")
+    assert told[0].encode("utf-16-be") in page.replace(b"\\(", b"(")
+    assert written in [*_streams(page)]
+    names = {"out.csv", "out.pdf", "out.png", "out.svg"}
+    assert {p.name for p in tmp_path.glob("*out*")} == names
     assert screen.toasts()[:1] == ["Exported to out.csv."]
+
+
+def _streams(page: bytes) -> Iterator[bytes]:
+    """What stands in a PDF, unpacked where it is packed."""
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", page, re.DOTALL):
+        try:
+            yield zlib.decompress(stream)
+        except zlib.error:
+            yield stream
+
+
+def test_the_figures_on_the_pieces_of_a_drawing_are_those_of_the_table(
+    screen: Screen, tmp_path: Path
+) -> None:
+    screen.choose(by="plan", measure="credits", span="6", patterned=True)
+    screen.page.export("svg", str(tmp_path / "out.svg"))
+    screen.settle()
+    root = ET.parse(tmp_path / "out.svg").getroot()  # noqa: S314 - our own file
+    texts = Counter(e.text for e in root.iter() if e.tag.endswith("}text"))
+    drawn = [
+        figure
+        for row in screen.table().values()
+        for figure in row[1:]
+        if figure not in {"0", "—"} and texts[figure]
+    ]
+    assert len(drawn) >= 4
+    assert not [e for e in root.iter() if e.tag.endswith("}image")]
 
 
 def test_exporting_asks_where_with_a_name_that_says_what(screen: Screen, tmp_path: Path) -> None:
@@ -373,3 +420,174 @@ def test_the_room_of_chart_and_table_is_there_again_at_the_next_start(
     assert isinstance(found, QSplitter)
     assert found.sizes() == sizes
     again.window.close()
+
+
+def piece_of(screen: Screen) -> tuple[str, ...]:
+    piece = screen.page.behind.piece
+    assert piece is not None
+    return (str(piece.month), *piece.keys)
+
+
+def test_another_page_opens_who_is_behind_a_figure(screen: Screen, desk: Desk) -> None:
+    place = {
+        "by": "feature",
+        "measure": "uses",
+        "first": "2026-02",
+        "last": "2026-04",
+        "key": "ghostface",
+        "month": "2026-03",
+    }
+    screen.page.go(place)
+    screen.settle()
+    data = screen.page.data
+    assert [str(month) for month in data.months] == ["2026-02", "2026-03", "2026-04"]
+    assert piece_of(screen) == ("2026-03", "ghostface")
+    expected = desk.consumption.drill("2026-03", "ghostface", measure="uses")
+    assert screen.page.behind.count == expected.count
+    assert screen.page.place() == place
+    assert "ghostface" in [series.key for series in screen.page.chart.shown.series]
+
+
+def test_a_place_that_only_names_a_month_is_the_whole_of_it(screen: Screen, desk: Desk) -> None:
+    screen.page.go({"month": "2026-01", "measure": "users", "by": "nonsense"})
+    screen.settle()
+    assert screen.page.state.choice.by == "feature"
+    assert screen.page.behind.count == desk.consumption.drill("2026-01", measure="users").count
+    screen.page.go("usr_1")
+    screen.page.go({"month": "not a month"})
+    assert piece_of(screen) == ("2026-01",)
+
+
+def test_where_another_page_led_is_not_kept_as_the_persons_choice(
+    screen: Screen, qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    screen.choose(measure="uses")
+    screen.page.go({"measure": "refused", "by": "plan"})
+    screen.settle()
+    assert screen.page.data.unit == "refused uses"
+    screen.window.close()
+    again = Screen(qtbot, desk, tmp_path / "window.ini")
+    assert (again.page.state.choice.measure, again.page.state.choice.by) == ("uses", "feature")
+    again.window.close()
+
+
+def test_the_way_back_goes_through_the_pieces_that_were_looked_at(screen: Screen) -> None:
+    screen.page.open_piece(MARCH, "other")
+    screen.settle()
+    screen.page.open_piece(Month(2026, 4), "")
+    screen.settle()
+    screen.window.go_back()
+    screen.settle()
+    assert piece_of(screen)[0] == "2026-03"
+    assert len(piece_of(screen)) > 2
+    screen.window.go_forward()
+    screen.settle()
+    assert piece_of(screen) == ("2026-04",)
+
+
+def test_the_keyboard_goes_on_to_the_users_and_comes_back_to_the_chart(screen: Screen) -> None:
+    plot = screen.page.chart.plot
+    plot.setFocus()
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Return):
+        QTest.keyClick(plot, key)
+    screen.settle()
+    assert screen.page.behind.table.hasFocus()
+    QTest.keyClick(screen.page.behind.table, Qt.Key.Key_Escape)
+    assert plot.hasFocus()
+    assert screen.page.place() is None
+
+
+def test_which_feature_grew_most_since_prices_changed_and_who_used_it(
+    screen: Screen, desk: Desk
+) -> None:
+    controls = screen.page.controls
+    at = controls.table.findText("Growth: Price list 2 from 15 Mar 2026")
+    controls.table.setCurrentIndex(at)
+    controls.table.activated.emit(at)
+    screen.settle()
+    monthly = desk.consumption.monthly("2026-01", "2026-05")
+    grown = {
+        series.key: (sum(series.values[3:]) - sum(series.values[:2])) / 2
+        for series in monthly.series
+    }
+    most = max(grown, key=lambda key: grown[key])
+    table = screen.page.table
+    names = {series.key: series.name for series in screen.page.data.series}
+    assert table.rows.data(table.rows.index(0, 0)) == "All"
+    assert table.rows.data(table.rows.index(1, 0)) == names[most]
+    assert table.rows.data(table.rows.index(1, 1)) == f"{round(grown[most]):+,}"
+    table.setCurrentIndex(table.rows.index(1, 0))
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    screen.settle()
+    assert piece_of(screen) == ("2026-05", most)
+    assert screen.page.behind.count == desk.consumption.drill("2026-05", most).count
+
+
+def test_growth_without_full_months_on_both_sides_says_what_to_do(screen: Screen) -> None:
+    screen.page._show_growth()
+    screen.choose(span="range", first=MARCH, last=MARCH)
+    assert screen.page.table_card.none.isVisible()
+    assert "show more months" in screen.page.table_card.none.text()
+
+
+def test_how_the_table_was_sorted_stays_when_other_figures_come(screen: Screen) -> None:
+    screen.page.table.sort_by("total", descending=True)
+    screen.choose(measure="uses")
+    assert screen.page.table.sorted_by == ("total", True)
+    totals = [int(row[0].replace(",", "")) for row in screen.table().values()]
+    assert totals == sorted(totals, reverse=True)
+
+
+def test_the_table_is_copied_with_its_headers(screen: Screen) -> None:
+    table = screen.page.table
+    table.selectRow(0)
+    QTest.keyClick(
+        table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    head, row = QApplication.clipboard().text().split("\n")
+    assert head.startswith("Month\tTotal\t")
+    assert row.startswith("2026-06\t")
+
+
+def test_with_everything_switched_off_the_way_back_is_one_click(screen: Screen) -> None:
+    legend = screen.page.chart.legend
+    QTest.keyClick(legend.boxes[0], Qt.Key.Key_N)
+    assert screen.page.chart.shown.series == ()
+    assert all(row == ["—"] for row in screen.table().values())
+    legend.all_on.click()
+    assert len(screen.page.chart.shown.series) == 8
+    assert screen.page.state.choice.hidden == frozenset()
+
+
+def test_the_projection_explains_how_it_is_made(screen: Screen) -> None:
+    aside = screen.page.chart_card.aside
+    so_far = screen.page.data.total(11)
+    assert f"{so_far:,} × 30 ÷ 11.73 days" in aside.toolTip()
+    assert f"about {screen.page.data.projection:,} at this pace" in aside.text()
+    screen.choose(measure="users")
+    assert "users come again" in aside.toolTip()
+
+
+def test_every_word_of_the_page_is_for_translators(
+    qtbot: QtBot, theme: Theme, desk: Desk, tmp_path: Path
+) -> None:
+    back = language.choose(language.Pseudo())
+    screen = Screen(qtbot, desk, tmp_path / "window.ini")
+    try:
+        screen.page.open_piece(MARCH, "")
+        screen.settle()
+        page = screen.page
+        controls = page.controls
+        boxes = (controls.grouping, controls.measure, controls.span, controls.shape, controls.table)
+        said = [
+            *(box.itemText(at) for box in boxes for at in range(box.count())),
+            *(check.text() for check in (controls.share, controls.every, controls.patterned)),
+            page.headline.text().split(" · ")[2],
+            *(page.chart_card.title.text(), page.chart_card.aside.text()),
+            *(page.export_button.text(), page.behind.title.text()),
+            *(action.text for action in page.actions_offered()),
+        ]
+        assert [words for words in said if "⟦" not in words] == []
+    finally:
+        screen.window.close()
+        back()

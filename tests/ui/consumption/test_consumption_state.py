@@ -10,6 +10,7 @@ import pytest
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.consumption import MonthlyConsumption, PriceStart, Series
 from app.ui.charts.data import MonthRow
+from app.ui.consumption import words
 from app.ui.consumption.state import (
     Choice,
     ConsumptionState,
@@ -19,13 +20,8 @@ from app.ui.consumption.state import (
     chart_of,
     coloured_by,
     columns_of,
-    file_name,
-    headline,
     keys_of,
-    piece_words,
-    running_words,
     taken_up,
-    told_of,
 )
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -143,21 +139,34 @@ def test_a_series_has_the_colour_of_its_first_feature_and_plans_have_their_own()
 def test_words_say_what_is_shown_and_when_it_was_read() -> None:
     figures, zone = Figures(monthly()), ZoneInfo("Europe/Berlin")
     data = chart_of(figures, BERLIN)
-    assert headline(figures, zone) == (
+    assert words.headline(figures, zone) == (
         "Feb 2026 to Mar 2026 · 44 credits used · as of 10 Mar 2026 13:00:00 Europe/Berlin"
     )
-    assert "44" not in headline(Figures(monthly("users")), zone)
-    assert running_words(data) == "March 2026 is unfinished: about 13 at this pace"
-    assert piece_words(data, FEB, "a") == "Gen (A), February 2026"
-    assert piece_words(data, FEB, "") == "February 2026"
-    assert file_name(Choice(), figures, "png") == (
+    assert "44" not in words.headline(Figures(monthly("users")), zone)
+    assert words.running(data) == "March 2026 is unfinished: about 13 at this pace"
+    assert words.piece(data, FEB, "a") == "Gen (A), February 2026"
+    assert words.piece(data, FEB, "") == "February 2026"
+    assert words.file_name(figures, "png") == (
         "consumption-credits-by-feature-2026-02-to-2026-03.png"
     )
-    assert told_of(figures, Choice(hidden=frozenset({"a"})), NOW, zone) == (
+    assert words.told(figures, Choice(hidden=frozenset({"a"})), data, zone) == (
         "PixPretty Credits · Credits used by feature",
-        "Feb 2026 to Mar 2026 · without Gen (A)",
+        "Feb 2026 to Mar 2026 · the 7 largest, the others together · without Gen (A)",
         "Months of Europe/Berlin · read 10 Mar 2026 13:00:00 Europe/Berlin",
+        "March 2026 is unfinished: about 13 at this pace",
     )
+
+
+def test_how_a_projection_is_made_is_said_with_its_figures() -> None:
+    data = chart_of(Figures(monthly()), BERLIN)
+    assert data.projection == round(4 * data.pace) if data.pace else False
+    assert "4 × 30.96 ÷ 9.54 days = 13." in words.projection(data, NOW, BERLIN)
+    users = chart_of(Figures(monthly("users")), BERLIN)
+    assert words.running(users) == "March 2026 is unfinished"
+    assert "users come again" in words.projection(users, NOW, BERLIN)
+    some = data.only({"a"})
+    assert some.projection == round(3 * (data.pace or 0))
+    assert "3 × 30.96 ÷ 9.54 days = 10." in words.projection(some, NOW, BERLIN)
 
 
 def test_what_is_behind_a_piece_are_its_features_and_other_is_what_it_gathers() -> None:

@@ -1,0 +1,100 @@
+"""What tells series apart without their colour: patterns of lines on pieces, marks on lines.
+
+Patterns are drawn line by line, cut to their piece: so a drawing in a file has real lines, and no
+printer or viewer fills them in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.ui.tokens import contrast
+
+MARKS: Final = ("o", "s", "t1", "d", "x", "star", "p", "+", "t", "h", "t2", "t3")
+"""The shapes of points, as pyqtgraph names them; the first and last of them look least alike."""
+_KINDS: Final = ("", "/", "\\", "-", "|", "/\\", "-|")
+_GAPS: Final = (7, 4, 11)
+_FAINT: Final = 0.55
+
+
+def mark_of(number: int) -> str:
+    """The shape of the points of the series at that place."""
+    return MARKS[number % len(MARKS)]
+
+
+def draw_mark(painter: QPainter, room: QRectF, number: int, ink: QColor, *, filled: bool) -> None:
+    """Draw the point of the series at that place into some room."""
+    from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
+
+    painter.save()
+    painter.translate(room.center())
+    painter.scale(room.width(), room.height())
+    pen = QPen(ink, 1.5)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.setBrush(ink if filled else Qt.BrushStyle.NoBrush)
+    painter.drawPath(Symbols[mark_of(number)])
+    painter.restore()
+
+
+def ink_on(colour: QColor) -> QColor:
+    """White or black, whichever reads better on a colour."""
+    ground = colour.name()
+    light = contrast("#FFFFFF", ground) >= contrast("#000000", ground)
+    return QColor("#FFFFFF" if light else "#000000")
+
+
+def hatch(painter: QPainter, piece: QRectF, number: int, colour: QColor) -> None:
+    """Draw the pattern of the series at that place over its piece."""
+    ink = ink_on(colour)
+    ink.setAlphaF(_FAINT)
+    painter.setPen(QPen(ink, 1))
+    painter.drawLines(list(hatching(piece, number)))
+
+
+def hatching(piece: QRectF, number: int) -> Iterator[QLineF]:
+    """The lines of the pattern of the series at that place, inside a piece."""
+    gap = _GAPS[number // len(_KINDS) % len(_GAPS)]
+    for stroke in _KINDS[number % len(_KINDS)]:
+        yield from _STROKES[stroke](piece, gap)
+
+
+def _places(start: float, end: float, gap: int) -> Iterator[float]:
+    """Multiples of the gap between two places: patterns of neighbours meet without a seam."""
+    place = -(-start // gap) * gap
+    while place < end:
+        yield place
+        place += gap
+
+
+def _level(piece: QRectF, gap: int) -> Iterator[QLineF]:
+    for y in _places(piece.top(), piece.bottom(), gap):
+        yield QLineF(piece.left(), y, piece.right(), y)
+
+
+def _upright(piece: QRectF, gap: int) -> Iterator[QLineF]:
+    for x in _places(piece.left(), piece.right(), gap):
+        yield QLineF(x, piece.top(), x, piece.bottom())
+
+
+def _rising(piece: QRectF, gap: int) -> Iterator[QLineF]:
+    first, last = piece.left() + piece.top(), piece.right() + piece.bottom()
+    for both in _places(first, last, gap):
+        start = max(piece.left(), both - piece.bottom())
+        end = min(piece.right(), both - piece.top())
+        yield QLineF(start, both - start, end, both - end)
+
+
+def _falling(piece: QRectF, gap: int) -> Iterator[QLineF]:
+    first, last = piece.left() - piece.bottom(), piece.right() - piece.top()
+    for apart in _places(first, last, gap):
+        start = max(piece.left(), apart + piece.top())
+        end = min(piece.right(), apart + piece.bottom())
+        yield QLineF(start, start - apart, end, end - apart)
+
+
+_STROKES: Final = {"-": _level, "|": _upright, "/": _rising, "\\": _falling}

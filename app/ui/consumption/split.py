@@ -1,0 +1,42 @@
+"""How the page is laid out: its head, the chart and the table with the room they have."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from app.ui.page import Frame
+from app.ui.tokens import CARD_GAP
+
+_KEPT: Final = "consumption/split"
+_CHART, _TABLE = 2, 1
+
+
+def split(frame: Frame, chart: QWidget, table: QWidget) -> QSplitter:
+    """Both in a splitter whose sizes are remembered."""
+    parts = QSplitter(Qt.Orientation.Vertical)
+    parts.setObjectName("gap")
+    parts.setChildrenCollapsible(False)
+    parts.setHandleWidth(CARD_GAP)
+    for part, share in ((chart, _CHART), (table, _TABLE)):
+        parts.addWidget(part)
+        parts.setStretchFactor(parts.indexOf(part), share)
+    kept = frame.recall(_KEPT)
+    good = isinstance(kept, list) and len(kept) == 2 and all(isinstance(n, int) for n in kept)
+    parts.setSizes(kept if good else [_CHART * 1000, _TABLE * 1000])
+    parts.splitterMoved.connect(lambda *_: frame.remember(_KEPT, parts.sizes()))
+    return parts
+
+
+def headed(title: QWidget, under: QWidget, beside: QWidget) -> QHBoxLayout:
+    """The head of the page: its title, a line under it, and what can be done."""
+    words = QVBoxLayout()
+    words.setSpacing(2)
+    words.addWidget(title)
+    words.addWidget(under)
+    head = QHBoxLayout()
+    head.addLayout(words, 1)
+    head.addWidget(beside)
+    return head
