@@ -86,6 +86,8 @@ def _report(out: Printer, found: MonthlyConsumption) -> None:
     if found.running is not None:
         so_far = f"{found.months[found.running]} runs until its end; so far as of"
         out.line(f"{so_far} {out.exactly(found.as_of)}.")
+    if found.projection is not None:
+        out.line(f"At this pace it comes to about {found.projection:,} by its end.")
 
 
 def _statement(out: Printer, found: Statement) -> None:

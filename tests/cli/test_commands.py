@@ -161,6 +161,9 @@ def test_months_are_reported_as_a_table_as_csv_and_as_a_document(inside: Inside)
     document = inside("report", "2026-01", "2026-03", "--json", *clock).json
     assert document["months"] == ["2026-01", "2026-02", "2026-03"]
     assert [(row["key"], row["values"]) for row in document["series"]] == [("ghostface", [4, 4, 0])]
+    assert "At this pace it comes to about" not in inside("report", "2026-01", "2026-02").out
+    table = inside("report", "2026-01", "2026-03", "--measure", "refused", *clock).out
+    assert "At this pace it comes to about 3 by its end." in table
     text = inside("report", "2026-01", "2026-03", "--measure", "refused", "--csv", *clock).out
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["feature", "name", "2026-01", "2026-02", "2026-03"]

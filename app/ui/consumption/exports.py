@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import (
@@ -35,10 +36,13 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from app.ui.charts.data import MonthRow
+from app.ui.charts.data import MonthRow, twin_rows
 from app.ui.charts.stacked import SVG_RESOLUTION, StackedMonths
 from app.ui.columns import Column, csv_lines
+from app.ui.consumption.state import columns_of
 from app.ui.language import tr
+from app.ui.page import Frame
+from app.ui.saving import save_file
 from app.ui.theme import current
 
 KINDS: Final = ("png", "svg", "pdf", "csv")
@@ -63,6 +67,24 @@ class Sheet:
     def figures(self) -> str:
         """The table as lines of CSV, oldest month first."""
         return "".join(csv_lines(self.columns, self.rows))
+
+
+def sheet_of(chart: StackedMonths, told: tuple[str, ...], *, share: bool) -> Sheet:
+    """What is drawn, with its figures, the oldest month first."""
+    shown = chart.shown
+    return Sheet(chart, told, columns_of(shown, share=share), twin_rows(shown)[::-1])
+
+
+def write_file(frame: Frame, kind: str, path: str, sheet: Sheet) -> None:
+    """Write a file of that kind, off the window's thread, and say so."""
+    content = made(kind, sheet)
+    frame.background.write(
+        lambda _stop: save_file(path, content),
+        lambda saved: frame.say(tr("Exported to {name}.", name=Path(saved).name)),
+        lambda error: frame.trouble(
+            error, tr("export"), lambda: write_file(frame, kind, path, sheet)
+        ),
+    )
 
 
 def made(kind: str, sheet: Sheet) -> bytes:

@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker
@@ -29,12 +28,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.calendar import BillingCalendar, Month
 from app.ui.actions import Action
 from app.ui.background import Latest
-from app.ui.charts.data import MonthSeries, twin_rows
+from app.ui.charts.data import MonthSeries
 from app.ui.charts.stacked import StackedMonths
 from app.ui.consumption import exports, growth, words
 from app.ui.consumption.behind import BehindCard, Piece
 from app.ui.consumption.controls import Controls
-from app.ui.consumption.exports import Sheet
 from app.ui.consumption.split import headed, split
 from app.ui.consumption.state import (
     LINES,
@@ -47,7 +45,6 @@ from app.ui.consumption.state import (
     arrived,
     chart_of,
     coloured_by,
-    columns_of,
     features_on_record,
     is_gathered,
     keys_of,
@@ -61,7 +58,6 @@ from app.ui.consumption.tables import TableCard
 from app.ui.errors import trouble_of
 from app.ui.language import tr
 from app.ui.page import Frame, Page, Sentences, show_phase
-from app.ui.saving import save_file
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, CARD_PADDING, PAGE_PADDING
 from app.ui.widgets.button import Button
@@ -335,21 +331,9 @@ class ConsumptionPage(Page):
         figures = self.state.figures
         if figures is None:
             return
-        shown = self.chart.shown
-        content = exports.made(
-            kind,
-            Sheet(
-                self.chart,
-                words.told(figures, self.state.choice, shown, self.frame.zone),
-                columns_of(shown, share=self.state.choice.share),
-                twin_rows(shown)[::-1],
-            ),
-        )
-        self.frame.background.write(
-            lambda _stop: save_file(path, content),
-            lambda saved: self.frame.say(tr("Exported to {name}.", name=Path(saved).name)),
-            lambda error: self.frame.trouble(error, tr("export"), partial(self.export, kind, path)),
-        )
+        told = words.told(figures, self.state.choice, self.chart.shown, self.frame.zone)
+        sheet = exports.sheet_of(self.chart, told, share=self.state.choice.share)
+        exports.write_file(self.frame, kind, path, sheet)
 
     # Building
 

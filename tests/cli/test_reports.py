@@ -1,0 +1,41 @@
+"""What is reported on the command line is what the window shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import Desk, open_desk
+from tests import lively
+from tests.cli.conftest import Inside
+
+FIRST, LAST = "2025-12", "2026-06"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return lively.put(tmp_path)
+
+
+@pytest.fixture
+def desk(path: Path) -> Iterator[Desk]:
+    with open_desk(path, staff=lively.SUPPORT, now=lively.at_the_end) as desk:
+        yield desk
+
+
+@pytest.mark.parametrize("by", ["feature", "family", "plan"])
+@pytest.mark.parametrize("measure", ["credits", "uses", "users", "refused", "refunded"])
+def test_a_report_has_the_figures_of_the_page(
+    inside: Inside, desk: Desk, path: Path, by: str, measure: str
+) -> None:
+    shown = desk.consumption.monthly(FIRST, LAST, by=by, measure=measure)
+    asked = ("--database", str(path), "--staff", lively.SUPPORT)
+    text = inside(*asked, "report", FIRST, LAST, "--by", by, "--measure", measure, "--csv").out
+    head, *rows = csv.reader(io.StringIO(text))
+    assert head == [by, "name", *map(str, shown.months)]
+    assert rows[:-1] == [[s.key, s.name, *map(str, s.values)] for s in shown.series]
+    assert rows[-1] == ["total", "Total", *map(str, shown.totals)]
