@@ -165,8 +165,11 @@ class Mix:
     def any_feature(self, features: Collection[int]) -> int:
         """How many users used any of some features."""
         mask = mask_of(features, self.masks.shape[1])
-        used = (self.masks & mask).any(axis=1)
-        return int(self.counts[used].sum())
+        if len(mask) == 1:  # nearly always, and twice as fast
+            used = (self.masks[:, 0] & mask[0]) != 0
+        else:
+            used = (self.masks & mask).any(axis=1)
+        return int(np.dot(self.counts, used))
 
     def any_plan(self, plan: int) -> int:
         """How many users used something while they held a plan."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtWidgets import QApplication, QSizePolicy
 
 from app.domain.consumption import Behind, UserPart
 from app.ui import format as write
@@ -48,9 +48,12 @@ def _columns(unit: str = "") -> list[Column[UserPart]]:
 
 
 class UsersBehind(Card):
-    """Lists the users that a question finds. Esc or the cross closes it: `closed()`."""
+    """Lists the users that a question finds. Esc or the cross closes it.
 
-    closed = Signal()
+    `closed` says whether the keyboard was in it.
+    """
+
+    closed = Signal(bool)
 
     def __init__(
         self, background: Background, failed: Failed, open_user: Callable[[str], object]
@@ -94,9 +97,11 @@ class UsersBehind(Card):
             return
         self._question.cancel()
         self._drill = None
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.isAncestorOf(focused)
         self.model.show_source(0, lambda _offset, _limit, _stop: ())
         self.hide()
-        self.closed.emit()
+        self.closed.emit(inside)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -163,6 +163,7 @@ class ConsumptionPage(Page):
         """Show something else, and remember it."""
         if choice == self.state.choice:
             return
+        self._wanted = None
         self.frame.remember(_REMEMBERED, choice.kept())
         asked_before = self.state.choice.asked
         self.state = replace(self.state, choice=choice)
@@ -309,10 +310,10 @@ class ConsumptionPage(Page):
         self.open_piece(month, key)
         self.behind.table.setFocus()
 
-    def _closed(self) -> None:
-        if self._opened is not None:
-            self._opened = None
-            self._outline()
+    def _closed(self, keyboard: bool) -> None:
+        self._opened = None
+        self._outline()
+        if keyboard:
             self.chart.plot.setFocus()
 
     # Files

@@ -29,7 +29,7 @@ from app.domain.errors import DatabaseFailed
 from app.ui import language
 from app.ui.background import Background
 from app.ui.consumption.page import ConsumptionPage
-from app.ui.page import PageEntry
+from app.ui.page import Page, PageEntry
 from app.ui.theme import Theme
 from app.ui.window import Standing, Window
 from tests import lively
@@ -40,7 +40,7 @@ MARCH = Month(2026, 3)
 class Screen:
     """A window on the page of consumption."""
 
-    def __init__(self, qtbot: QtBot, desk: Desk, settings: Path) -> None:
+    def __init__(self, qtbot: QtBot, desk: Desk, settings: Path, *others: PageEntry) -> None:
         self.qtbot, self.desk = qtbot, desk
         entry = PageEntry("consumption", "Consumption", "chart-bar", "Ctrl+5", ConsumptionPage)
         self.window = Window(
@@ -48,7 +48,7 @@ class Screen:
             background=Background(),
             now=desk.now,
             zone=ZoneInfo(desk.zone),
-            pages=[entry],
+            pages=[entry, *others],
             standing=Standing("credits.db"),
             settings=settings,
         )
@@ -495,6 +495,44 @@ def test_the_keyboard_goes_on_to_the_users_and_comes_back_to_the_chart(screen: S
     QTest.keyClick(screen.page.behind.table, Qt.Key.Key_Escape)
     assert plot.hasFocus()
     assert screen.page.place() is None
+
+
+def test_a_choice_closes_the_users_and_leaves_the_keyboard_where_it_is(screen: Screen) -> None:
+    screen.page.open_piece(MARCH, "")
+    screen.settle()
+    measure = screen.page.controls.measure
+    measure.setFocus()
+    measure.setCurrentIndex(measure.findData("uses"))
+    measure.activated.emit(measure.currentIndex())
+    screen.settle()
+    assert not screen.page.behind.isVisible()
+    assert measure.hasFocus()
+    assert screen.page.place() is None
+
+
+class Account(Page):
+    """Another page, to come back from."""
+
+    def reload(self) -> None:
+        """Nothing is read."""
+
+
+def test_coming_back_from_an_account_finds_the_piece_that_was_left(
+    qtbot: QtBot, theme: Theme, desk: Desk, tmp_path: Path
+) -> None:
+    account = PageEntry("users", "Users", "users", "Ctrl+2", Account)
+    screen = Screen(qtbot, desk, tmp_path / "window.ini", account)
+    screen.page.open_piece(MARCH, "image_extender")
+    screen.settle()
+    table = screen.page.behind.table
+    table.selectRow(1)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert isinstance(screen.window.page, Account)
+    screen.window.go_back()
+    screen.settle()
+    assert piece_of(screen) == ("2026-03", "image_extender")
+    assert table.selected_numbers() == [1]
+    screen.window.close()
 
 
 def test_which_feature_grew_most_since_prices_changed_and_who_used_it(
