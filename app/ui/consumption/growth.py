@@ -11,6 +11,7 @@ from app.domain.calendar import Month
 from app.ui import format as write
 from app.ui.charts.data import Mark, MonthSeries
 from app.ui.columns import Column
+from app.ui.consumption import words
 from app.ui.language import tr
 
 MIDDLE: Final = "middle"
@@ -98,13 +99,6 @@ def _mean(values: Sequence[int], places: range) -> float:
     return sum(values[at] for at in places) / len(places)
 
 
-def span(months: Sequence[Month]) -> str:
-    """Mar 2026 to Jun 2026."""
-    first, last = months[0], months[-1]
-    begin, end = write.month(first.year, first.month), write.month(last.year, last.month)
-    return begin if first == last else tr("{first} to {last}", first=begin, last=end)
-
-
 def ratio_words(row: Grown) -> str:
     """+18 %; new, where there was nothing before."""
     if row.ratio is not None:
@@ -116,7 +110,7 @@ def columns(shown: Growth, name: str) -> list[Column[Grown]]:
     """The columns of the table of growth; ``name`` is what is compared: features, say."""
 
     def mean(key: str, months: Sequence[Month]) -> Column[Grown]:
-        title = tr("{months}, a month", months=span(months)) if months else key
+        title = tr("{months}, a month", months=words.span(months)) if months else key
         return Column(
             key,
             title,

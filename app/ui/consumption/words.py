@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -100,9 +100,9 @@ def series_name(series: Counted) -> str:
     return tr("Other") if series.key == OTHER else series.name
 
 
-def span(monthly: MonthlyConsumption) -> str:
+def span(months: Sequence[Month]) -> str:
     """Dec 2025 to Nov 2026."""
-    first, last = monthly.months[0], monthly.months[-1]
+    first, last = months[0], months[-1]
     begin, end = write.month(first.year, first.month), write.month(last.year, last.month)
     return begin if first == last else tr("{first} to {last}", first=begin, last=end)
 
@@ -110,7 +110,7 @@ def span(monthly: MonthlyConsumption) -> str:
 def headline(figures: Figures, zone: tzinfo) -> str:
     """The line under the title: the months, the sum where there is one, and when it was read."""
     monthly = figures.monthly
-    said = [span(monthly)]
+    said = [span(monthly.months)]
     if monthly.measure == Measure.USERS:
         said.append(tr("totals count each user once"))
     else:
@@ -192,7 +192,7 @@ def told(figures: Figures, choice: Choice, data: MonthSeries, zone: tzinfo) -> t
     )
     return (
         title_line,
-        " · ".join([span(monthly), *_filters(monthly, choice.hidden, data)]),
+        " · ".join([span(monthly.months), *_filters(monthly, choice.hidden, data)]),
         zone_line,
         *filter(None, (running(data), changes(data))),
     )
