@@ -10,6 +10,8 @@ from app.ui.language import tr
 
 OTHER = "other"
 TOP = 7
+_WIDEST = 280
+"""However long its name is, a column leaves room for others."""
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,7 @@ def twin_columns(data: MonthSeries) -> list[Column[MonthRow]]:
 
     def value(at: int) -> Column[MonthRow]:
         series = data.series[at]
-        width = max(80, 7 * len(series.name) + 24)
+        width = min(_WIDEST, max(80, 7 * len(series.name) + 24))
         return credits_column(
             series.key, write.text(series.name), lambda row: row.values[at], width=width
         )

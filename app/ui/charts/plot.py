@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QAccessibleAnnouncementEvent,
     QColor,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -87,6 +88,7 @@ class Plot(pg.GraphicsView):
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
         self._left, self._bottom = _Axis("left"), _Axis("bottom")
         layout = pg.GraphicsLayout()
+        layout.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         layout.setContentsMargins(0, 8, 4, 0)
         layout.setSpacing(0)
         for item, row, column in ((self._left, 0, 0), (self._box, 0, 1), (self._bottom, 1, 1)):
@@ -98,6 +100,7 @@ class Plot(pg.GraphicsView):
         self._style = Style()
         self._pieces: list[list[tuple[float, float]]] = []
         self._colours: list[QColor] = []
+        self._axis_width = 0
         self._chosen = (-1, -1)
         self._opened = (-1, -1)
         self._series: list[drawn.Drawn] = []
@@ -124,7 +127,6 @@ class Plot(pg.GraphicsView):
             axis.setStyle(hideOverlappingLabels=False)
             axis.setTextPen(theme.colour("text2"))
             axis.setPen(theme.colour("border" if axis is self._bottom else "surface"))
-        self._left.setWidth(theme.px(52))
         self._bottom.setHeight(theme.px(40))
 
     def choose(self, month: int, series: int) -> None:
@@ -333,8 +335,14 @@ class Plot(pg.GraphicsView):
         height, share = ceiling(self._data, self._style), self._style.share
         self._left.share = share
         step = 0.25 if share else round_step(height)
-        ticks = [step * number for number in range(1, int(height / step) + 1)]
+        count = int(height / step) if self._data.series else 0
+        ticks = [step * number for number in range(1, count + 1)]
         labels = self._left.tickStrings(ticks, 1, step)
+        # An axis drops the numbers that it has no room for.
+        metrics = QFontMetrics(current().font("caption"))
+        widest = max((metrics.horizontalAdvance(label) for label in labels), default=0)
+        self._axis_width = max(current().px(52), widest + current().px(16))
+        self._left.setWidth(self._axis_width)
         self._left.setTicks([list(zip(ticks, labels, strict=True))])
         self._box.setLimits(yMin=0)
         # A little room above, so that the topmost number is not cut.
@@ -345,7 +353,7 @@ class Plot(pg.GraphicsView):
         )
 
     def _label_months(self) -> None:
-        room = self.width() - current().px(56)
+        room = self.width() - self._axis_width - 4
         labels = month_labels(self._data.months, room, current().px(34))
         if self._data.unfinished and labels and labels[-1][0] == len(self._data.months) - 1:
             at, words = labels[-1]

@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.calendar import Month
@@ -17,7 +18,7 @@ from app.ui.charts.data import Mark, MonthSeries, Series, Style
 from app.ui.charts.patterns import hatching
 from app.ui.charts.sparkline import Sparkline, points
 from app.ui.charts.stacked import StackedMonths
-from app.ui.theme import current
+from app.ui.theme import Theme, current
 
 MONTHS = tuple(Month(2026, number) for number in (1, 2, 3))
 DATA = MonthSeries(
@@ -225,6 +226,38 @@ def test_the_legend_has_no_button_in_a_file(chart: StackedMonths) -> None:
     texts = [element.text for element in root.iter() if element.tag.endswith("}text")]
     assert "All on" not in texts
     assert "Ghostface" in texts
+
+
+def test_numbers_of_many_digits_have_room_on_the_axis(chart: StackedMonths) -> None:
+    chart.show_data(MonthSeries(MONTHS, (Series("a", "A", (4_100_000, 1, 1)),)))
+    QApplication.processEvents()
+    root = ET.fromstring(chart.svg())  # noqa: S314 - our own file
+    texts = [element.text for element in root.iter() if element.tag.endswith("}text")]
+    assert "4,000,000" in texts
+    chart.show_data(DATA)
+    chart.switch(frozenset())
+    root = ET.fromstring(chart.svg())  # noqa: S314 - our own file
+    texts = [element.text for element in root.iter() if element.tag.endswith("}text")]
+    assert "Everything is switched off in the legend." in texts
+    assert "1" not in texts
+
+
+def test_time_and_numbers_run_one_way_on_a_screen_from_right_to_left(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    QGuiApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        mirrored = StackedMonths("Consumption")
+        qtbot.addWidget(mirrored)
+        mirrored.resize(600, 400)
+        mirrored.show_data(DATA)
+        mirrored.show()
+        qtbot.waitExposed(mirrored)
+        plot = mirrored.plot
+        assert plot._left.scenePos().x() < plot._box.scenePos().x()
+        assert plot.place_of(0, 0).x() < plot.place_of(2, 0).x()
+    finally:
+        QGuiApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def test_nothing_is_under_the_ground_beside_the_columns(chart: StackedMonths) -> None:
