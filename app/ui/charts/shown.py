@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtGui import QColor
 
 from app.domain.calendar import Month
-from app.ui.charts.data import Mark, MonthSeries, Series
+from app.ui.charts.data import Mark, MonthSeries, Series, Style
 from app.ui.charts.legend import Legend, LegendBox
 from app.ui.charts.plot import Plot
 from app.ui.charts.sparkline import Sparkline
@@ -29,18 +29,16 @@ def _months(names: tuple[str, ...] = _NAMES, times: int = 1) -> MonthSeries:
         Series(key, name, tuple(times * (wave + 40 * at) for wave in _WAVES))
         for at, (key, name) in enumerate(zip(_KEYS, names, strict=True))
     )
-    return MonthSeries(
-        _MONTHS, series, unfinished=True, projection=900 * times, marks=(Mark(2.5, "Prices 3"),)
-    )
+    return MonthSeries(_MONTHS, series, unfinished=True, pace=1.4, marks=(Mark(2.5, "Prices 3"),))
 
 
 _EXTREME: Final = texts.HUGE // 100
 
 
-def _stacked(data: MonthSeries, *, share: bool = False) -> Build:
+def _stacked(data: MonthSeries, style: Style = Style()) -> Build:  # noqa: B008 - it is frozen
     def build(_frame: object) -> StackedMonths:
         chart = StackedMonths("Credits used by month")
-        chart.show_data(data, share=share)
+        chart.show_data(data, style)
         return chart
 
     return build
@@ -50,16 +48,16 @@ def _plot(_frame: object) -> Plot:
     plot = Plot()
     plot.setAccessibleName("Credits used by month")
     colours = current().feature_colours(list(_KEYS))
-    plot.show_data(_months(), [colours[key] for key in _KEYS], share=False)
+    plot.show_data(_months(), [colours[key] for key in _KEYS], Style())
     plot.choose(3, 1)
     return plot
 
 
-def _legend(data: MonthSeries) -> Build:
+def _legend(data: MonthSeries, style: Style = Style()) -> Build:  # noqa: B008 - it is frozen
     def build(_frame: object) -> Legend:
         legend = Legend()
         colours = current().feature_colours(list(_KEYS))
-        legend.show_series(data.series, colours)
+        legend.show_series(data.series, colours, style)
         return legend
 
     return build
@@ -67,7 +65,7 @@ def _legend(data: MonthSeries) -> Build:
 
 def _box(series: Series, *, on: bool) -> Build:
     def build(_frame: object) -> LegendBox:
-        box = LegendBox(series, QColor("#62295B"))
+        box = LegendBox(series, QColor("#62295B"), 0, Style())
         box.setChecked(on)
         return box
 
@@ -95,12 +93,15 @@ def _weeks(count: int, times: int = 1) -> Build:
 
 SHOWN: Final[tuple[Shown, ...]] = (
     Shown(StackedMonths, "ready", _stacked(_months()), size=_SIZE),
-    Shown(StackedMonths, "share", _stacked(_months(), share=True), size=_SIZE),
+    Shown(StackedMonths, "share", _stacked(_months(), Style(share=True)), size=_SIZE),
+    Shown(StackedMonths, "lines", _stacked(_months(), Style(lines=True)), size=_SIZE),
+    Shown(StackedMonths, "patterns", _stacked(_months(), Style(patterned=True)), size=_SIZE),
     Shown(StackedMonths, "empty", _stacked(MonthSeries((), ())), size=_SIZE),
     Shown(StackedMonths, "huge numbers", _stacked(_months(times=_EXTREME)), size=_SIZE),
     Shown(StackedMonths, "hostile text", _stacked(_months(_EXTREME_NAMES)), size=_SIZE),
     Shown(Plot, "ready", _plot, size=_SIZE),
     Shown(Legend, "ready", _legend(_months()), size=(620, 80)),
+    Shown(Legend, "patterns", _legend(_months(), Style(patterned=True)), size=(620, 80)),
     Shown(Legend, "hostile text", _legend(_months(_EXTREME_NAMES)), size=(620, 140)),
     Shown(LegendBox, "on", _box(_months().series[0], on=True)),
     Shown(LegendBox, "off", _box(_months().series[0], on=False)),
