@@ -261,12 +261,12 @@ class Program(QObject):
         self._month = self._running()
         self.window.setEnabled(True)
         self.window.show_standing(shown)
+        self._offer_gallery()
         self.window.start().when_seen(self._watch)
 
     def _watch(self) -> None:
         """Begin what nobody came for: the numbers in the frame, and what draws a first chart."""
         attend(self.window)
-        self._offer_gallery()
         self.background.read(lambda _: charts.warm_up(), lambda _: None)
 
     def _refused(self, error: Exception) -> None:

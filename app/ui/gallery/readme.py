@@ -13,6 +13,7 @@ from app.ui.gallery.matrix import Picture, matrix
 from app.ui.saving import save_file
 
 PICTURES: Final[Mapping[str, str]] = {
+    "overview-1440-light": "overview-page.ready.1440-light",
     "users-1440-light": "users-page.ready.1440-light",
     "requests-1440-light": "requests-page.ready.1440-light",
     "consumption-1440-dark": "consumption-page.ready.1440-dark",

@@ -217,6 +217,7 @@ class LargeFigure(_Opening):
     def __init__(self, name: str, trend: QWidget | None = None) -> None:
         super().__init__()
         self.figure = Figure(name, "—")
+        self.setAccessibleName(name)
         self._trend = trend
         if trend is not None:
             trend.setParent(self)
