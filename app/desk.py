@@ -24,6 +24,7 @@ from app.storage.engine import MEMORY
 
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
+    from app.services.activity import Activity
     from app.services.charging import Charging
     from app.services.consumption import Consumption
     from app.services.diagnosing import Diagnosing
@@ -177,6 +178,13 @@ class Desk:
         from app.services.integrity import Integrity
 
         return Integrity(self.office)
+
+    @cached_property
+    def activity(self) -> Activity:
+        """The audit record: what staff did, and whether its chain is whole."""
+        from app.services.activity import Activity
+
+        return Activity(self.office)
 
     def close(self) -> None:
         """Close the database."""

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from app.cli import (
+    activity,
     databases,
     drawing,
     giving_many,
@@ -62,6 +63,7 @@ command(price_lists.group, "whatif")(what_if.what_if)
 app.add_typer(price_lists.group, name="prices")
 command(app)(reports.report)
 command(app)(reports.statement)
+command(app)(activity.activity)
 app.add_typer(importing.group, name="import")
 app.add_typer(people.group, name="staff")
 command(app, "release-month")(databases.release_month)

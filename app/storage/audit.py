@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from app.domain.activity import ChainBreak, ChainHead
 from app.domain.audit import FIRST, AuditRecord, sealed, written
 from app.domain.calendar import from_ms
 from app.storage.engine import Session
 
-_FIELDS = "id, at, staff, act, subject_kind, subject, why, before, after"
+FIELDS = "id, at, staff, act, subject_kind, subject, why, before, after"
+_TOLD_EVERY = 5_000
+"""After how many records it is told how far the proof is."""
 
 
 def append(
@@ -40,7 +43,7 @@ def append(
         written(after or {}),
     )
     session.run(
-        f"INSERT INTO audit ({_FIELDS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO audit ({FIELDS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*fields, sealed(last[1], fields)),
     )
     return number
@@ -60,13 +63,14 @@ def records(
         where.append("subject_kind = ? AND subject = ?")
         filters = [*values, *subject]
     rows = session.run(
-        f"SELECT {_FIELDS}, hash FROM audit WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?",
+        f"SELECT {FIELDS}, hash FROM audit WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?",
         (*filters, limit),
     )
-    return [_record(row) for row in rows]
+    return [record_of(row) for row in rows]
 
 
-def _record(row: Sequence[Any]) -> AuditRecord:
+def record_of(row: Sequence[Any]) -> AuditRecord:
+    """The record of a row of ``FIELDS`` and the hash."""
     number, at, staff, act, kind, subject, why, before, after, digest = row
     return AuditRecord(
         id=number,
@@ -82,16 +86,48 @@ def _record(row: Sequence[Any]) -> AuditRecord:
     )
 
 
+def breaks(session: Session, told: Callable[[int], None] | None = None) -> Iterator[ChainBreak]:
+    """Where the chain breaks, oldest first; ``told`` hears how many records were hashed.
+
+    A record after a gap is sealed with a hash that is gone: of it only the gap can be said.
+    """
+    previous, expected = FIRST, 1
+    for row in session.run(f"SELECT {FIELDS}, hash FROM audit ORDER BY id"):
+        number, digest = row[0], row[-1]
+        if number != expected:
+            yield ChainBreak("missing", expected, number - 1)
+        elif digest != sealed(previous, tuple(row[:-1])):
+            yield ChainBreak("changed", number, number)
+        previous, expected = digest, number + 1
+        if told is not None and number % _TOLD_EVERY == 0:
+            told(number)
+
+
 def broken(session: Session) -> Iterator[int]:
     """The numbers of records that are changed, or stand where one before them is missing."""
-    previous, expected = FIRST, 1
-    for row in session.run(f"SELECT {_FIELDS}, hash FROM audit ORDER BY id"):
-        fields, digest = tuple(row[:-1]), row[-1]
-        if fields[0] != expected or digest != sealed(previous, fields):
-            yield fields[0]
-        previous, expected = digest, fields[0] + 1
+    for one in breaks(session):
+        yield one.first if one.kind == "changed" else one.last + 1
 
 
 def head(session: Session) -> str:
     """The hash of the newest record: noted elsewhere, it proves that none was taken away."""
-    return str(session.value("SELECT hash FROM audit ORDER BY id DESC LIMIT 1") or FIRST)
+    return newest(session).hash
+
+
+def newest(session: Session) -> ChainHead:
+    """The newest record with its hash."""
+    row = session.one("SELECT id, hash, at FROM audit ORDER BY id DESC LIMIT 1")
+    return ChainHead() if row is None else ChainHead(row[0], row[1], from_ms(row[2]))
+
+
+def with_hash(session: Session, digest: str) -> ChainHead | None:
+    """The record that has a hash, if there is one; there is no index, so each is looked at."""
+    row = session.one("SELECT id, hash, at FROM audit WHERE hash = ?", (digest,))
+    return None if row is None else ChainHead(row[0], row[1], from_ms(row[2]))
+
+
+def hash_of(session: Session, number: int) -> str:
+    """The hash of a record; of number 0 what the first is chained to, empty where there is none."""
+    if number == 0:
+        return FIRST
+    return str(session.value("SELECT hash FROM audit WHERE id = ?", (number,)) or "")

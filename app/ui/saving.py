@@ -1,10 +1,15 @@
 """Saving files that people asked for: whole or not at all."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.domain.errors import Cancelled
+
+Lines = Iterator[str]
 
 
 def save_file(path: str | Path, content: bytes) -> Path:
@@ -23,6 +28,23 @@ def save_file(path: str | Path, content: bytes) -> Path:
     finally:
         temporary.unlink(missing_ok=True)
     return target
+
+
+def save_lines(path: Path, lines: Lines, *stops: Event) -> Path:
+    """Write lines to a file, whole or not at all: ``Cancelled`` once one of ``stops`` is set."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+            for line in lines:
+                if any(stop.is_set() for stop in stops):
+                    raise Cancelled("The export was stopped; no file was written.")
+                file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
 
 
 def ask_where(parent: QWidget, name: str, chosen: Callable[[str], object]) -> QFileDialog:

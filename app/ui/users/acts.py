@@ -19,11 +19,12 @@ from app.ui import format as write
 from app.ui.act_dialog import WRITTEN
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
+from app.ui.exporting import ExportDialog, Told
 from app.ui.saving import ask_where
 from app.ui.standing import Standing
 from app.ui.users import account_state as states
 from app.ui.users import details, dialogs, reading
-from app.ui.users.export import ExportDialog, Told, people_lines
+from app.ui.users.export import people_lines
 from app.ui.users.issue import IssueDialog
 from app.ui.users.issue_many import IssueManyDialog
 from app.ui.users.issue_many_state import ManyIssuing, Wanted, unused_grants

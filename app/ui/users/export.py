@@ -1,26 +1,11 @@
-"""Exporting what is shown as CSV: the list of users, or the ledger of an account."""
+"""Exporting the list of users as CSV."""
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from threading import Event
+from collections.abc import Iterable, Iterator, Sequence
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QProgressBar, QWidget
-
-from app.domain.errors import Cancelled
 from app.domain.users import UserSummary
-from app.ui import format as write
 from app.ui.columns import Column, csv_lines
-from app.ui.errors import trouble_of
-from app.ui.page import Frame
-from app.ui.widgets.dialog import Dialog
-from app.ui.widgets.text import Label
-
-Lines = Iterator[str]
-Told = Callable[[int], None]
-Given = Callable[[Told, Event], Lines]
+from app.ui.exporting import Told
+from app.ui.saving import Lines
 
 
 def people_lines(
@@ -36,84 +21,3 @@ def people_lines(
             told(written)
 
     return csv_lines(columns, users())
-
-
-def save_lines(path: Path, lines: Lines, *stops: Event) -> Path:
-    """Write lines to a file, whole or not at all: ``Cancelled`` once one of ``stops`` is set."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as file:
-            for line in lines:
-                if any(stop.is_set() for stop in stops):
-                    raise Cancelled("The export was stopped; no file was written.")
-                file.write(line)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
-
-
-class ExportDialog(Dialog):
-    """Writes a file, with progress and Cancel; nothing is left of one that was stopped.
-
-    ``lines(told, stop)`` gives the lines; ``total`` is how many rows are expected.
-    """
-
-    def __init__(self, parent: QWidget, frame: Frame, path: str, total: int, lines: Given) -> None:
-        super().__init__(parent, "Exporting", "Close", kind="plain")
-        self._frame = frame
-        self._total = total
-        self._stop = Event()
-        self.done_with = False
-        self._said = Label(f"Writing {write.text(Path(path).name)}…", wrap=True)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, max(1, total))
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
-        self.body.addWidget(self._said)
-        self.body.addWidget(self.bar)
-        self.act_button.hide()
-        self._reporter = frame.background.reporter(self._progress)
-        frame.background.read(
-            lambda stop: save_lines(Path(path), lines(self._reporter, stop), self._stop, stop),
-            self._saved,
-            self._failed,
-        )
-
-    def submit(self) -> None:
-        self.accept()
-
-    def reject(self) -> None:
-        """Cancel stops it first; what was written so far is thrown away."""
-        if self.done_with:
-            super().reject()
-        else:
-            self._stop.set()
-
-    def _progress(self, written: int) -> None:
-        self.bar.setValue(written)
-        done, total = write.credits(written), write.credits(self._total)
-        self._said.setText(f"{done} of {total} written.")
-
-    def _saved(self, path: Path) -> None:
-        self._end()
-        self.accept()
-        folder = QUrl.fromLocalFile(str(path.parent))
-        self._frame.say(
-            f"Saved {write.text(str(path))}.",
-            act=("Open folder", lambda: QDesktopServices.openUrl(folder)),
-        )
-
-    def _failed(self, error: Exception) -> None:
-        self._end()
-        if isinstance(error, Cancelled):
-            super().reject()
-            self._frame.say(str(error))
-        else:
-            self.refuse(trouble_of(error, "Exporting").sentence)
-
-    def _end(self) -> None:
-        self.done_with = True
-        self._frame.background.forget(self._reporter)

@@ -24,10 +24,9 @@ from app.ui.background import Latest
 from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
 from app.ui.page import Frame
-from app.ui.saving import ask_where
+from app.ui.saving import ask_where, save_lines
 from app.ui.theme import dress
 from app.ui.users import issue_many_state as states
-from app.ui.users.export import save_lines
 from app.ui.users.issue_fields import IssueFields
 from app.ui.users.issue_many_state import ManyIssuing, Wanted
 from app.ui.users.issue_many_table import FILE_COLUMNS

@@ -16,14 +16,15 @@ from app.domain.users import UserQuery, UserSummary
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.theme import current, dress_icon
 from app.ui.tokens import USERS_LIST_WIDTH
+from app.ui.users import people_state as states
 from app.ui.users.found_bar import FoundBar
-from app.ui.users.people_chips import ChipBar
 from app.ui.users.people_paint import PADDING
 from app.ui.users.people_reading import PeopleQuestions, Rows
 from app.ui.users.people_state import PeopleState
 from app.ui.users.people_view import PeopleView, Shape
 from app.ui.users.picked_bar import PickedBar
 from app.ui.widgets.button import IconButton
+from app.ui.widgets.chips import ChipBar
 from app.ui.widgets.text import ElidedLabel, Label
 
 if TYPE_CHECKING:  # imported when the filters are opened: the list is on the screen before
@@ -97,7 +98,11 @@ class PeoplePane(QFrame):
         self._count.setText(state.heading)
         if self._filters_built:
             self.filters.show_query(query)
-        self.chips.show_query(query, self.questions.names)
+        self.chips.show_chips(
+            states.chips(query, self.questions.names),
+            states.without_filters(query),
+            clearable=query.filtered,
+        )
         self.view.sort_by(query.order or None, descending=query.descending)
         on = query.filtered or (self._filters_built and not self.filters.isHidden())
         dress_icon(self.filter_button, "adjustments", "accent_text" if on else "text2")

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from app.domain.users import PLANS, UserQuery, UserSummary
 from app.ui.page import Frame
+from app.ui.person_field import PersonField
 from app.ui.theme import dress
-from app.ui.users.people_chips import MARGIN
-from app.ui.users.person_field import PersonField
 from app.ui.widgets.button import Button
+from app.ui.widgets.chips import MARGIN
 from app.ui.widgets.days import DayField
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Label

@@ -1,4 +1,4 @@
-"""The view state of the list of users, without Qt."""
+"""The view state of the list of users."""
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -8,6 +8,7 @@ from app.domain.fragments import marked
 from app.domain.users import ORDERS, PLANS, UserQuery, UserSummary
 from app.ui import format as write
 from app.ui.page import Phase
+from app.ui.widgets.chips import Chip
 
 _NO_FILTER: Final = UserQuery()
 _ORDER_WORDS: Final = {"email": "e-mail", "user_id": "id", "registered_at": "registration"}
@@ -82,15 +83,6 @@ def stopped(state: PeopleState) -> PeopleState:
 
 
 # Filters ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter or an order in force, in words, and the query without it."""
-
-    key: str
-    words: str
-    without: UserQuery
 
 
 def chips(query: UserQuery, names: dict[str, str]) -> tuple[Chip, ...]:

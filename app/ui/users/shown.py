@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.staff import Allowed
+from app.ui.exporting import ExportDialog, Told
 from app.ui.gallery import extremes, texts
 from app.ui.gallery.shown import Build, Shown, in_window, nothing, whole_page
 from app.ui.page import Frame
 from app.ui.standing import Standing, read_standing
 from app.ui.users import details, dialogs
-from app.ui.users.export import ExportDialog, Told
 from app.ui.users.issue import IssueDialog
 from app.ui.users.issue_many import IssueManyDialog
 from app.ui.users.issue_many_state import ManyIssuing, Wanted

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.desk import Desk
 from app.domain.errors import Cancelled
 from app.domain.users import UserQuery
-from app.ui.users.export import save_lines
+from app.ui.saving import save_lines
 from app.ui.users.page import UsersPage
 from app.ui.window import Window
 

@@ -1,15 +1,14 @@
-"""A chip over the list of users for each filter in force."""
+"""Chips for what narrows a list: each says one filter and takes it away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton
 
-from app.domain.users import UserQuery
 from app.ui.theme import current, dress, set_mark
-from app.ui.users import people_state as states
 from app.ui.widgets.button import Button
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import plain_tip
@@ -19,6 +18,15 @@ _LONGEST_CHIP: Final = 216
 _REMOVING: Final = frozenset(
     {Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 )
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter or an order in force, in words, and the query without it."""
+
+    key: str
+    words: str
+    without: object
 
 
 class FilterChip(QPushButton):
@@ -44,7 +52,7 @@ class FilterChip(QPushButton):
 
 
 class ChipBar(QFrame):
-    """The filters in force. `wanted(UserQuery)` when one, or all, are taken away."""
+    """The filters in force. `wanted(query)` when one, or all, are taken away."""
 
     wanted = Signal(object)
 
@@ -52,16 +60,16 @@ class ChipBar(QFrame):
         super().__init__()
         self.chips: list[FilterChip] = []
         self.clear_button = Button("Clear all", self.clear, kind="link")
-        self._query = UserQuery()
-        self._shown: tuple[states.Chip, ...] | None = None
+        self._cleared: object = None
+        self._shown: tuple[Chip, ...] | None = None
         self._flow = FlowLayout(self, gap=6)
         self._flow.setContentsMargins(MARGIN, 0, 10, 8)
         self._flow.addWidget(self.clear_button)
 
-    def show_query(self, query: UserQuery, names: dict[str, str]) -> None:
-        """A chip for each filter in force."""
-        self._query = query
-        shown = states.chips(query, names)
+    def show_chips(self, chips: Sequence[Chip], cleared: object, *, clearable: bool) -> None:
+        """A chip for each filter in force; ``cleared`` is the query without any."""
+        self._cleared = cleared
+        shown = tuple(chips)
         if shown == self._shown:
             return
         self._shown = shown
@@ -75,7 +83,7 @@ class ChipBar(QFrame):
         for chip in self.chips:
             self._flow.addWidget(chip)
         self._flow.addWidget(self.clear_button)
-        self.clear_button.setVisible(query.filtered)
+        self.clear_button.setVisible(clearable)
         self.setVisible(bool(shown))
         if focused and self.chips:
             self.chips[0].setFocus()
@@ -83,14 +91,14 @@ class ChipBar(QFrame):
 
     def clear(self) -> None:
         """Take all filters away."""
-        self.wanted.emit(states.without_filters(self._query))
+        self.wanted.emit(self._cleared)
 
     @property
     def words(self) -> list[str]:
         """What the chips say."""
         return [chip.words for chip in self._shown or ()]
 
-    def _chip(self, chip: states.Chip) -> FilterChip:
+    def _chip(self, chip: Chip) -> FilterChip:
         made = FilterChip(chip.words, lambda: self.wanted.emit(chip.without))
         made.setParent(self)
         made.show()

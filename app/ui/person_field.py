@@ -10,7 +10,6 @@ from app.ui import format as write
 from app.ui.background import Latest
 from app.ui.page import Frame
 from app.ui.theme import dress
-from app.ui.users import people_state as states
 
 OFFERED: Final = 8
 _TYPING_MS: Final = 120
@@ -65,9 +64,7 @@ class PersonField(QLineEdit):
 
     def _offer(self, users: list[UserSummary]) -> None:
         self.offered = users
-        self._words.setStringList(
-            [f"{states.shown_name(user)} · {write.text(user.email)}" for user in users]
-        )
+        self._words.setStringList([f"{_name(user)} · {write.text(user.email)}" for user in users])
         if users and self.hasFocus():
             self.completer().complete()
 
@@ -77,3 +74,7 @@ class PersonField(QLineEdit):
         offering = popup is not None and popup.isVisible() and popup.currentIndex().isValid()
         if self.text().strip() and not offering:
             self.take(0)
+
+
+def _name(user: UserSummary) -> str:
+    return write.text(user.name if user.name.strip() else user.email)

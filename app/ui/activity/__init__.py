@@ -1,0 +1,1 @@
+"""The page of activity: every act of staff, and whether its record is whole."""

@@ -1,0 +1,111 @@
+"""The columns of the audit record, as data: the table, copying, files and commands take them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from app.domain.activity import ActivityQuery, ticket_of, user_of
+from app.domain.audit import AuditRecord
+from app.ui import format as write
+from app.ui.activity import words
+from app.ui.columns import Column, csv_lines, exported
+from app.ui.language import tr
+
+Columns = tuple[Column[AuditRecord], ...]
+
+
+def activity_columns(zone: tzinfo, now: Callable[[], datetime]) -> Columns:
+    """What can be shown of a record; instants in the billing zone."""
+    acts, kinds = words.acts(), words.kinds()
+    return (
+        Column(
+            "at", tr("When"), lambda one: write.instant(one.at, zone, now()), lambda one: one.at,
+            width=118, sortable=False, tip=lambda one: write.instant_tip(one.at, zone, now()),
+        ),
+        Column(
+            "staff", tr("Who"), lambda one: write.text(one.staff),
+            lambda one: one.staff, width=176, sortable=False, tip=lambda one: one.staff,
+        ),
+        Column(
+            "act", tr("What"), lambda one: words.act_name(one.act, acts), lambda one: one.act,
+            voice="name", width=176, sortable=False,
+        ),
+        Column(
+            "subject", tr("On whom"), lambda one: words.subject(one, kinds),
+            lambda one: f"{one.subject_kind} {one.subject}", voice="code", width=150, link=True,
+            sortable=False, tip=lambda one: words.subject(one, kinds),
+        ),
+        Column(
+            "change", tr("Before and after"), lambda one: words.shortly(one, zone), _both,
+            width=220, stretch=True, sortable=False, ink="text2",
+            tip=lambda one: words.shortly(one, zone),
+        ),
+        Column(
+            "why", tr("Why"), words.why, lambda one: one.why, width=140, sortable=False,
+            tip=words.why,
+        ),
+        Column(
+            "ticket", tr("Ticket"), lambda one: write.text(ticket_of(one)), ticket_of,
+            voice="code", width=96, sortable=False,
+        ),
+        Column(
+            "user", tr("User"), lambda one: write.text(user_of(one)), user_of, voice="code",
+            width=130, sortable=False, shown=False,
+        ),
+        Column(
+            "before", tr("Before"), lambda one: _values(one.before), lambda one: _json(one.before),
+            width=200, sortable=False, shown=False,
+        ),
+        Column(
+            "after", tr("After"), lambda one: _values(one.after), lambda one: _json(one.after),
+            width=200, sortable=False, shown=False,
+        ),
+        Column(
+            "id", tr("Record"), lambda one: write.credits(one.id), lambda one: one.id,
+            align="right", width=82, sortable=False,
+        ),
+        Column(
+            "hash", tr("Hash"), lambda one: one.hash, lambda one: one.hash, voice="code",
+            width=140, sortable=False, shown=False,
+        ),
+    )  # fmt: skip
+
+
+def activity_csv(
+    columns: Sequence[Column[AuditRecord]],
+    query: ActivityQuery,
+    chunks: Iterable[Sequence[AuditRecord]],
+    told: Callable[[int], None],
+    *,
+    zone: tzinfo,
+    at: datetime,
+) -> Iterator[str]:
+    """The records as lines of CSV, under lines that begin with # and say what they are."""
+    for line in words.csv_heading(query, zone, at):
+        yield f'"# {exported(line).replace(chr(34), chr(34) * 2)}"\r\n'
+    yield from csv_lines(columns, _each(chunks, told))
+
+
+def _each(
+    chunks: Iterable[Sequence[AuditRecord]], told: Callable[[int], None]
+) -> Iterator[AuditRecord]:
+    written = 0
+    for chunk in chunks:
+        yield from chunk
+        written += len(chunk)
+        told(written)
+
+
+def _both(record: AuditRecord) -> str:
+    return f"{_json(record.before)} → {_json(record.after)}"
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True) if values else ""
+
+
+def _values(values: Mapping[str, Any]) -> str:
+    return write.text(", ".join(f"{words.path_name((k,))}: {v}" for k, v in values.items()))

@@ -1,0 +1,211 @@
+"""The audit record in plain words: acts, what they were done to, values. No Qt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from typing import Any, Final
+
+from app.domain.activity import MISSING, ActivityQuery, Change, changes, user_of
+from app.domain.audit import AuditRecord
+from app.ui import format as write
+from app.ui.language import tr, trn
+
+_NUMBERED: Final = frozenset(
+    {"grant", "charge", "approval", "import", "request", "refund", "price list", "version", "id"}
+)
+"""Values that are the number of something: never grouped like an amount."""
+_REASON: Final = re.compile(r"[a-z]+(_[a-z]+)+")
+_SHOWN: Final = 3
+_SHORT: Final = 48
+
+
+def acts() -> Mapping[str, str]:
+    """What each act that is ever recorded is called; a test looks that none is missing."""
+    return {
+        "make the database": tr("Made the database"),
+        "register": tr("Registered a user"),
+        "change plan": tr("Changed the plan"),
+        "correct contact data": tr("Corrected contact data"),
+        "note": tr("Wrote a note"),
+        "top up": tr("Recorded a top-up"),
+        "release allowances": tr("Released allowances"),
+        "charge": tr("Put a use on record"),
+        "report outcome": tr("Reported how a job ended"),
+        "issue credits": tr("Issued credits"),
+        "ask for approval": tr("Asked for approval"),
+        "approve": tr("Approved over the limit"),
+        "reject": tr("Turned down over the limit"),
+        "void": tr("Voided a grant"),
+        "refund": tr("Refunded a charge"),
+        "open a request": tr("Opened a request"),
+        "reopen a request": tr("Reopened a request"),
+        "claim a request": tr("Claimed a request"),
+        "release a request": tr("Released a request"),
+        "match a request": tr("Matched a request to a user"),
+        "sort a request": tr("Sorted a request"),
+        "resolve a request": tr("Answered a request"),
+        "send a request for approval": tr("Sent an answer for approval"),
+        "give a request back": tr("Gave a request back"),
+        "edit a reply": tr("Edited a reply"),
+        "publish prices": tr("Published prices"),
+        "withdraw prices": tr("Withdrew prices"),
+        "add staff": tr("Added somebody to the staff"),
+        "change staff": tr("Changed a role"),
+        "import users": tr("Imported users"),
+        "import plans": tr("Imported plans"),
+        "import usage": tr("Imported usage"),
+        "import requests": tr("Imported requests"),
+        "reverse an import": tr("Reversed an import"),
+        "back up": tr("Backed up the database"),
+        "restore": tr("Restored a backup"),
+        "rebuild derived tables": tr("Rebuilt derived tables"),
+    }
+
+
+def kinds() -> Mapping[str, str]:
+    """What kinds of thing acts are done to."""
+    return {
+        "user": tr("User"),
+        "request": tr("Request"),
+        "charge": tr("Charge"),
+        "price list": tr("Price list"),
+        "import": tr("Import"),
+        "staff": tr("Staff"),
+        "reply": tr("Reply"),
+        "month": tr("Month"),
+        "database": tr("Database"),
+    }
+
+
+def act_name(act: str, named: Mapping[str, str]) -> str:
+    """What an act is called; one that is not known says its own name."""
+    return named.get(act) or _begun(write.text(act))
+
+
+def kind_name(kind: str, named: Mapping[str, str]) -> str:
+    """What a kind of thing is called."""
+    return named.get(kind) or _begun(write.text(kind))
+
+
+def meant_by(text: str) -> tuple[str, ...]:
+    """The acts whose plain words have every word typed: “issued” is the act “issue credits”."""
+    words = text.casefold().split()
+    if not words:
+        return ()
+    return tuple(
+        act for act, said in acts().items() if all(word in said.casefold() for word in words)
+    )
+
+
+def subject(record: AuditRecord, named: Mapping[str, str]) -> str:
+    """On whom or what: usr_8812, or Request 12 · usr_8812."""
+    if record.subject_kind == "user":
+        return write.text(record.subject)
+    said = f"{kind_name(record.subject_kind, named)} {write.text(record.subject)}"
+    user = user_of(record)
+    return f"{said} · {write.text(user)}" if user else said
+
+
+def shortly(record: AuditRecord, zone: tzinfo | None = None) -> str:
+    """What an act changed, on one line: plan: free → plus, credits: 24."""
+    told = [one for one in changes(record) if one.mark or one.after is MISSING]
+    told.sort(key=lambda one: (one.mark != "changed", one.path[-1] != "credits"))
+    said = [_short_change(change, zone) for change in told[:_SHOWN]]
+    if len(told) > _SHOWN:
+        said.append("…")
+    return ", ".join(said) or write.EMPTY
+
+
+def why(record: AuditRecord) -> str:
+    """Why it was done: a reason of the list in words, or the note as it was written."""
+    said = write.text(record.why)
+    return _begun(said.replace("_", " ")) if _REASON.fullmatch(said) else said
+
+
+def path_name(path: tuple[str, ...]) -> str:
+    """What a value is called: referred by, policy › plans › plus."""
+    return " › ".join(write.text(part.replace("_", " ")) for part in path)
+
+
+def value(path: tuple[str, ...], held: Any, zone: tzinfo | None = None) -> str:
+    """A value as people read it; what is missing or empty is an em dash."""
+    if held is MISSING or held is None or held in ("", {}, []):
+        return write.EMPTY
+    if isinstance(held, bool):
+        return tr("yes") if held else tr("no")
+    if isinstance(held, int):
+        return str(held) if path[-1].replace("_", " ") in _NUMBERED else write.credits(held)
+    if isinstance(held, str):
+        said = write.paragraph(held)
+        return write.with_instants(said, zone) if zone is not None else said
+    return write.paragraph(str(held))
+
+
+def counted(count: int) -> str:
+    """How many records."""
+    return trn("{count} record", "{count} records", count)
+
+
+def told_filters(query: ActivityQuery) -> list[str]:
+    """What a query asks for, in words: one for each filter, then the text."""
+    said = [words for words in filter_words(query).values() if words]
+    if query.text.strip():
+        said.append(tr("with “{text}” in it", text=write.text(query.text)))
+    return said
+
+
+def filter_words(query: ActivityQuery) -> dict[str, str]:
+    """Each filter in words, by what it narrows; empty where it does not."""
+    on = query.subject
+    return {
+        "staff": tr("By {staff}", staff=write.text(query.staff)) if query.staff else "",
+        "act": act_name(query.act, acts()) if query.act else "",
+        "kind": tr("On: {kind}", kind=kind_name(query.kind, kinds())) if query.kind else "",
+        "subject": tr(
+            "On {kind} {name}", kind=kind_name(on[0], kinds()).lower(), name=write.text(on[1])
+        )
+        if on
+        else "",
+        "days": _days(query.first, query.last),
+    }
+
+
+def csv_heading(query: ActivityQuery, zone: tzinfo, at: datetime) -> list[str]:
+    """What a file says of itself before its rows."""
+    said = "; ".join(told_filters(query)) or tr("everything")
+    return [
+        tr("Activity: {filters}", filters=said),
+        tr("Read {instant}", instant=write.exact(at, zone)),
+        tr("Days are those of the zone {zone}; instants are in UTC.", zone=write.zone_name(zone)),
+    ]
+
+
+def _days(first: date | None, last: date | None) -> str:
+    if first and last:
+        if first == last:
+            return tr("On {day}", day=write.day(first))
+        return tr("{first} – {last}", first=write.day(first), last=write.day(last))
+    if first:
+        return tr("From {day}", day=write.day(first))
+    return tr("Until {day}", day=write.day(last)) if last else ""
+
+
+def _short_change(change: Change, zone: tzinfo | None) -> str:
+    name = path_name(change.path[-1:])
+    before, after = (
+        _shortened(value(change.path, held, zone)) for held in (change.before, change.after)
+    )
+    if change.mark == "changed":
+        return f"{name}: {before} → {after}"
+    return f"{name}: {before if change.after is MISSING else after}"
+
+
+def _shortened(text: str) -> str:
+    line = write.text(text)
+    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1].rstrip()}…"
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
