@@ -101,6 +101,7 @@ def pages() -> tuple[PageEntry, ...]:
         PageEntry("requests", "Requests", "inbox", "Ctrl+3", _requests),
         PageEntry("prices", "Prices", "tag", "Ctrl+4", _prices),
         PageEntry("consumption", "Consumption", "chart-bar", "Ctrl+5", _consumption),
+        PageEntry("activity", "Activity", "history", "Ctrl+6", _activity),
         PageEntry("settings", "Settings", "settings", "Ctrl+,", _settings, at_bottom=True),
     )
 
@@ -133,6 +134,12 @@ def _consumption(frame: Frame) -> Page:
     from app.ui.consumption.page import ConsumptionPage
 
     return ConsumptionPage(frame)
+
+
+def _activity(frame: Frame) -> Page:
+    from app.ui.activity.page import ActivityPage
+
+    return ActivityPage(frame)
 
 
 def _settings(frame: Frame) -> Page:

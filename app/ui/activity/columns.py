@@ -17,21 +17,24 @@ from app.ui.language import tr
 Columns = tuple[Column[AuditRecord], ...]
 
 
-def activity_columns(zone: tzinfo, now: Callable[[], datetime]) -> Columns:
-    """What can be shown of a record; instants in the billing zone."""
+def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") -> Columns:
+    """What can be shown of a record; instants in the billing zone.
+
+    Who has an address at ``home`` (example.com) is shown by what stands before it.
+    """
     acts, kinds = words.acts(), words.kinds()
     return (
         Column(
             "at", tr("When"), lambda one: write.instant(one.at, zone, now()), lambda one: one.at,
-            width=118, sortable=False, tip=lambda one: write.instant_tip(one.at, zone, now()),
+            width=128, sortable=False, tip=lambda one: write.instant_tip(one.at, zone, now()),
         ),
         Column(
-            "staff", tr("Who"), lambda one: write.text(one.staff),
-            lambda one: one.staff, width=176, sortable=False, tip=lambda one: one.staff,
+            "staff", tr("Who"), lambda one: words.person(one.staff, home),
+            lambda one: one.staff, width=96, sortable=False, tip=lambda one: one.staff,
         ),
         Column(
             "act", tr("What"), lambda one: words.act_name(one.act, acts), lambda one: one.act,
-            voice="name", width=176, sortable=False,
+            voice="name", width=158, sortable=False,
         ),
         Column(
             "subject", tr("On whom"), lambda one: words.subject(one, kinds),
@@ -40,16 +43,16 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime]) -> Columns:
         ),
         Column(
             "change", tr("Before and after"), lambda one: words.shortly(one, zone), _both,
-            width=220, stretch=True, sortable=False, ink="text2",
+            width=170, stretch=True, sortable=False, ink="text2",
             tip=lambda one: words.shortly(one, zone),
         ),
         Column(
-            "why", tr("Why"), words.why, lambda one: one.why, width=140, sortable=False,
+            "why", tr("Why"), words.why, lambda one: one.why, width=130, sortable=False,
             tip=words.why,
         ),
         Column(
             "ticket", tr("Ticket"), lambda one: write.text(ticket_of(one)), ticket_of,
-            voice="code", width=96, sortable=False,
+            voice="code", width=96, sortable=False, shown=False,
         ),
         Column(
             "user", tr("User"), lambda one: write.text(user_of(one)), user_of, voice="code",
@@ -65,7 +68,7 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime]) -> Columns:
         ),
         Column(
             "id", tr("Record"), lambda one: write.credits(one.id), lambda one: one.id,
-            align="right", width=82, sortable=False,
+            align="right", width=82, sortable=False, shown=False,
         ),
         Column(
             "hash", tr("Hash"), lambda one: one.hash, lambda one: one.hash, voice="code",

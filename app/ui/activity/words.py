@@ -108,6 +108,12 @@ def subject(record: AuditRecord, named: Mapping[str, str]) -> str:
     return f"{said} · {write.text(user)}" if user else said
 
 
+def person(address: str, home: str) -> str:
+    """Who it was, short where everybody's address ends alike: ana, or ana@elsewhere.example."""
+    said = write.text(address)
+    return said.removesuffix(f"@{home}") or said if home else said
+
+
 def shortly(record: AuditRecord, zone: tzinfo | None = None) -> str:
     """What an act changed, on one line: plan: free → plus, credits: 24."""
     told = [one for one in changes(record) if one.mark or one.after is MISSING]

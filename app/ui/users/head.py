@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.staff import Act
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.standing import Standing
 from app.ui.users import account_state as states
@@ -125,8 +126,18 @@ class AccountHead(QWidget):
             action.triggered.connect(
                 lambda _checked=False, name=offered.name: self.act_wanted.emit(name)
             )
+        menu.addSeparator()
+        done = menu.addAction(tr("What staff did here"))
+        done.setEnabled(self._data is not None)
+        done.triggered.connect(lambda _checked=False: self.show_activity())
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
+
+    def show_activity(self) -> None:
+        """Show every act of staff on this user."""
+        if self._data is not None:
+            place = {"subject": ("user", self._data.user.user_id)}
+            self._frame.open_page("activity", place)
 
     def show_narrow(self, *, narrow: bool) -> None:
         """Where room is scarce the statement moves into the menu."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.staff import Act
 from app.ui.actions import Action
+from app.ui.language import tr
 
 if TYPE_CHECKING:
     from app.domain.ledger import LedgerEntry
@@ -70,6 +71,9 @@ def _ways(page: UsersPage) -> list[Action]:
         return lambda: act(page.account)
 
     return [
+        Action("activity", tr("What staff did here"),
+               on_account(lambda account: account.head.show_activity()),
+               possible=lambda: not page.alone and bool(page.shown.user_id)),
         Action("as-of", "As of another instant",
                on_account(lambda account: account.head.instant.begin()), "Ctrl+T",
                possible=lambda: not page.alone),

@@ -128,16 +128,8 @@ class PeopleView(Table[UserSummary]):
         self._fit()
 
     def _fit(self) -> None:
-        """Let the column of addresses take what room is left, but never less than it needs."""
-        if self.in_lines:
-            return
-        for at, column in enumerate(self.rows.columns):
-            if column.stretch and not self.isColumnHidden(at):
-                others = self._header.length() - self.columnWidth(at)
-                fits = self.viewport().width() - others >= current().px(column.width)
-                self._header.shape(at, stretch=fits)
-                if not fits:
-                    self.setColumnWidth(at, current().px(column.width))
+        if not self.in_lines:
+            self.fit_stretch()
 
     # Who is listed
 

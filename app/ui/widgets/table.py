@@ -320,6 +320,16 @@ class Table(QTableView, Generic[R]):
         self._header.setFixedHeight(theme.px(HEADER_HEIGHT))
         self.viewport().update()
 
+    def fit_stretch(self) -> None:
+        """Let the column that stretches take what room is left, but never less than it needs."""
+        for at, column in enumerate(self.rows.columns):
+            if column.stretch and not self.isColumnHidden(at):
+                others = self._header.length() - self.columnWidth(at)
+                fits = self.viewport().width() - others >= current().px(column.width)
+                self._header.shape(at, stretch=fits)
+                if not fits:
+                    self.setColumnWidth(at, current().px(column.width))
+
     def row_height(self) -> int:
         """How high a row is, in the theme's density and text size."""
         return current().row_height

@@ -1,0 +1,172 @@
+"""The filters of the page of activity: who, what, on what, on whom, from and until which day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
+
+from app.domain.activity import ActivityQuery, Choices
+from app.domain.users import UserSummary
+from app.ui import format as write
+from app.ui.activity import words
+from app.ui.language import tr
+from app.ui.page import Frame
+from app.ui.person_field import PersonField
+from app.ui.theme import dress
+from app.ui.widgets.days import DayField
+from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.text import Label
+
+_MARGIN: Final = 16
+_MOST_ROWS: Final = 14
+
+
+class FilterPanel(QFrame):
+    """The controls. `wanted(ActivityQuery)` as soon as one is used; `done()` on Escape."""
+
+    wanted = Signal(object)
+    done = Signal()
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self._query = ActivityQuery()
+        self._choices = Choices()
+        self.staff = _box(tr("Who"))
+        self.act = _box(tr("What"))
+        self.kind = _box(tr("On what"))
+        self.person = PersonField(frame, tr("On whom"))
+        self.first = DayField(tr("From"))
+        self.last = DayField(tr("Until"))
+        self.problem = Label("", "caption", "danger", wrap=True)
+        self.problem.hide()
+        for name, box in self._boxes().items():
+            box.activated.connect(lambda _at, name=name, box=box: self._take(name, box))
+        self.person.chosen.connect(self._take_person)
+        for field in (self.first, self.last):
+            field.chosen.connect(self._take_days)
+            field.edit.editingFinished.connect(self._say_problem)
+        self._build()
+        self.show_choices(self._choices)
+
+    def show_choices(self, choices: Choices) -> None:
+        """Offer what is on record, by the names it has."""
+        self._choices = choices
+        acts, kinds = words.acts(), words.kinds()
+        _offer(self.staff, tr("Anybody"), {one: write.text(one) for one in choices.staff})
+        _offer(self.act, tr("Anything"), _sorted(choices.acts, acts, words.act_name))
+        _offer(self.kind, tr("Anything"), _sorted(choices.kinds, kinds, words.kind_name))
+        self.show_query(self._query)
+
+    def show_query(self, query: ActivityQuery) -> None:
+        """Let the controls say what is in force."""
+        self._query = query
+        for name, box in self._boxes().items():
+            _choose(box, getattr(query, name))
+        for field, day in ((self.first, query.first), (self.last, query.last)):
+            with QSignalBlocker(field):
+                field.set_day(day)
+
+    def begin(self) -> None:
+        """Put the keyboard on the first control."""
+        self.staff.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.done.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _boxes(self) -> dict[str, QComboBox]:
+        return {"staff": self.staff, "act": self.act, "kind": self.kind}
+
+    def _build(self) -> None:
+        groups = FlowLayout(self, gap=12)
+        groups.setContentsMargins(_MARGIN, 2, 10, 10)
+        for name, field in (
+            (tr("Who"), self.staff),
+            (tr("What"), self.act),
+            (tr("On what"), self.kind),
+            (tr("On whom"), self.person),
+            (tr("From"), self.first),
+            (tr("Until"), self.last),
+        ):
+            groups.addWidget(_named(name, field, self.problem if field is self.last else None))
+
+    def _take(self, name: str, box: QComboBox) -> None:
+        chosen: dict[str, Any] = {name: str(box.currentData() or "")}
+        self._want(replace(self._query, **chosen))
+
+    def _take_person(self, user: UserSummary) -> None:
+        self._want(replace(self._query, subject=("user", user.user_id)))
+
+    def _take_days(self) -> None:
+        first, last = self.first.day, self.last.day
+        if first and last and first > last:
+            self.last.refuse(tr("The last day is before the first."))
+        elif not (self.first.problem or self.last.problem):
+            self._want(replace(self._query, first=first, last=last))
+        self._say_problem()
+
+    def _say_problem(self) -> None:
+        said = self.first.problem or self.last.problem
+        self.problem.setText(said)
+        self.problem.setVisible(bool(said))
+        self.updateGeometry()
+
+    def _want(self, query: ActivityQuery) -> None:
+        if query != self._query:
+            self.wanted.emit(query)
+
+
+def _box(name: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setMaxVisibleItems(_MOST_ROWS)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    dress(box, "body")
+    return box
+
+
+def _offer(box: QComboBox, none: str, named: Mapping[str, str]) -> None:
+    here = box.currentData()
+    box.clear()
+    box.addItem(none, "")
+    for key, said in named.items():
+        box.addItem(said, key)
+    _choose(box, str(here or ""))
+
+
+def _choose(box: QComboBox, key: str) -> None:
+    """Let a box say what is in force, though it may be a thing of another database."""
+    if box.findData(key) < 0:
+        box.addItem(write.text(key), key)
+    box.setCurrentIndex(box.findData(key))
+
+
+def _sorted(
+    keys: Sequence[str],
+    named: Mapping[str, str],
+    name: Callable[[str, Mapping[str, str]], str],
+) -> dict[str, str]:
+    called = {key: name(key, named) for key in keys}
+    return dict(sorted(called.items(), key=lambda one: one[1].casefold()))
+
+
+def _named(name: str, field: QWidget, below: QWidget | None) -> QWidget:
+    group = QWidget()
+    column = QVBoxLayout(group)
+    column.setContentsMargins(0, 4, 0, 0)
+    column.setSpacing(4)
+    title = Label(name, "header", "text2")
+    title.setBuddy(field)
+    column.addWidget(title)
+    column.addWidget(field)
+    if below is not None:
+        column.addWidget(below)
+    column.addStretch(1)
+    return group

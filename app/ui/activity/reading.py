@@ -1,0 +1,173 @@
+"""What the page asks: the list as it is found, what is new, and what a record leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from app.domain.activity import STEP, ActivityQuery, ChainHead, ImportHolds, Listing
+from app.domain.audit import AuditRecord
+from app.domain.errors import CreditsError
+from app.ui.activity.state import Target
+from app.ui.background import Latest
+from app.ui.language import tr
+from app.ui.page import Frame
+
+News = tuple[tuple[AuditRecord, ...], ChainHead] | None
+
+
+class Rows:
+    """The records of a query by their places, however many came on top since it was asked."""
+
+    def __init__(self, desk: Any, query: ActivityQuery) -> None:
+        self._desk = desk
+        self.query = query
+        self.head = ChainHead()
+        self._keys: Sequence[int] = ()
+        self._added = 0
+
+    def take(self, listing: Listing) -> None:
+        """So much is found."""
+        self._keys, self.head = listing.keys, listing.head
+
+    def add(self, count: int, head: ChainHead) -> None:
+        """So many came on top."""
+        self._added += count
+        self.head = head
+
+    def fetch(self, offset: int, limit: int, stop: Event) -> list[AuditRecord]:
+        """Read the records from a place on."""
+        added, keys = self._added, self._keys
+        before, skip = self.head.record + 1, offset
+        if offset >= added and keys:
+            near, skip = divmod(offset - added, STEP)
+            before = keys[min(near, len(keys) - 1)] + 1
+        found: list[AuditRecord] = self._desk.activity.page(
+            self.query, before=before, limit=limit, skip=skip, stop=stop
+        )
+        return found
+
+
+class ListQuestions:
+    """The questions behind the list; only the latest counts.
+
+    ``came(listing)`` is called with what was found so far, and once with all of it;
+    ``fresh(news)`` with what came on top, None where the list must be read anew.
+    """
+
+    def __init__(
+        self,
+        frame: Frame,
+        owner: QObject,
+        came: Callable[[Listing], None],
+        fresh: Callable[[News], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._frame = frame
+        self._came, self._fresh, self._failed = came, fresh, failed
+        self._listing = Latest(frame.background, owner=owner)
+        self._news = Latest(frame.background, owner=owner)
+        self._report: Callable[[Listing], None] | None = None
+
+    @property
+    def asking(self) -> bool:
+        """Whether the list is still being found."""
+        return self._listing.asking
+
+    def ask(self, query: ActivityQuery) -> None:
+        """Find the records of a query."""
+        self.stop()
+        desk = self._frame.desk
+        report = self._report = self._frame.background.reporter(self._so_far)
+        self._listing.ask(
+            lambda stop: desk.activity.listing(query, told=report, stop=stop),
+            self._whole,
+            self._refused,
+        )
+
+    def ask_news(self, query: ActivityQuery, since: ChainHead) -> None:
+        """Ask what came on top since."""
+        desk = self._frame.desk
+        self._news.ask(
+            lambda stop: desk.activity.news(query, since, stop=stop), self._fresh, self._refused
+        )
+
+    def stop(self) -> None:
+        """Ask nothing any more."""
+        self._listing.cancel()
+        self._news.cancel()
+        self._forget()
+
+    def _so_far(self, listing: Listing) -> None:
+        if self._listing.asking:
+            self._came(listing)
+
+    def _whole(self, listing: Listing) -> None:
+        self._forget()
+        self._came(listing)
+
+    def _refused(self, error: Exception) -> None:
+        self._forget()
+        self._failed(error)
+
+    def _forget(self) -> None:
+        if self._report is not None:
+            self._frame.background.forget(self._report)
+            self._report = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known beside a record: who its user is, what its import holds, where it leads."""
+
+    record: int
+    user_name: str = ""
+    holds: ImportHolds | None = None
+    targets: tuple[Target, ...] = ()
+
+
+def read_context(desk: Any, record: AuditRecord, user_id: str, stop: Event) -> Context:
+    """Ask what is known beside a record; what is not on record any more is left out."""
+    holds = None
+    more: tuple[Target, ...] = ()
+    if record.subject_kind == "import" and record.subject.isdecimal():
+        holds = desk.activity.import_holds(int(record.subject), stop=stop)
+        more = _held(holds)
+    if record.subject_kind == "charge" and record.subject.isdecimal():
+        user_id = _user_of_charge(desk, int(record.subject), stop)
+        if user_id:
+            number = int(record.subject)
+            said = tr("Charge {number}", number=number)
+            more = (Target(said, "users", (user_id, "charge", number)),)
+    return Context(record.id, _name_of(desk, user_id, stop), holds, more)
+
+
+def _held(holds: ImportHolds | None) -> tuple[Target, ...]:
+    if holds is None:
+        return ()
+    return (
+        *(Target(user, "users", user) for user, _rows in holds.users),
+        *(
+            Target(tr("Request {number}", number=number), "requests", number)
+            for number in holds.requests
+        ),
+    )
+
+
+def _user_of_charge(desk: Any, number: int, stop: Event) -> str:
+    try:
+        return str(desk.charging.find(number, stop=stop).user_id)
+    except CreditsError:
+        return ""
+
+
+def _name_of(desk: Any, user_id: str, stop: Event) -> str:
+    try:
+        user = desk.accounts.user(user_id, stop=stop) if user_id else None
+    except CreditsError:
+        return ""
+    return str(user.name or user.email) if user is not None else ""
