@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain.activity import ChainBreak, ChainHead, ChainReport, HeadPlace
@@ -197,13 +197,6 @@ class ChainDialog(Dialog):
             self._not_found,
         )
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        entered = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if entered and self.noted.hasFocus() and not event.modifiers():
-            self.find_noted()
-        else:
-            super().keyPressEvent(event)
-
     def _show_place(self, place: HeadPlace) -> None:
         self.place.set_ink("danger" if place.record is None else "text")
         self.place.setText(place_words(place, self._frame.zone))
@@ -243,6 +236,7 @@ class ChainDialog(Dialog):
         self.noted.setPlaceholderText(tr("paste it here, or the whole line it stands in"))
         self.noted.setMaxLength(2_000)
         dress(self.noted, "code")
+        self.noted.returnPressed.connect(self.find_noted)
         self.noted.textEdited.connect(lambda _text: self.place.setText(""))
         earlier = QWidget()
         row = QHBoxLayout(earlier)

@@ -30,24 +30,24 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") 
         ),
         Column(
             "staff", tr("Who"), lambda one: words.person(one.staff, home),
-            lambda one: one.staff, width=96, sortable=False, tip=lambda one: one.staff,
+            lambda one: one.staff, width=90, sortable=False, tip=lambda one: one.staff,
         ),
         Column(
             "act", tr("What"), lambda one: words.act_name(one.act, acts), lambda one: one.act,
-            voice="name", width=158, sortable=False,
+            voice="name", width=150, sortable=False,
         ),
         Column(
-            "subject", tr("On whom"), lambda one: words.subject(one, kinds),
-            lambda one: f"{one.subject_kind} {one.subject}", voice="code", width=150, link=True,
+            "subject", tr("On whom"), lambda one: words.thing(one, kinds),
+            lambda one: f"{one.subject_kind} {one.subject}", voice="code", width=136, link=True,
             sortable=False, tip=lambda one: words.subject(one, kinds),
         ),
         Column(
             "change", tr("Before and after"), lambda one: words.shortly(one, zone), _both,
-            width=170, stretch=True, sortable=False, ink="text2",
+            width=140, stretch=True, sortable=False, ink="text2",
             tip=lambda one: words.shortly(one, zone),
         ),
         Column(
-            "why", tr("Why"), words.why, lambda one: one.why, width=130, sortable=False,
+            "why", tr("Why"), words.why, lambda one: one.why, width=120, sortable=False,
             tip=words.why,
         ),
         Column(

@@ -34,6 +34,7 @@ from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Copyable, ElidedLabel, Label, plain_tip
 
 _PADDING: Final = 16
+_NARROWEST: Final = 300
 
 
 class DetailsPane(QFrame):
@@ -249,6 +250,7 @@ class DetailsPane(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(inside)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(_NARROWEST)
         self._scroll.setAccessibleName(tr("The record in full"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

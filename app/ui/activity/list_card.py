@@ -64,9 +64,10 @@ class ListCard(QFrame):
         self, state: ActivityState, retry: Callable[[], None], stop: Callable[[], None]
     ) -> None:
         """Write a state to the widgets."""
+        query, before = state.query, self.state.query
         self.state = state
-        query = state.query
-        if query.text.split() != self.search.text().split():
+        # Only with another query: an answer must not overwrite what is being typed meanwhile.
+        if query != before and query.text.split() != self.search.text().split():
             self.search.setText(query.text)
         self.filters.show_query(query)
         self.chips.show_chips(

@@ -38,7 +38,7 @@ _FILTERS: Final = "activity/filters"
 _SPLIT: Final = "activity/split"
 _BESIDE_FROM: Final = 1_020
 """How wide the page must be for the record to stand beside the list."""
-_SHARES: Final = {"beside": (690, 310), "below": (600, 400)}
+_SHARES: Final = {"beside": (655, 345), "below": (600, 400)}
 
 
 class ActivityPage(Page):
@@ -213,6 +213,9 @@ class ActivityPage(Page):
         place = next((at for at, one in loaded.items() if here and one.id == here.id), 0)
         if loaded:
             self.table.selectRow(place)
+        if place:
+            index = self.table.model_rows.index(place, 0)
+            self.table.scrollTo(index, self.table.ScrollHint.PositionAtCenter)
 
     def _fresh(self, news: News) -> None:
         if news is None:

@@ -20,8 +20,8 @@ from app.ui.widgets.text import Badge, Label, plain_tip
 
 SHOWN_AT_FIRST: Final = 40
 LONG: Final = 300
-_LONG_WORD: Final = re.compile(r"\S{17,}")
-_PART: Final = re.compile(r"[^@._/:\-]{1,16}[@._/:\-]?")
+_LONG_WORD: Final = re.compile(r"\S{11,}")
+_PART: Final = re.compile(r"[^@._/:\-]{1,10}[@._/:\-]?")
 _TONES: Final[dict[Mark, str]] = {"changed": "warning", "new": "success", "gone": "danger"}
 
 

@@ -16,7 +16,8 @@ _NUMBERED: Final = frozenset(
     {"grant", "charge", "approval", "import", "request", "refund", "price list", "version", "id"}
 )
 """Values that are the number of something: never grouped like an amount."""
-_REASON: Final = re.compile(r"[a-z]+(_[a-z]+)+")
+_TELLING: Final = {"credits": 0, "file": 0, "ticket": 1, "note": 2, "email": 2}
+_REASON: Final = re.compile(r"[a-z]+(_[a-z]+)*")
 _SHOWN: Final = 3
 _SHORT: Final = 48
 
@@ -99,13 +100,18 @@ def meant_by(text: str) -> tuple[str, ...]:
     )
 
 
-def subject(record: AuditRecord, named: Mapping[str, str]) -> str:
-    """On whom or what: usr_8812, or Request 12 · usr_8812."""
+def thing(record: AuditRecord, named: Mapping[str, str]) -> str:
+    """What it was done to: usr_8812, or Request 12."""
     if record.subject_kind == "user":
         return write.text(record.subject)
-    said = f"{kind_name(record.subject_kind, named)} {write.text(record.subject)}"
+    return f"{kind_name(record.subject_kind, named)} {write.text(record.subject)}"
+
+
+def subject(record: AuditRecord, named: Mapping[str, str]) -> str:
+    """What it was done to, and whose that is: usr_8812, or Request 12 · usr_8812."""
+    said = thing(record, named)
     user = user_of(record)
-    return f"{said} · {write.text(user)}" if user else said
+    return f"{said} · {write.text(user)}" if user and record.subject_kind != "user" else said
 
 
 def person(address: str, home: str) -> str:
@@ -117,7 +123,7 @@ def person(address: str, home: str) -> str:
 def shortly(record: AuditRecord, zone: tzinfo | None = None) -> str:
     """What an act changed, on one line: plan: free → plus, credits: 24."""
     told = [one for one in changes(record) if one.mark or one.after is MISSING]
-    told.sort(key=lambda one: (one.mark != "changed", one.path[-1] != "credits"))
+    told.sort(key=_weight)
     said = [_short_change(change, zone) for change in told[:_SHOWN]]
     if len(told) > _SHOWN:
         said.append("…")
@@ -196,6 +202,13 @@ def _days(first: date | None, last: date | None) -> str:
     if first:
         return tr("From {day}", day=write.day(first))
     return tr("Until {day}", day=write.day(last)) if last else ""
+
+
+def _weight(change: Change) -> tuple[bool, int]:
+    """What changed comes first, then what says most."""
+    name = change.path[-1]
+    last = len(_TELLING) + (name in _NUMBERED)
+    return change.mark != "changed", _TELLING.get(name, last)
 
 
 def _short_change(change: Change, zone: tzinfo | None) -> str:

@@ -369,7 +369,21 @@ def test_who_may_only_look_is_told_why_nothing_can_be_changed(
     assert not head.issue_button.isEnabled()
     assert "role, qa, may not issue credits" in head.issue_button.toolTip()
     assert not page.account.notes.add_button.isEnabled()
-    assert all(not action.isEnabled() for action in head.more_menu().actions())
+    *changing, _line, looking = head.more_menu().actions()
+    assert all(not action.isEnabled() for action in changing)
+    assert (looking.text(), looking.isEnabled()) == ("What staff did here", True)
+
+
+def test_what_staff_did_to_a_user_is_one_click_away(
+    open_as: Callable[[str], Desk], over: Callable[..., Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = over(open_as("sam"))
+    page = window.page
+    assert isinstance(page, UsersPage)
+    went: list[tuple[str, object]] = []
+    monkeypatch.setattr(window, "open_page", lambda key, place=None: went.append((key, place)))
+    page.account.head.more_menu().actions()[-1].trigger()
+    assert went == [("activity", {"subject": ("user", page.shown.user_id)})]
 
 
 def test_a_refund_shows_both_parts_before_it_is_confirmed(
