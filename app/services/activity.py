@@ -34,7 +34,7 @@ from app.storage.engine import Session
 MOST_PAGE = 10_000
 MOST_NEWS = 1_000
 """When more records than this are new, a list is read anew."""
-MOST_HELD = 20
+MOST_HELD = 12
 _NEWEST = 2**62
 Told = Callable[[Listing], None]
 Progress = Callable[[int, int], None]

@@ -149,15 +149,20 @@ def _ends(session: Session) -> tuple[int, int]:
 def _within(session: Session, wanted: Where, bounds: Bounds) -> Where:
     """Records of a time, between numbers; a clock that was set back may put others there too."""
     first, last = bounds
-    if first is not None:
-        low = session.value("SELECT min(id) FROM audit INDEXED BY audit_at WHERE at >= ?", (first,))
-        lowest = wanted.highest + 1 if low is None else max(wanted.lowest, low)
-        wanted = replace(wanted, lowest=lowest).having("at >= ?", first)
-    if last is not None:
-        high = session.value("SELECT max(id) FROM audit INDEXED BY audit_at WHERE at < ?", (last,))
-        highest = wanted.lowest - 1 if high is None else min(wanted.highest, high)
-        wanted = replace(wanted, highest=highest).having("at < ?", last)
-    return wanted
+    conditions = [f"at {sign} ?" for sign, at in ((">=", first), ("<", last)) if at is not None]
+    if not conditions:
+        return wanted
+    values = tuple(at for at in bounds if at is not None)
+    low, high = session.one(
+        f"SELECT min(id), max(id) FROM audit INDEXED BY audit_at WHERE {' AND '.join(conditions)}",
+        values,
+    )
+    # Where there is none at all, there is nowhere to look.
+    lowest, highest = (1, 0) if low is None else (low, high)
+    wanted = replace(
+        wanted, lowest=max(wanted.lowest, lowest), highest=min(wanted.highest, highest)
+    )
+    return wanted.having(" AND ".join(conditions), *values)
 
 
 def _about(session: Session, kind: str, name: str) -> list[int]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from app.domain.errors import Cancelled
 from app.ui import format as write
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.saving import Lines, save_lines
 from app.ui.widgets.dialog import Dialog
@@ -27,16 +28,16 @@ class ExportDialog(Dialog):
     """
 
     def __init__(self, parent: QWidget, frame: Frame, path: str, total: int, lines: Given) -> None:
-        super().__init__(parent, "Exporting", "Close", kind="plain")
+        super().__init__(parent, tr("Exporting"), tr("Close"), kind="plain")
         self._frame = frame
         self._total = total
         self._stop = Event()
         self.done_with = False
-        self._said = Label(f"Writing {write.text(Path(path).name)}…", wrap=True)
+        self._said = Label(tr("Writing {file}…", file=write.text(Path(path).name)), wrap=True)
         self.bar = QProgressBar()
         self.bar.setRange(0, max(1, total))
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(tr("Progress"))
         self.body.addWidget(self._said)
         self.body.addWidget(self.bar)
         self.act_button.hide()
@@ -60,15 +61,15 @@ class ExportDialog(Dialog):
     def _progress(self, written: int) -> None:
         self.bar.setValue(written)
         done, total = write.credits(written), write.credits(self._total)
-        self._said.setText(f"{done} of {total} written.")
+        self._said.setText(tr("{done} of {total} written.", done=done, total=total))
 
     def _saved(self, path: Path) -> None:
         self._end()
         self.accept()
         folder = QUrl.fromLocalFile(str(path.parent))
         self._frame.say(
-            f"Saved {write.text(str(path))}.",
-            act=("Open folder", lambda: QDesktopServices.openUrl(folder)),
+            tr("Saved {file}.", file=write.text(str(path))),
+            act=(tr("Open folder"), lambda: QDesktopServices.openUrl(folder)),
         )
 
     def _failed(self, error: Exception) -> None:
@@ -77,7 +78,7 @@ class ExportDialog(Dialog):
             super().reject()
             self._frame.say(str(error))
         else:
-            self.refuse(trouble_of(error, "Exporting").sentence)
+            self.refuse(trouble_of(error, tr("Exporting")).sentence)
 
     def _end(self) -> None:
         self.done_with = True

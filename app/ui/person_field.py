@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit
 from app.domain.users import UserSummary
 from app.ui import format as write
 from app.ui.background import Latest
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.theme import dress
 
@@ -23,7 +24,7 @@ class PersonField(QLineEdit):
     def __init__(self, frame: Frame, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.setPlaceholderText("type a name, address or code")
+        self.setPlaceholderText(tr("type a name, address or code"))
         self.setMaxLength(200)
         self.setMinimumWidth(180)
         dress(self, "body")

@@ -35,6 +35,7 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") 
         Column(
             "act", tr("What"), lambda one: words.act_name(one.act, acts), lambda one: one.act,
             voice="name", width=150, sortable=False,
+            tip=lambda one: words.act_name(one.act, acts),
         ),
         Column(
             "subject", tr("On whom"), lambda one: words.thing(one, kinds),

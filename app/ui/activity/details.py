@@ -26,7 +26,7 @@ from app.ui import format as write
 from app.ui.activity import words
 from app.ui.activity.reading import Context
 from app.ui.activity.state import Target, targets
-from app.ui.activity.values import ValuesView
+from app.ui.activity.values import ValuesView, breakable
 from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.widgets.button import Button, IconButton
@@ -61,6 +61,7 @@ class DetailsPane(QFrame):
         self.more_button = IconButton("dots", tr("More like this"), self.open_more)
         self.when, self.utc = Label("", wrap=True), Label("", "caption", "text2", wrap=True)
         self.who = Label("", wrap=True)
+        self.thing = Label("", wrap=True)
         self.name = Label("", "caption", "text2", wrap=True)
         self.why = Label("", wrap=True)
         self.ticket = Button("", self._open_ticket, kind="link")
@@ -100,7 +101,7 @@ class DetailsPane(QFrame):
         record = self.record
         if record is None or record.id != context.record:
             return
-        self.name.setText(write.text(context.user_name))
+        self.name.setText(breakable(write.text(context.user_name)))
         self.name.setVisible(bool(context.user_name))
         self.holds.setVisible(context.holds is not None)
         if context.holds is not None:
@@ -192,8 +193,8 @@ class DetailsPane(QFrame):
         self.utc.setText(write.exact(record.at, UTC))
         self.utc.setVisible(write.zone_name(zone) != "UTC")
         self.when.setToolTip(plain_tip(write.instant_tip(record.at, zone, now)))
-        self.who.setText(write.text(record.staff))
-        self.why.setText(words.why(record))
+        self.who.setText(breakable(write.text(record.staff)))
+        self.why.setText(breakable(words.why(record)))
         ticket = ticket_of(record)
         self.ticket.setText(write.text(ticket).replace("&", "&&"))
         for widget in (self.ticket, self._named[self.ticket]):
@@ -208,10 +209,10 @@ class DetailsPane(QFrame):
             link.hide()
             link.deleteLater()
         self.links = [self._link(target) for target in self.targets]
-        if not self.links:
-            plain = Button(words.subject(record, words.kinds()), kind="link")
-            plain.setEnabled(False)
-            self.links = [plain]
+        own = targets(record)
+        self.thing.setText(breakable(words.thing(record, words.kinds())))
+        self.thing.setVisible(not own)
+        self._links.setVisible(bool(self.links))
         for link in self.links:
             link.setParent(self._links)
             self._links_flow.addWidget(link)
@@ -267,24 +268,26 @@ class DetailsPane(QFrame):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        row = 0
-        for name, widgets in (
+        facts = (
             (tr("When"), (self.when, self.utc)),
             (tr("Who"), (self.who,)),
-            (tr("On whom"), (self._links, self.name, self.holds)),
+            (tr("On whom"), (self.thing, self.holds, self._links, self.name)),
             (tr("Why"), (self.why,)),
             (tr("Ticket"), (self.ticket,)),
             (tr("Record"), (self.number,)),
             (tr("Hash"), (self.hash,)),
-        ):
+        )
+        for row, (name, widgets) in enumerate(facts):
             said = Label(name, "header", "text2")
             said.setMinimumWidth(64)
             grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignTop)
+            stack = QVBoxLayout()
+            stack.setSpacing(4)
             for widget in widgets:
                 self._named[widget] = said
                 narrow = widget in {self.ticket, self.hash}
-                grid.addWidget(_held(widget) if narrow else widget, row, 1)
-                row += 1
+                stack.addWidget(_held(widget) if narrow else widget)
+            grid.addLayout(stack, row, 1)
         column = QVBoxLayout(self._facts)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
@@ -345,6 +348,6 @@ def _holds_words(holds: ImportHolds) -> str:
     else:
         said = trn("Holds rows of {count} user.", "Holds rows of {count} users.", holds.user_count)
         shown = len(holds.users) < holds.user_count
-    more = tr("The first of them are above.") if shown else ""
+    more = tr("The first of them:") if shown else ""
     back = tr("Reversed by {staff}.", staff=holds.reversed_by) if holds.reversed_by else ""
-    return " ".join(part for part in (said, more, back) if part)
+    return " ".join(part for part in (said, back, more) if part)

@@ -65,8 +65,10 @@ class FilterPanel(QFrame):
     def show_query(self, query: ActivityQuery) -> None:
         """Let the controls say what is in force."""
         self._query = query
-        for name, box in self._boxes().items():
-            _choose(box, getattr(query, name))
+        acts, kinds = words.acts(), words.kinds()
+        _choose(self.staff, query.staff, write.text(query.staff))
+        _choose(self.act, query.act, words.act_name(query.act, acts))
+        _choose(self.kind, query.kind, words.kind_name(query.kind, kinds))
         for field, day in ((self.first, query.first), (self.last, query.last)):
             with QSignalBlocker(field):
                 field.set_day(day)
@@ -133,18 +135,16 @@ def _box(name: str) -> QComboBox:
 
 
 def _offer(box: QComboBox, none: str, named: Mapping[str, str]) -> None:
-    here = box.currentData()
     box.clear()
     box.addItem(none, "")
     for key, said in named.items():
         box.addItem(said, key)
-    _choose(box, str(here or ""))
 
 
-def _choose(box: QComboBox, key: str) -> None:
+def _choose(box: QComboBox, key: str, said: str) -> None:
     """Let a box say what is in force, though it may be a thing of another database."""
     if box.findData(key) < 0:
-        box.addItem(write.text(key), key)
+        box.addItem(said, key)
     box.setCurrentIndex(box.findData(key))
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from app.domain.activity import Change, Mark
+from app.domain.activity import MISSING, Change, Mark
 from app.ui import format as write
 from app.ui.activity import words
 from app.ui.language import tr, trn
@@ -39,8 +39,6 @@ class ValuesView(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(6)
-        for column, share in ((0, 3), (1, 4), (2, 4)):
-            self._grid.setColumnStretch(column, share)
         self.rows: list[tuple[str, str, str, str]] = []
         """What is shown: name, before, after, mark."""
 
@@ -62,6 +60,8 @@ class ValuesView(QWidget):
             return
         for column, name in enumerate((tr("Value"), tr("Before"), tr("After"))):
             self._grid.addWidget(Label(name, "header", "text2"), 0, column)
+        for column, share in enumerate(_shares(self._changes)):
+            self._grid.setColumnStretch(column, share)
         shown = self._changes if self._all else self._changes[:SHOWN_AT_FIRST]
         for number, change in enumerate(shown, 1):
             self._add(number * 2, change)
@@ -93,7 +93,7 @@ class ValuesView(QWidget):
     def _label(self, text: str, ink: str, *, strong: bool = False) -> Label:
         whole = self._all or len(text) <= LONG
         shown = text if whole else f"{text[:LONG].rstrip()}…"
-        label = Label(_breakable(shown), "name" if strong else "body", ink, wrap=True)
+        label = Label(breakable(shown), "name" if strong else "body", ink, wrap=True)
         if not whole:
             label.setToolTip(plain_tip(tr("Cut here; “Show everything” has all of it.")))
         return label
@@ -126,6 +126,12 @@ class ValuesView(QWidget):
                 widget.deleteLater()
 
 
+def _shares(changes: Sequence[Change]) -> tuple[int, int, int]:
+    """How the width is shared out: where nothing was before, what came has most of it."""
+    nothing_before = all(change.before is MISSING for change in changes)
+    return (3, 1, 7) if nothing_before else (3, 4, 4)
+
+
 def _mark_name(mark: Mark) -> str:
     return {"changed": tr("changed"), "new": tr("new"), "gone": tr("gone"), "": ""}[mark]
 
@@ -134,6 +140,6 @@ def _ink(text: str) -> str:
     return "text3" if text == write.EMPTY else "text"
 
 
-def _breakable(text: str) -> str:
+def breakable(text: str) -> str:
     """Long ids and addresses may be broken where a line ends: a label breaks only at blanks."""
     return _LONG_WORD.sub(lambda found: _PART.sub("\\g<0>\u200b", found[0]), text)

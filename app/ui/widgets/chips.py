@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton
 
+from app.ui.language import tr
 from app.ui.theme import current, dress, set_mark
 from app.ui.widgets.button import Button
 from app.ui.widgets.flow import FlowLayout
@@ -39,8 +40,8 @@ class FilterChip(QPushButton):
         metrics = QFontMetrics(current().font("chip"))
         short = metrics.elidedText(words, Qt.TextElideMode.ElideRight, _LONGEST_CHIP)
         self.setText(f"{short}  ×".replace("&", "&&"))
-        self.setAccessibleName(f"Remove “{words}”")
-        self.setToolTip(plain_tip(f"{words}: click or Delete removes it"))
+        self.setAccessibleName(tr("Remove “{filter}”", filter=words))
+        self.setToolTip(plain_tip(tr("{filter}: click or Delete removes it", filter=words)))
         self._remove = remove
         self.clicked.connect(lambda _checked=False: remove())
 
@@ -59,7 +60,7 @@ class ChipBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.chips: list[FilterChip] = []
-        self.clear_button = Button("Clear all", self.clear, kind="link")
+        self.clear_button = Button(tr("Clear all"), self.clear, kind="link")
         self._cleared: object = None
         self._shown: tuple[Chip, ...] | None = None
         self._flow = FlowLayout(self, gap=6)

@@ -53,10 +53,11 @@ def column_menu(table: Table[Any]) -> QMenu:
 
 
 def _add_sorting(table: Table[Any], menu: QMenu) -> None:
+    sortable = [column for column in table.rows.columns if column.sortable]
+    if not sortable:
+        return
     sorting = menu.addMenu("Sort by")
-    for column in table.rows.columns:
-        if not column.sortable:
-            continue
+    for column in sortable:
         for descending, word in ((False, "ascending"), (True, "descending")):
             action = sorting.addAction(f"{_title(column)}, {word}")
             action.setCheckable(True)
