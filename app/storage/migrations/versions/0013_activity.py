@@ -6,8 +6,8 @@ from alembic import op
 
 from app.storage.schema import run_script
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade() -> None:
