@@ -84,15 +84,27 @@ def begins(text: str, asked: Sequence[str]) -> bool:
 
 def marked(shown: str, typed: str) -> list[tuple[int, int]]:
     """The spans (from, to) of ``shown`` that the words typed match, in order, without overlap."""
-    places = [(fold, index) for index, letter in enumerate(shown) for fold in folded(letter) or " "]
-    line = "".join(fold for fold, _ in places)
+    line, places = _folded_letters(shown)
     hit: set[int] = set()
     for word in words(typed):
         start = line.find(word)
         while start >= 0:
-            hit.update(places[position][1] for position in range(start, start + len(word)))
+            hit.update(places[start : start + len(word)])
             start = line.find(word, start + 1)
     return _spans(sorted(hit))
+
+
+def _folded_letters(shown: str) -> tuple[str, Sequence[int]]:
+    """A text folded letter by letter, and of each letter of that the place it came from."""
+    if shown.isascii() and shown.isprintable():
+        return shown.lower(), range(len(shown))
+    letters = [(fold, at) for at, letter in enumerate(shown) for fold in _folded_letter(letter)]
+    return "".join(fold for fold, _ in letters), [at for _, at in letters]
+
+
+@lru_cache(maxsize=4_096)
+def _folded_letter(letter: str) -> str:
+    return folded(letter) or " "
 
 
 def _spans(places: Sequence[int]) -> list[tuple[int, int]]:

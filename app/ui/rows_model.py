@@ -21,8 +21,8 @@ T = TypeVar("T")
 Index = QModelIndex | QPersistentModelIndex
 Fetch = Callable[[int, int, Event], Sequence[R]]
 
-BLOCK: Final = 200
-BLOCKS_KEPT: Final = 30
+BLOCK: Final = 100
+BLOCKS_KEPT: Final = 60
 BLOCKS_ASKED: Final = 3
 _NOWHERE: Final = QModelIndex()
 _REFRESHED: Final = int(Qt.ItemDataRole.DisplayRole)

@@ -5,11 +5,12 @@ theme keeps that true when colours, density or text size change. What paints its
 while painting and repaints on `changed`.
 """
 
+import math
 import re
 from typing import Final, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QFontMetricsF, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app import shipped
@@ -21,12 +22,37 @@ SANS: Final = "Inter"
 MONO: Final = "JetBrains Mono"
 
 _MARKS: Final = ("check", "chevron", "dot")
+_FIRST_JOINED: Final = "\u0300"
+_SIGNS: Final = frozenset("−·—–…“”‘’")
+_PAIRED: Final = 1.03
 _SIZES: Final = {
     "control_height": tokens.CONTROL_HEIGHT,
     "header_height": tokens.HEADER_HEIGHT,
     "button_inside": tokens.CONTROL_HEIGHT - 12,
     "field_inside": tokens.CONTROL_HEIGHT - 10,
 }
+
+
+class Advances(dict[str, float]):
+    """How far each letter of a font reaches: says quickly that a text has room.
+
+    Letters that change shape beside others, or come from another font, are never sure to have it.
+    """
+
+    def __init__(self, metrics: QFontMetrics) -> None:
+        super().__init__()
+        self._metrics = QFontMetricsF(metrics)
+
+    def __missing__(self, letter: str) -> float:
+        known = letter < _FIRST_JOINED or letter in _SIGNS
+        reach = self._metrics.horizontalAdvance(letter) if known else math.inf
+        self[letter] = reach
+        return reach
+
+    def fit(self, text: str, width: int) -> bool:
+        """Whether a text surely fits into so many pixels; one that barely does is not sure."""
+        # Pairs of letters stand a little closer or wider than each by itself.
+        return sum(map(self.__getitem__, text)) * _PAIRED + 2 <= width
 
 
 class Theme(QObject):
@@ -46,6 +72,7 @@ class Theme(QObject):
         self.tokens: Tokens = tokens.LIGHT
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetrics] = {}
+        self._advances: dict[str, Advances] = {}
         self._colours: dict[str, QColor] = {}
         application.styleHints().colorSchemeChanged.connect(self._system_changed)
 
@@ -111,6 +138,13 @@ class Theme(QObject):
             metrics = self._metrics[voice] = QFontMetrics(self.font(voice))
         return metrics
 
+    def advances(self, voice: str) -> Advances:
+        """How far each letter of that font reaches."""
+        advances = self._advances.get(voice)
+        if advances is None:
+            advances = self._advances[voice] = Advances(self.metrics(voice))
+        return advances
+
     def _made_font(self, voice: str) -> QFont:
         kind = tokens.TYPES[voice]
         font = QFont(MONO if kind.mono else SANS)
@@ -143,7 +177,7 @@ class Theme(QObject):
     def _apply(self) -> None:
         self.dark = self.scheme == "dark" or (self.scheme == "system" and self._system_is_dark())
         self.tokens = tokens.DARK if self.dark else tokens.LIGHT
-        for kept in (self._fonts, self._metrics, self._colours):
+        for kept in (self._fonts, self._metrics, self._advances, self._colours):
             kept.clear()
         self._application.setFont(self.font("body"))
         self._application.setPalette(_palette(self.tokens))

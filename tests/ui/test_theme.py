@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -50,6 +50,22 @@ def test_figures_are_tabular_everywhere_but_in_card_numbers(theme: Theme) -> Non
     tag = QFont.Tag("tnum")
     assert theme.font("amount").featureValue(tag) == 1
     assert not theme.font("number").isFeatureSet(tag)
+
+
+@pytest.mark.parametrize("voice", ["body", "name", "code", "amount"])
+def test_a_text_said_to_have_room_is_never_cut(theme: Theme, voice: str) -> None:
+    metrics = theme.metrics(voice)
+    names = ("Amira Haddad", "WAVE ATLAS Ty", "łukasz.ødegård@example.com", "Ελένη", "Владимир")
+    for text in (*names, "−1,284", "1 Dec · in 8 days", "fi ffl -> != www", "iiiiiiiiiiiiiiii"):
+        for width in range(metrics.horizontalAdvance(text) + 12):
+            if theme.advances(voice).fit(text, width):
+                assert metrics.elidedText(text, Qt.TextElideMode.ElideRight, width) == text
+    widest = metrics.horizontalAdvance(names[0])
+    assert theme.advances(voice).fit(names[0], round(widest * 1.05) + 4)
+
+
+def test_a_text_whose_letters_join_is_always_measured(theme: Theme) -> None:
+    assert not theme.advances("body").fit("أميرة", 1_000)
 
 
 def test_text_sizes_step_and_stop_at_their_ends(theme: Theme) -> None:

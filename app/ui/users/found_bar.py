@@ -57,6 +57,8 @@ class FoundBar(QFrame):
 
     def show_found(self, found: Sequence[Found]) -> None:
         """A row for each thing found, in its order."""
+        if not self.found and not found:
+            return
         self.found = tuple(found)
         if self._rows is not None:
             self._rows.hide()

@@ -105,7 +105,7 @@ class PeoplePane(QFrame):
         )
         self.view.sort_by(query.order or None, descending=query.descending)
         on = query.filtered or (self._filters_built and not self.filters.isHidden())
-        dress_icon(self.filter_button, "adjustments", "accent_text" if on else "text2")
+        self._mark_filters(on=on)
         action, act = self._way_out(state)
         show_phase(
             self.overlay,
@@ -199,6 +199,11 @@ class PeoplePane(QFrame):
             self.view.gather_selected(lambda users: _ids(users, done))
 
     # Inside
+
+    def _mark_filters(self, *, on: bool) -> None:
+        ink = "accent_text" if on else "text2"
+        if self.filter_button.property("icon_ink") != ink:
+            dress_icon(self.filter_button, "adjustments", ink)
 
     def _way_out(self, state: PeopleState) -> tuple[str, Callable[[], object] | None]:
         """The one thing to do about an empty list."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.domain.errors import UnknownUser
 from app.domain.users import UserQuery, UserSummary
@@ -73,11 +73,16 @@ class PeopleQuestions:
         self._show, self._came_to, self._recounted = show, came, recounted
         self._listing = Latest(frame.background, owner=owner)
         self._counting = Latest(frame.background, owner=owner)
+        self._known: int | None = None
+        # Counting is begun once the rows are painted: it would keep them waiting.
+        self._painted = QTimer(owner, singleShot=True, interval=0)
+        self._painted.timeout.connect(lambda: self._ask_numbers(self._known))
         self._shown: PeopleState | None = None
 
     def ask(self, query: UserQuery) -> None:
         """Ask for a list; what is shown stays until it comes."""
         self._counting.cancel()
+        self._painted.stop()
         self._tell(states.asked(self.state, query))
         desk = self._frame.desk
         self._listing.ask(
@@ -96,7 +101,8 @@ class PeopleQuestions:
         self._tell(states.arrived(self.state, len(rows), whole=whole))
         self._shown = self.state
         self._came_to(rows, again and bool(rows))
-        self._ask_numbers(len(rows) if whole else None)
+        self._known = len(rows) if whole else None
+        self._painted.start()
 
     def _ask_numbers(self, known: int | None) -> None:
         desk, query = self._frame.desk, self.state.query

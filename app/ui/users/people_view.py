@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QTableView
 
 from app.domain.users import UserQuery, UserSummary
 from app.ui import format as write
@@ -17,7 +18,6 @@ from app.ui.users import people_state as states
 from app.ui.users.people_columns import people_columns
 from app.ui.users.people_paint import PeopleDelegate
 from app.ui.widgets.table import Table
-from app.ui.widgets.table_paint import RowPainter
 
 Shape = Literal["lines", "table"]
 PICKED_AT_MOST: Final = 50_000
@@ -60,7 +60,6 @@ class PeopleView(Table[UserSummary]):
         super().__init__(self.model_rows, "Users")
         self._cells = self.itemDelegate()
         self._lines = PeopleDelegate(self)
-        self._rows_painter = RowPainter(self)
         self.setMouseTracking(True)
         self.model_rows.dataChanged.connect(self._loaded)
         self.picked.connect(self._follow_picked)
@@ -115,9 +114,9 @@ class PeopleView(Table[UserSummary]):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.in_lines:
-            super().paintEvent(event)
+            QTableView.paintEvent(self, event)
         else:
-            self._rows_painter.paint(QPainter(self.viewport()), event.rect())
+            super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

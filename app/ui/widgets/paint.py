@@ -8,7 +8,6 @@ from app.ui.theme import Theme
 CHIP_HEIGHT = 18
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 FIXED = int(Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine)
-_WIDEST = "W"
 
 
 def draw_text(
@@ -34,10 +33,9 @@ def elided(theme: Theme, text: str, voice: str, width: int) -> str:
 
     Measuring costs as much as drawing, so what is short enough in any case is not measured.
     """
-    metrics = theme.metrics(voice)
-    if text.isascii() and len(text) * metrics.horizontalAdvance(_WIDEST) <= width:
+    if theme.advances(voice).fit(text, width):
         return text
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return theme.metrics(voice).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def chip_width(theme: Theme, text: str) -> int:

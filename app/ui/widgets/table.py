@@ -15,6 +15,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
@@ -25,7 +27,7 @@ from app.ui.theme import current
 from app.ui.tokens import HEADER_HEIGHT
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.table_menus import column_menu, context_menu
-from app.ui.widgets.table_paint import Header, RowDelegate
+from app.ui.widgets.table_paint import Header, RowDelegate, RowPainter
 
 R = TypeVar("R")
 
@@ -66,6 +68,7 @@ class Table(QTableView, Generic[R]):
         self.setHorizontalHeader(self._header)
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
+        self._painter = RowPainter(self)
         self._behave()
         self._arrange()
         self.overlay = Overlay(self.viewport())
@@ -260,6 +263,11 @@ class Table(QTableView, Generic[R]):
         """What the page offers for the selected rows, copying, and the columns."""
         return context_menu(self)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        for part in event.region():  # type: ignore[attr-defined]  # its stub forgets it
+            self._painter.paint(painter, part)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         index = self.indexAt(event.position().toPoint())
@@ -280,7 +288,8 @@ class Table(QTableView, Generic[R]):
     def currentChanged(self, current_index: Index, previous: Index) -> None:
         super().currentChanged(current_index, previous)
         self._forget_everything()
-        self.viewport().update()
+        for index in (previous, current_index):
+            self._repaint_row(index.row())
         row = self.rows.row(current_index.row()) if current_index.isValid() else None
         if row is not None and current_index.row() != previous.row():
             self.chosen.emit(row)
@@ -336,8 +345,15 @@ class Table(QTableView, Generic[R]):
 
     def _hover(self, number: int) -> None:
         if number != self.hovered:
-            self.hovered = number
-            self.viewport().update()
+            before, self.hovered = self.hovered, number
+            for row in (before, number):
+                self._repaint_row(row)
+
+    def _repaint_row(self, number: int) -> None:
+        """Paint one row anew, if it is in view: all of them would take many times as long."""
+        top, height = self.rowViewportPosition(number), self.rowHeight(number)
+        if number >= 0 and height:
+            self.viewport().update(0, top, self.viewport().width(), height)
 
     def _forget_everything(self) -> None:
         if self.everything:

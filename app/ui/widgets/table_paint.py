@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -55,8 +56,9 @@ class Header(QHeaderView):
 
     def mark(self, section: int, *, descending: bool) -> None:
         """Mark the column sorted by; -1 for none."""
-        self._marked = (section, descending)
-        self.viewport().update()
+        if (section, descending) != self._marked:
+            self._marked = (section, descending)
+            self.viewport().update()
 
     def shape(self, section: int, *, stretch: bool) -> None:
         """Let a column take the room that is left, or keep the width it is given."""
@@ -100,125 +102,97 @@ class Header(QHeaderView):
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Draws a cell from its column: text or chip on the row's ground, one line under the row."""
-
-    def __init__(self, table: Table[Any]) -> None:
-        super().__init__(table)
-        self._table = table
+    """Says how high a row is; the rows are painted whole, by a `RowPainter`."""
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         return QSize(80, current().row_height)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        theme = current()
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected) or self._table.everything
-        painter.save()
-        hovered = index.row() == self._table.hovered
-        draw_row_ground(painter, theme, rect, selected=selected, hovered=hovered)
-        if self._marks_the_keyboard(index):
-            painter.fillRect(
-                QRect(rect.left(), rect.top(), 2, rect.height()), theme.colour("focus")
-            )
-        row = self._table.rows.row(index.row())
-        if row is not None:
-            inner = rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, -1)
-            self._paint_cell(painter, inner, index.column(), row, selected=selected)
-        painter.restore()
-
-    def _paint_cell(
-        self, painter: QPainter, inner: QRect, number: int, row: Any, *, selected: bool
-    ) -> None:
-        theme = current()
-        column = self._table.rows.columns[number]
-        chip = column.chip(row) if column.chip else None
-        if chip:
-            top = inner.center().y() - theme.px(CHIP_HEIGHT) // 2 + 1
-            width = min(chip_width(theme, chip[0]), inner.width())
-            at_right = _visual(self._table, column.align) & Qt.AlignmentFlag.AlignRight
-            left = inner.right() - width if at_right else inner.left()
-            draw_chip(painter, theme, QPoint(left, top), *chip)
-            return
-        ink = column.ink_of(row)
-        # The third ink is too weak on a selection.
-        ink = "text2" if selected and ink == "text3" else ink
-        align = _visual(self._table, column.align)
-        draw_text(painter, theme, inner, column.text(row), column.voice, ink=ink, align=align)
-
-    def _marks_the_keyboard(self, index: QModelIndex | QPersistentModelIndex) -> bool:
-        first = self._table.horizontalHeader().logicalIndex(0) == index.column()
-        here = index.row() == self._table.currentIndex().row()
-        return first and here and self._table.hasFocus()
-
 
 class RowPainter:
-    """Paints whole rows of a table at once: for tables that are jumped through.
+    """Paints whole rows of a table: texts and chips of the columns on the row's ground.
 
-    The same pixels as a `RowDelegate` cell by cell, in a third of the time: what is the same for a
-    row, or for a column, is worked out once.
+    A view that asks a delegate for each cell takes three times as long: what is the same for a row,
+    or for a column, is worked out once here. A column with a delegate of its own has that paint it.
     """
 
     def __init__(self, table: Table[Any]) -> None:
         self._table = table
 
     def paint(self, painter: QPainter, rect: QRect) -> None:
-        """Paint the rows that a rectangle of the viewport meets."""
+        """Paint the rows that a rectangle of the viewport meets, and the ground below the last."""
         table, theme = self._table, current()
-        painter.fillRect(rect, theme.colour("surface"))
-        first, last = table.rowAt(rect.top()), table.rowAt(rect.bottom())
+        first = table.rowAt(rect.top())
         if first < 0:
+            painter.fillRect(rect, theme.colour("surface"))
             return
-        cells = self._cells(rect)
-        last = table.rows.rowCount() - 1 if last < 0 else last
+        found = table.rowAt(rect.bottom())
+        last = table.rows.rowCount() - 1 if found < 0 else found
+        look = _Look(theme, self._cells(rect), self._selected(first, last), self._keyboard())
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         for number in range(first, last + 1):
-            self._paint_row(painter, theme, number, cells)
+            self._paint_row(painter, look, number)
+        if found < 0:
+            below = table.rowViewportPosition(last) + table.rowHeight(last)
+            painter.fillRect(rect.adjusted(0, below - rect.top(), 0, 0), theme.colour("surface"))
 
     def _cells(self, rect: QRect) -> list[_Cell]:
         """The columns in view: each with where it stands and how its texts are set."""
-        theme = current()
         header, columns = self._table.horizontalHeader(), self._table.rows.columns
         found = []
         for at, column in enumerate(columns):
             left, width = header.sectionViewportPosition(at), header.sectionSize(at)
             if not self._table.isColumnHidden(at) and left <= rect.right() and left + width > 0:
                 align = int(_visual(self._table, column.align)) | FIXED
-                room = width - 2 * CELL_PADDING
-                short = room // theme.metrics(column.voice).horizontalAdvance("W")
-                found.append(_Cell(column, left + CELL_PADDING, room, align, short))
+                delegate = self._table.itemDelegateForColumn(at)
+                found.append(
+                    _Cell(
+                        at, column, left + CELL_PADDING, width - 2 * CELL_PADDING, align, delegate
+                    )
+                )
         return found
 
-    def _paint_row(
-        self, painter: QPainter, theme: Theme, number: int, cells: Sequence[_Cell]
-    ) -> None:
-        table = self._table
+    def _selected(self, first: int, last: int) -> Container[int]:
+        """Which of these rows are selected."""
+        if self._table.everything:
+            return range(first, last + 1)
+        ranges = self._table.selectionModel().selection().toList()
+        parts = [range(max(first, r.top()), min(last, r.bottom()) + 1) for r in ranges]
+        return frozenset(number for part in parts for number in part)
+
+    def _keyboard(self) -> int:
+        """The row the keyboard is on; -1 where it is elsewhere."""
+        return self._table.currentIndex().row() if self._table.hasFocus() else -1
+
+    def _paint_row(self, painter: QPainter, look: _Look, number: int) -> None:
+        table, theme = self._table, look.theme
         top, height = table.rowViewportPosition(number), table.rowHeight(number)
-        selected = table.everything or table.selectionModel().isRowSelected(number)
-        whole = QRect(0, top, table.viewport().width(), height)
+        width = table.viewport().width()
+        selected = number in look.selected
         hovered = number == table.hovered
+        whole = QRect(0, top, width, height)
         draw_row_ground(painter, theme, whole, selected=selected, hovered=hovered)
-        if number == table.currentIndex().row() and table.hasFocus():
-            painter.fillRect(QRect(0, top, 2, height), theme.colour("focus"))
         row = table.rows.row(number)
-        if row is None:
-            return
+        if row is not None:
+            self._paint_texts(painter, look, row, QRect(0, top, width, height), selected=selected)
+            for cell, delegate in look.painted_apart:
+                self._paint_apart(painter, cell, delegate, number, whole, selected=selected)
+        if number == look.keyboard:
+            at_end = table.layoutDirection() is Qt.LayoutDirection.RightToLeft
+            bar = QRect(width - 2 if at_end else 0, top, 2, height)
+            painter.fillRect(bar, theme.colour("focus"))
+
+    def _paint_texts(
+        self, painter: QPainter, look: _Look, row: Any, whole: QRect, *, selected: bool
+    ) -> None:
+        theme, top, height = look.theme, whole.top(), whole.height() - 1
         voice = ""
-        for cell in cells:
+        for cell in look.cells:
             column = cell.column
             chip = column.chip(row) if column.chip else None
             if chip:
-                middle = top + (height - 1 - theme.px(CHIP_HEIGHT)) // 2 + 1
-                at_end = cell.align & int(Qt.AlignmentFlag.AlignRight)
-                spare = cell.width - chip_width(theme, chip[0]) if at_end else 0
-                draw_chip(painter, theme, QPoint(cell.left + spare, middle), *chip)
+                self._paint_chip(painter, theme, cell, QRect(0, top, 0, height), chip)
                 voice = ""
                 continue
             text = column.text(row)
@@ -228,21 +202,64 @@ class RowPainter:
                 voice = column.voice
                 painter.setFont(theme.font(voice))
             ink = column.ink_of(row, text)
+            # The third ink is too weak on a selection.
             painter.setPen(theme.colour("text2" if selected and ink == "text3" else ink))
-            if len(text) > cell.short or not text.isascii():
-                text = elided(theme, text, voice, cell.width)
-            painter.drawText(cell.left, top, cell.width, height - 1, cell.align, text)
+            shown = elided(theme, text, voice, cell.width)
+            painter.drawText(cell.left, top, cell.width, height, cell.align, shown)
+
+    def _paint_chip(
+        self, painter: QPainter, theme: Theme, cell: _Cell, row: QRect, chip: tuple[str, str]
+    ) -> None:
+        place = QPoint(cell.left, row.center().y() - theme.px(CHIP_HEIGHT) // 2 + 1)
+        if cell.align & int(Qt.AlignmentFlag.AlignRight):
+            place.setX(cell.left + cell.width - 1 - min(chip_width(theme, chip[0]), cell.width))
+        draw_chip(painter, theme, place, *chip)
+
+    def _paint_apart(
+        self,
+        painter: QPainter,
+        cell: _Cell,
+        delegate: QAbstractItemDelegate,
+        number: int,
+        whole: QRect,
+        *,
+        selected: bool,
+    ) -> None:
+        """Let a column's own delegate paint its cell."""
+        option = QStyleOptionViewItem()
+        self._table.initViewItemOption(option)
+        left, width = cell.left - CELL_PADDING, cell.width + 2 * CELL_PADDING
+        option.rect = QRect(left, whole.top(), width, whole.height())
+        if selected:
+            option.state |= QStyle.StateFlag.State_Selected
+        painter.save()
+        delegate.paint(painter, option, self._table.rows.index(number, cell.place))
+        painter.restore()
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A column in view; texts of up to ``short`` plain letters fit without being measured."""
+    """A column in view, with where it stands and how its texts are set."""
 
+    place: int
     column: Column[Any]
     left: int
     width: int
     align: int
-    short: int
+    delegate: QAbstractItemDelegate | None
+
+
+class _Look:
+    """What rows have in common while they are painted."""
+
+    def __init__(
+        self, theme: Theme, cells: Sequence[_Cell], selected: Container[int], keyboard: int
+    ) -> None:
+        self.theme = theme
+        self.cells = [cell for cell in cells if cell.delegate is None]
+        self.painted_apart = [(cell, cell.delegate) for cell in cells if cell.delegate]
+        self.selected = selected
+        self.keyboard = keyboard
 
 
 def _visual(widget: Any, align: str) -> Qt.AlignmentFlag:

@@ -8,15 +8,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
 from app.domain.users import UserQuery, UserSummary
-from app.ui.rows_model import RowsModel
 from app.ui.users.page import UsersPage
 from app.ui.users.people_columns import mark
-from app.ui.widgets.table import Table
 from app.ui.window import Window
 
 AMIRA = "usr_01JD8Q4ZK7"
@@ -461,26 +459,6 @@ def test_rows_are_copied_with_the_columns_shown_and_formulas_made_harmless(
     assert QGuiApplication.clipboard().text() == "Name\tPlan\tAvailable\n'=1+1\tfree\t12"
     key_on(view, Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text() == "'=1+1\tfree\t12"
-
-
-def test_the_rows_painted_whole_are_the_rows_painted_cell_by_cell(
-    table: UsersPage, qtbot: QtBot
-) -> None:
-    view = table.people.view
-    cells = Table(RowsModel(view.rows.columns, listed(table)), "The same, cell by cell")
-    qtbot.addWidget(cells)
-    cells.verticalHeader().setDefaultSectionSize(view.rowHeight(0))
-    cells.resize(view.size())
-    cells.show()
-    for at in range(len(view.rows.columns)):
-        cells.horizontalHeader().setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-        cells.setColumnWidth(at, view.columnWidth(at))
-    for one in (view, cells):
-        one.clearFocus()
-        one.selectRow(3)
-    strip = view.visualRect(view.rows.index(0, 0)).united(view.visualRect(view.rows.index(16, 7)))
-    assert strip.height() > 400
-    assert view.viewport().grab(strip).toImage() == cells.viewport().grab(strip).toImage()
 
 
 # The keyboard and the states --------------------------------------------------------------------

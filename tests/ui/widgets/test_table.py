@@ -2,12 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QPainter, QPaintEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.ui.background import Background
@@ -260,6 +268,64 @@ def test_the_selected_row_keeps_the_inks_of_its_cells(table: Table[Entry], theme
     assert theme.tokens["success"] in inks(lambda: None)
     selected = inks(lambda: table.selectRow(1))
     assert {theme.tokens["success"], theme.tokens["selection"]} <= selected
+
+
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2])
+def test_the_keyboard_is_marked_where_a_row_begins(
+    table: Table[Entry], theme: Theme, direction: Qt.LayoutDirection
+) -> None:
+    table.setLayoutDirection(direction)
+    table.setFocus()
+    table.selectRow(1)
+    image: QImage = table.viewport().grab().toImage()
+    middle = table.visualRect(table.model().index(1, 0)).center().y()
+    ends = [image.pixelColor(x, middle).name().upper() for x in (0, image.width() - 1)]
+    starts = 0 if direction is Qt.LayoutDirection.LeftToRight else 1
+    assert ends[starts] == theme.tokens["focus"]
+    assert ends[1 - starts] == theme.tokens["selection"]
+
+
+def test_a_column_with_a_delegate_of_its_own_is_painted_by_it(table: Table[Entry]) -> None:
+    painted: list[tuple[int, int, bool]] = []
+
+    class Noting(QStyledItemDelegate):
+        def paint(self, painter: QPainter, option: Any, index: Any) -> None:
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            painted.append((index.row(), option.rect.left(), chosen))
+
+    noting = Noting(table)
+    table.setItemDelegateForColumn(1, noting)
+    table.selectRow(2)
+    table.viewport().grab()
+    left = table.visualRect(table.model().index(0, 1)).left()
+    assert painted[-3:] == [(0, left, False), (1, left, False), (2, left, True)]
+
+
+def test_moving_the_keyboard_or_the_mouse_paints_only_the_rows_concerned(
+    table: Table[Entry], qtbot: QtBot
+) -> None:
+    class Eye(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.rows: set[int] = set()
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                region = event.region()
+                for row in range(len(ROWS)):
+                    if region.intersects(table.visualRect(table.model().index(row, 0))):
+                        self.rows.add(row)
+            return False
+
+    table.selectRow(0)
+    QApplication.processEvents()
+    eye = Eye()
+    table.viewport().installEventFilter(eye)
+    table.selectRow(1)
+    qtbot.waitUntil(lambda: eye.rows == {0, 1})
+    eye.rows.clear()
+    table._hover(2)
+    qtbot.waitUntil(lambda: eye.rows == {2})
 
 
 def test_the_overlay_covers_an_empty_table_with_a_sentence_and_one_action(
