@@ -22,7 +22,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -37,6 +39,7 @@ from app.ui import charts
 from app.ui.background import Background
 from app.ui.garbage import Collector
 from app.ui.users.page import UsersPage
+from app.ui.widgets.table import Table
 from app.ui.window import Window
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -45,6 +48,9 @@ PERSON = "mira@pixpretty.example"
 HEAVY = "usr_heavy"
 HEAVY_USES = 10_000
 TICK_MS = 5
+DATA_MS, PAINTED_MS, HELD_MS = 5, 60, 50
+"""What is aimed at: the data of an account, its first paint, how long the window is ever held."""
+NEVER = 0.0
 PERCENTILES = ("p50", "p95", "p99", "worst")
 CHEAP = ("remove_bg_single", "object_remover", "image_describer", "remove_bg_batch")
 
@@ -137,12 +143,14 @@ def timed(ask: Callable[[str], object], users: Sequence[str]) -> Taken:
     return taken
 
 
-def said(name: str, taken: Taken) -> str:
-    """One line of percentiles: of the time that passed, then of the work in it."""
-    return (
+def said(name: str, taken: Taken, target: float | None = None, *, worst: bool = False) -> str:
+    """One line of percentiles: of the time that passed, then of the work in it; and the target."""
+    line = (
         f"{name:34} {len(taken.passed):6,}  passed {percentiles(taken.passed)}"
         f"   worked {percentiles(taken.worked)}"
     )
+    aim = "" if target is None else f"   target {'worst' if worst else 'p95'} {target:.0f} ms"
+    return line + aim
 
 
 def percentiles(values: Sequence[float]) -> str:
@@ -166,17 +174,20 @@ class Opened:
 
 
 class Watch:
-    """A tick in the window's thread, and when the ledger was last painted."""
+    """A tick in the window's thread, and when the entries now in the ledger were painted.
 
-    def __init__(self, view: QWidget) -> None:
-        self.painted = 0.0
+    That is when the window has painted all that was to be painted with them, not when it began.
+    """
+
+    def __init__(self, window: QWidget, ledger: Table[Any]) -> None:
+        self.painted = NEVER
         self._ticks: list[tuple[float, float]] = []
         self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=TICK_MS)
         self._timer.timeout.connect(
             lambda: self._ticks.append((time.perf_counter(), time.thread_time()))
         )
-        self._eye = _Eye(self)
-        view.installEventFilter(self._eye)
+        self._eye = _Eye(window, ledger.viewport(), self)
+        ledger.rows.modelReset.connect(partial(setattr, self, "painted", NEVER))
         self._timer.start()
 
     def stop(self) -> Taken:
@@ -189,14 +200,27 @@ class Watch:
 
 
 class _Eye(QObject):
-    def __init__(self, watch: Watch) -> None:
-        super().__init__()
-        self._watch = watch
+    """Notes when the painting of the window that a view was part of was over."""
+
+    def __init__(self, window: QWidget, view: QWidget, watch: Watch) -> None:
+        super().__init__(window)
+        self._window, self._view, self._watch = window, view, watch
+        self._painting = self._met = False
+        for widget in (window, view):
+            widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
+        if event.type() == QEvent.Type.Paint and watched is self._view:
+            self._met = True
+        whole = event.type() == QEvent.Type.UpdateRequest and watched is self._window
+        if not whole or self._painting:
+            return False
+        self._painting, self._met = True, False
+        QApplication.sendEvent(watched, event)
+        self._painting = False
+        if self._met:
             self._watch.painted = time.perf_counter()
-        return False
+        return True
 
 
 def until(reached: Callable[[], bool]) -> None:
@@ -215,7 +239,7 @@ def open_accounts(window: Window, users: Sequence[str], *, quickly: bool) -> Ope
     page = window.page
     assert isinstance(page, UsersPage)
     until(lambda: page.shown.phase == "ready" and not window.background.busy)
-    watch, painted = Watch(page.account.ledger.table.viewport()), Taken()
+    watch, painted = Watch(window, page.account.ledger.table), Taken()
     for user in users:
         painted.add(*_opened(page, user, watch))
         until(lambda: quickly or not window.background.busy)
@@ -226,10 +250,11 @@ def open_accounts(window: Window, users: Sequence[str], *, quickly: bool) -> Ope
 def _opened(page: UsersPage, user: str, watch: Watch) -> tuple[float, float]:
     """Seconds until the account of a user was painted, and of work of the window's thread."""
     passed, worked = time.perf_counter(), time.thread_time()
+    watch.painted = NEVER
     page.open_user(user)
     until(
         lambda: (
-            page.shown.phase == "ready" and page.shown.user_id == user and watch.painted > passed
+            page.shown.phase == "ready" and page.shown.user_id == user and watch.painted != NEVER
         )
     )
     return watch.painted - passed, time.thread_time() - worked
@@ -272,14 +297,14 @@ def main() -> None:
     with measured_desk(asked.file, asked.users, asked.events) as desk:
         users = some_users(desk, asked.samples)
         for name, ask in questions(desk).items():
-            print(said(name, timed(ask, users)))
+            print(said(name, timed(ask, users), DATA_MS))
         for name, ask in questions(desk).items():
             print(said(f"{name}, 10,000 uses", timed(ask, [HEAVY] * 50)))
         with opened_window(desk) as window:
             for quickly, how in ((False, "one by one"), (True, "without waiting")):
                 opened = open_accounts(window, [*users[: asked.opened], HEAVY], quickly=quickly)
-                print(said(f"painted, {how}", opened.painted))
-                print(said(f"held the window, {how}", opened.gaps))
+                print(said(f"painted, {how}", opened.painted, PAINTED_MS))
+                print(said(f"held the window, {how}", opened.gaps, HELD_MS, worst=True))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from app.ui.garbage import Collector
@@ -45,3 +45,21 @@ def test_what_a_background_thread_allocates_destroys_no_object_there(
     finally:
         collector.stop()
     assert gc.isenabled()
+
+
+def test_what_survived_is_set_aside_and_swept_while_the_person_is_elsewhere(
+    qapp: QApplication,
+) -> None:
+    ended_in: list[str] = []
+    kept = Knot(ended_in)
+    collector = Collector()
+    try:
+        made_later = Knot(ended_in)
+        del kept, made_later
+        gc.collect()
+        assert len(ended_in) == 1
+        qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+        assert len(ended_in) == 2
+    finally:
+        collector.stop()
+    assert gc.get_freeze_count() == 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.users import UserSummary
@@ -12,7 +12,7 @@ from app.ui import format as write
 from app.ui.theme import Theme, current
 from app.ui.tokens import USERS_ROW_HEIGHT
 from app.ui.users import people_state as states
-from app.ui.widgets.paint import chip_width, draw_chip, draw_text
+from app.ui.widgets.paint import chip_width, draw_chip, draw_text, elided
 
 Index = QModelIndex | QPersistentModelIndex
 PADDING: Final = 16
@@ -54,7 +54,7 @@ class PeopleDelegate(QStyledItemDelegate):
         above = inner.adjusted(0, theme.px(6), 0, -middle + theme.px(1))
         below = inner.adjusted(0, middle - theme.px(1), 0, -theme.px(6))
         amount = write.credits(user.available)
-        room = QFontMetrics(theme.font("amount")).horizontalAdvance(amount) + 8
+        room = theme.metrics("amount").horizontalAdvance(amount) + 8
         ink = "text" if user.available else "text2"
         draw_text(painter, theme, above, amount, "amount", ink=ink, align=_RIGHT)
         name = _Words(states.shown_name(user), "name", "text")
@@ -73,8 +73,8 @@ class PeopleDelegate(QStyledItemDelegate):
 
     def _paint_marked(self, painter: QPainter, theme: Theme, rect: QRect, words: "_Words") -> None:
         """One line; the letters that match what was typed stand on a tint, in full ink."""
-        metrics = QFontMetrics(theme.font(words.voice))
-        shown = metrics.elidedText(words.text, Qt.TextElideMode.ElideRight, rect.width())
+        metrics = theme.metrics(words.voice)
+        shown = elided(theme, words.text, words.voice, rect.width())
         whole = rect.adjusted(0, 0, 1, 0)
         draw_text(painter, theme, whole, shown, words.voice, ink=words.ink)
         for start, end in states.marks(shown, self._view.typed):

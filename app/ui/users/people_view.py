@@ -229,7 +229,6 @@ class PeopleView(Table[UserSummary]):
         told = self.blockSignals(True)
         act()
         self.blockSignals(told)
-        self.viewport().update()
         self.picked.emit()
 
     def _follow_picked(self) -> None:
