@@ -201,6 +201,10 @@ class Page(QWidget):
     def go(self, place: object) -> None:
         """Go to a place that `place()` once told."""
 
+    def closes(self, place: object) -> bool:
+        """Whether going back to a place of this page closes something, so that Esc may do it."""
+        return True
+
     def search(self, text: str) -> None:
         """The search field of the top bar says this."""
 

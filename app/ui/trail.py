@@ -32,6 +32,11 @@ class Trail:
         """Whether the person came back from somewhere."""
         return bool(self._forward)
 
+    @property
+    def behind(self) -> Spot | None:
+        """Where a step back leads; None if there is none."""
+        return self._back[-1] if self._back else None
+
     def settle(self, place: object) -> None:
         """The place in the page as it is now, before leaving it."""
         if self.here is not None:

@@ -368,7 +368,7 @@ class Window(QMainWindow):
         from PySide6.QtCore import Qt
 
         if event.key() == Qt.Key.Key_Escape:
-            self.go_back()
+            self._close_by_key()
         else:
             super().keyPressEvent(event)
 
@@ -378,6 +378,16 @@ class Window(QMainWindow):
         """To where we were before."""
         self._settle()
         self._show(self.trail.back())
+
+    def _close_by_key(self) -> None:
+        """Esc: back to another page, or out of what is open on this one; nothing else."""
+        behind = self.trail.behind
+        if behind is None or self.page is None:
+            return
+        self._settle()
+        here = self.trail.here
+        if here is None or here.page != behind.page or self.page.closes(behind.place):
+            self.go_back()
 
     def go_forward(self) -> None:
         """To where we came back from."""

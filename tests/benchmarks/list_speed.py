@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 STAFF = "ana@pixpretty.example"
 TICK_MS = 5
 PATIENCE_S = 900
+OPENED_MS, MEMORY_MIB, JUMP_MS, KEY_MS, HELD_MS = 100, 40, 50, 40, 50
+"""What is aimed at: the first rows, the memory beyond an empty list, a jump, a key, any gap."""
 SORTS = ("name", "registered_at", "available", "next_expiry", "email")
 
 
@@ -175,6 +177,7 @@ def measure(file: Path, jumps: int, out: Path) -> Figures:
 
     from app import open_desk
     from app.ui.background import Background
+    from app.ui.garbage import Collector
     from app.ui.page import Page, PageEntry
     from app.ui.users.page import UsersPage
     from app.ui.window import Standing, Window
@@ -194,6 +197,7 @@ def measure(file: Path, jumps: int, out: Path) -> Figures:
         window.kept.remember("pages/users/shape", "table")
         window.show()
         window.build_all()
+        collector = Collector(window)
         wait(lambda: True)
         tick = Tick()
         before = memory()
@@ -211,6 +215,7 @@ def measure(file: Path, jumps: int, out: Path) -> Figures:
         if found.users:
             use(page, jumps, tick, found, out)
         tick.stop()
+        collector.stop()
         window.close()
     return found
 
@@ -258,13 +263,14 @@ def in_a_process(file: Path, jumps: int) -> Figures:
     return Figures(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def said(name: str, taken: Sequence[float]) -> str:
-    """Percentiles in a line."""
+def said(name: str, taken: Sequence[float], target: int | None = None) -> str:
+    """Percentiles in a line, and what the 95th of 100 is to stay under."""
     ordered = sorted(taken)
     p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
     return (
         f"{name:12} {len(ordered):5,} times  p50 {statistics.median(ordered):7.1f} ms"
         f"  p95 {p95:7.1f} ms  worst {ordered[-1]:7.1f} ms"
+        + (f"  target p95 {target} ms" if target else "")
     )
 
 
@@ -274,17 +280,19 @@ def report(full: Figures, empty: Figures) -> Iterator[str]:
     yield (
         f"open         first rows painted {full.opened:.0f} ms, counted {full.counted:.0f} ms,"
         f" {full.memory - empty.memory:+.1f} MiB beyond the empty"
+        f"  target {OPENED_MS} ms, {MEMORY_MIB} MiB"
     )
-    yield said("jump", full.jumps)
+    yield said("jump", full.jumps, JUMP_MS)
     yield said("  own work", full.worked)
-    yield said("end to end", full.far_jumps)
-    yield said("keystroke", full.keystrokes)
+    yield said("end to end", full.far_jumps, JUMP_MS)
+    yield said("keystroke", full.keystrokes, KEY_MS)
     for key, taken in full.sorts.items():
         yield f"sort         by {key}: {taken:.0f} ms"
     rate = full.users / full.exported * 1000
     yield f"export       {full.exported / 1000:.1f} s, {rate:,.0f} users a second"
     gaps = ", ".join(f"{name} {gap:.0f} ({own:.0f})" for name, (gap, own) in full.gaps.items())
-    yield f"longest gap of a {TICK_MS} ms tick, and most own work in one: {gaps} ms"
+    name = f"longest gap of a {TICK_MS} ms tick, and most own work in one"
+    yield f"{name}: {gaps} ms  target {HELD_MS} ms"
 
 
 def run(file: Path, jumps: int) -> list[str]:

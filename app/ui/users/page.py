@@ -34,7 +34,7 @@ from app.ui.users.people import PeoplePane
 from app.ui.users.people_state import PeopleState
 from app.ui.users.people_view import Shape
 from app.ui.users.reading import ENTRIES, AccountData, LedgerFilter, read_account
-from app.ui.users.returning import Place, as_remembered, moved_elsewhere, to_remember
+from app.ui.users.returning import Place, as_remembered, leads_out, moved_elsewhere, to_remember
 from app.ui.users.wiring import wire_account, wire_people
 
 # The list is on the screen before what else is needed here is imported and built.
@@ -151,6 +151,9 @@ class UsersPage(Page):
                 self._open_as(AccountState(place.user_id, at=place.at, chosen=place.chosen))
         # Whoever comes for an account need not wait for the list.
         self._list_seen.now()
+
+    def closes(self, place: object) -> bool:
+        return leads_out(self.place(), place)
 
     def search(self, text: str) -> None:
         if text != self.state.query.text:

@@ -23,6 +23,17 @@ class Place:
     chosen: LedgerFilter = field(default_factory=LedgerFilter)
 
 
+def leads_out(here: object, place: object) -> bool:
+    """Whether going back to a place leaves an account for the table, or stays with the person.
+
+    Esc does no more than that: it must not put another person where somebody was, who may not see
+    it. Alt+Left does, and says so by its name.
+    """
+    if not isinstance(here, Place) or not isinstance(place, Place):
+        return False
+    return (here.opened and not place.opened) or place.user_id == here.user_id
+
+
 def to_remember(state: AccountState) -> dict[str, object]:
     """Whose account is shown and how, as JSON has it: to find it again at the next start."""
     chosen = state.chosen

@@ -331,6 +331,46 @@ def test_going_back_takes_what_was_typed_away_and_finds_the_account(
     assert users(program).shown.user_id == AMIRA
 
 
+def test_esc_never_puts_another_person_in_place_of_the_one_in_view(
+    opener: Opener, qtbot: QtBot
+) -> None:
+    program = opener()
+    window = program.window
+    for person in (CARLA, AMIRA):
+        window.open_page("users", person)
+        settled(program, qtbot)
+    QTest.keyClick(users(program).account.ledger.table, Qt.Key.Key_Escape)
+    settled(program, qtbot)
+    assert users_if(program) == AMIRA
+    window.go_back()
+    settled(program, qtbot)
+    assert users_if(program) == CARLA
+
+
+def test_esc_goes_back_to_the_page_an_account_was_opened_from(opener: Opener, qtbot: QtBot) -> None:
+    program = opener()
+    program.window.open_page("prices")
+    settled(program, qtbot)
+    program.window.open_page("users", AMIRA)
+    settled(program, qtbot)
+    QTest.keyClick(users(program).account.ledger.table, Qt.Key.Key_Escape)
+    assert not isinstance(program.window.page, UsersPage)
+
+
+def test_esc_closes_an_account_opened_from_the_table(opener: Opener, qtbot: QtBot) -> None:
+    program = opener()
+    page = users(program)
+    page.show_shape("table")
+    settled(program, qtbot)
+    page.people.view.choose(1)
+    page.people.view.open_current()
+    settled(program, qtbot)
+    assert not page.alone
+    QTest.keyClick(page.account.ledger.table, Qt.Key.Key_Escape)
+    settled(program, qtbot)
+    assert page.alone
+
+
 def users_if(program: Program) -> str:
     page = program.window.page
     return page.shown.user_id if isinstance(page, UsersPage) else ""
