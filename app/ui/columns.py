@@ -21,7 +21,8 @@ class Column(Generic[R]):
 
     `text` is what is shown; `value` (default: the text) what is sorted, copied and exported, where
     numbers stay numbers and instants become ISO 8601 in UTC. `voice` and `ink` are names of the
-    theme, `ink` possibly of the row; `chip` gives (words, tone) to draw instead of the text.
+    theme, `ink` possibly of the row; `chip` gives (words, tone) to draw instead of the text. Where
+    `runs_on` says so of a row, the text takes the room of the columns after it, which have nothing.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Column(Generic[R]):
     link: bool = False
     sortable: bool = True
     shown: bool = True
+    runs_on: Callable[[R], bool] | None = None
 
     def value_of(self, row: R) -> object:
         """What is sorted, copied and exported."""

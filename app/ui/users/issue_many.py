@@ -37,6 +37,7 @@ from app.ui.widgets.text import Label
 SETTLES_MS = 200
 """How long what is typed must stand still before the list is looked at anew."""
 _WIDTH, _HEIGHT, _FORM = 1000, 610, 320
+_WIDEST, _AROUND = 1_200, 80
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class IssueManyDialog(ActDialog):
         self.stages = QStackedWidget()
         self._build()
         self._listen()
-        self.resize(_WIDTH, _HEIGHT)
+        room = parent.window().width() - _AROUND
+        self.resize(max(_WIDTH, min(_WIDEST, room)), _HEIGHT)
         self._ask()
         (self.recipients if isinstance(issuing.wanted, str) else self.fields.amount).setFocus()
 

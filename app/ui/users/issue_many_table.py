@@ -18,7 +18,16 @@ def plan_columns(zone: tzinfo) -> tuple[Column[PlannedGrant], ...]:
 
     return (
         Column("who", "User", _who, width=170, voice="name", tip=_whole),
-        Column("problem", "What to know", known, width=260, stretch=True, ink=_ink, tip=known),
+        Column(
+            "problem",
+            "What to know",
+            known,
+            width=260,
+            stretch=True,
+            ink=_ink,
+            tip=known,
+            runs_on=lambda row: row.fate is Fate.BAD,
+        ),
         credits_column("credits", "Credits", _credits, signed=True, width=104),
         credits_column("before", "Before", lambda row: row.before, width=108),
         credits_column("after", "After", lambda row: row.after, width=108),

@@ -42,8 +42,7 @@ if TYPE_CHECKING:
     from app.ui.users.account import AccountPane
     from app.ui.users.acts import Acts
 
-_LAST, _FILTERS, _SHAPE = "users/last", "users/filters", "users/shape"
-_VIEW = "users/view"
+_LAST, _FILTERS, _SHAPE, _VIEW = "users/last", "users/filters", "users/shape", "users/view"
 _ACTS = "app.ui.users.acts"
 LOOKED_AT_MS = 1_500
 """How long an account stays in view to be among those looked at lately."""

@@ -129,7 +129,7 @@ class RowPainter:
             return
         found = table.rowAt(rect.bottom())
         last = table.rows.rowCount() - 1 if found < 0 else found
-        look = _Look(theme, self._cells(rect), self._selected(first, last), self._keyboard())
+        look = _Look(theme, self._cells(), self._selected(first, last), self._keyboard())
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         for number in range(first, last + 1):
             self._paint_row(painter, look, number)
@@ -137,13 +137,13 @@ class RowPainter:
             below = table.rowViewportPosition(last) + table.rowHeight(last)
             painter.fillRect(rect.adjusted(0, below - rect.top(), 0, 0), theme.colour("surface"))
 
-    def _cells(self, rect: QRect) -> list[_Cell]:
-        """The columns in view: each with where it stands and how its texts are set."""
+    def _cells(self) -> list[_Cell]:
+        """The columns in view as they follow one another, with how their texts are set."""
         header, columns = self._table.horizontalHeader(), self._table.rows.columns
-        found = []
+        found, room = [], self._table.viewport().width()
         for at, column in enumerate(columns):
             left, width = header.sectionViewportPosition(at), header.sectionSize(at)
-            if not self._table.isColumnHidden(at) and left <= rect.right() and left + width > 0:
+            if not self._table.isColumnHidden(at) and left < room and left + width > 0:
                 align = int(_visual(self._table, column.align)) | FIXED
                 delegate = self._table.itemDelegateForColumn(at)
                 found.append(
@@ -151,7 +151,8 @@ class RowPainter:
                         at, column, left + CELL_PADDING, width - 2 * CELL_PADDING, align, delegate
                     )
                 )
-        return found
+        mirrored = self._table.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        return sorted(found, key=lambda cell: cell.left, reverse=mirrored)
 
     def _selected(self, first: int, last: int) -> Container[int]:
         """Which of these rows are selected."""
@@ -198,14 +199,18 @@ class RowPainter:
             text = column.text(row)
             if not text:
                 continue
+            whole_row = column.runs_on is not None and column.runs_on(row)
+            left, width = look.rest_from(cell) if whole_row else (cell.left, cell.width)
             if column.voice != voice:
                 voice = column.voice
                 painter.setFont(theme.font(voice))
             ink = column.ink_of(row, text)
             # The third ink is too weak on a selection.
             painter.setPen(theme.colour("text2" if selected and ink == "text3" else ink))
-            shown = elided(theme, text, voice, cell.width)
-            painter.drawText(cell.left, top, cell.width, height, cell.align, shown)
+            shown = elided(theme, text, voice, width)
+            painter.drawText(left, top, width, height, cell.align, shown)
+            if whole_row:
+                return
 
     def _paint_chip(
         self, painter: QPainter, theme: Theme, cell: _Cell, row: QRect, chip: tuple[str, str]
@@ -260,6 +265,12 @@ class _Look:
         self.painted_apart = [(cell, cell.delegate) for cell in cells if cell.delegate]
         self.selected = selected
         self.keyboard = keyboard
+
+    def rest_from(self, cell: _Cell) -> tuple[int, int]:
+        """Left edge and width of the room from a column to the end of its row."""
+        last = self.cells[-1]
+        left, right = min(cell.left, last.left), max(cell.left + cell.width, last.left + last.width)
+        return left, right - left
 
 
 def _visual(widget: Any, align: str) -> Qt.AlignmentFlag:

@@ -301,6 +301,33 @@ def test_a_column_with_a_delegate_of_its_own_is_painted_by_it(table: Table[Entry
     assert painted[-3:] == [(0, left, False), (1, left, False), (2, left, True)]
 
 
+@pytest.mark.parametrize("direction", list(Qt.LayoutDirection)[:2])
+def test_a_long_reason_takes_the_room_of_the_columns_after_it(
+    qtbot: QtBot, theme: Theme, direction: Qt.LayoutDirection
+) -> None:
+    def pictured(runs_on: Callable[[Entry], bool] | None) -> list[QImage]:
+        columns = (
+            Column[Entry]("name", "Name", lambda row: row.name, width=90, runs_on=runs_on),
+            Column[Entry]("ticket", "Ticket", lambda _row: "", width=200),
+        )
+        rows = [Entry("No user has this as an id or a code", 0), Entry("Ben", 0)]
+        made = Table(RowsModel(columns, rows), "Dry run")
+        qtbot.addWidget(made)
+        made.setLayoutDirection(direction)
+        made.resize(400, 200)
+        made.show()
+        qtbot.waitExposed(made)
+        places = [made.visualRect(made.model().index(row, 1)) for row in range(2)]
+        return [made.viewport().grab(place).toImage() for place in places]
+
+    cut, short = pictured(None)
+    assert cut == short
+    assert pictured(lambda row: row.name == "Ben") == [cut, short]
+    whole, other = pictured(lambda row: row.name != "Ben")
+    assert whole != cut
+    assert other == short
+
+
 def test_moving_the_keyboard_or_the_mouse_paints_only_the_rows_concerned(
     table: Table[Entry], qtbot: QtBot
 ) -> None:
