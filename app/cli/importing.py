@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from app.cli.progress import progress
 from app.cli.putting_right import Note, ReasonOption
 from app.domain.errors import InvalidValue
 from app.domain.imports import BadRow, ImportReport, ImportRun, Reversal
+from app.services.imports import How
 from app.ui import format as write
 from app.ui.columns import exported
 
@@ -37,6 +38,10 @@ Column = Annotated[
     list[str] | None,
     typer.Option(metavar="OURS=THEIRS", help="A column that the file calls otherwise."),
 ]
+Ignore = Annotated[
+    list[str] | None, typer.Option(metavar="THEIRS", help="A column of the file to pass over.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")]
 BadRows = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Save the rows that were left out, as CSV.")
 ]
@@ -45,36 +50,34 @@ ImportId = Annotated[
 ]
 
 
-@command(group)
-def users(
-    call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
-) -> None:
-    """Register users: user_id,email,name,registered_at[,referral_code,referred_by]."""
-    take(call, "users", file, zone=zone, column=column, bad_rows=bad_rows)
+def importing(kind: str, about: str) -> Callable[..., None]:
+    """The command that imports a kind of file."""
+
+    def run(
+        call: Call,
+        file: File,
+        *,
+        zone: Zone = None,
+        column: Column = None,
+        ignore: Ignore = None,
+        dry_run: DryRun = False,
+        bad_rows: BadRows = None,
+    ) -> None:
+        how = How(zone=zone, columns=_columns(column), ignored=tuple(ignore or ()))
+        take(call, kind, file, how, dry_run=dry_run, bad_rows=bad_rows)
+
+    run.__doc__ = about
+    return run
 
 
-@command(group)
-def plans(
-    call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
-) -> None:
-    """Change plans: user_id,plan,at."""
-    take(call, "plans", file, zone=zone, column=column, bad_rows=bad_rows)
-
-
-@command(group)
-def usage(
-    call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
-) -> None:
-    """Charge uses: user_id,feature,occurred_at,key[,quantity,outcome,job]."""
-    take(call, "usage", file, zone=zone, column=column, bad_rows=bad_rows)
-
-
-@command(group)
-def requests(
-    call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
-) -> None:
-    """Open requests: ticket,user,opened_at,message[,category,credits]."""
-    take(call, "requests", file, zone=zone, column=column, bad_rows=bad_rows)
+users = importing(
+    "users", "Register users: user_id,email,name,registered_at[,referral_code,referred_by]."
+)
+plans = importing("plans", "Change plans: user_id,plan,at.")
+usage = importing("usage", "Charge uses: user_id,feature,occurred_at,key[,quantity,outcome,job].")
+requests = importing("requests", "Open requests: ticket,user,opened_at,message[,category,credits].")
+for name, work in (("users", users), ("plans", plans), ("usage", usage), ("requests", requests)):
+    command(group, name)(work)
 
 
 @command(group, "list")
@@ -105,30 +108,25 @@ def reverse(
 
 
 def take(
-    call: Call,
-    kind: str,
-    file: Path,
-    *,
-    zone: str | None,
-    column: list[str] | None,
-    bad_rows: Path | None,
+    call: Call, kind: str, file: Path, how: How, *, dry_run: bool, bad_rows: Path | None
 ) -> None:
-    """Import a file of one kind, and say what came of its rows."""
-    columns = dict(map(_renamed, column or ()))
+    """Import a file of one kind (or only look what that would do), and say what came of it."""
     with call.desk() as desk:
-        importing = {
-            "users": desk.imports.users,
-            "plans": desk.imports.plans,
-            "usage": desk.imports.usage,
-            "requests": desk.imports.requests,
-        }[kind]
         with progress(f"Importing {file.name}") as tell:
-            report = importing(file, zone=zone, progress=tell, columns=columns or None)
+            how["progress"] = tell
+            if dry_run:
+                report = desk.imports.preview(kind, file, **how).report
+            else:
+                report = desk.imports.take(kind, file, **how)
         if bad_rows is not None:
             write_file(bad_rows, _as_csv(report.bad))
-        call.show(report, lambda out: _report(out, report), ZoneInfo(desk.zone))
+        call.show(report, lambda out: _report(out, report, dry_run=dry_run), ZoneInfo(desk.zone))
     if report.bad and len(report.bad) == report.read:
         raise typer.Exit(errors.FAILED)  # not one row was good: nothing was imported
+
+
+def _columns(column: list[str] | None) -> dict[str, str] | None:
+    return dict(map(_renamed, column)) if column else None
 
 
 def _renamed(text: str) -> tuple[str, str]:
@@ -147,9 +145,10 @@ def _as_csv(bad: Iterable[BadRow]) -> bytes:
     return text.getvalue().encode()
 
 
-def _report(out: Printer, report: ImportReport) -> None:
+def _report(out: Printer, report: ImportReport, *, dry_run: bool) -> None:
+    begun = "A dry run" if dry_run else f"Import {report.import_id}"
     out.line(
-        f"Import {report.import_id}: {write.counted(report.read, 'row')} of “{report.file}” read:"
+        f"{begun}: {write.counted(report.read, 'row')} of “{report.file}” read:"
         f" {report.added:,} added, {report.same:,} the same as on record,"
         f" {report.refused:,} refused for want of credits, {len(report.bad):,} left out."
     )
@@ -158,6 +157,8 @@ def _report(out: Printer, report: ImportReport) -> None:
     more = len(report.bad) - MOST_SHOWN
     if more > 0:
         out.line(f"… and {more:,} more; --bad-rows FILE saves them all.")
+    if dry_run:
+        out.line("Nothing was changed.")
 
 
 def _runs(out: Printer, runs: list[ImportRun]) -> None:

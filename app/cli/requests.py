@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,6 @@ import typer
 
 from app.cli import importing, values
 from app.cli.call import Call, command, take_options
-from app.cli.importing import BadRows, Column, File, Zone
 from app.cli.printer import Printer
 from app.cli.putting_right import Key, Note
 from app.cli.users import At, Limit
@@ -131,12 +129,7 @@ def open_(
         call.show(opened, lambda out: _request(out, opened), zone)
 
 
-@command(group, "import")
-def import_(
-    call: Call, file: File, *, zone: Zone = None, column: Column = None, bad_rows: BadRows = None
-) -> None:
-    """Open the requests of a file: ticket,user,opened_at,message[,category,credits]."""
-    importing.take(call, "requests", Path(file), zone=zone, column=column, bad_rows=bad_rows)
+command(group, "import")(importing.requests)
 
 
 @command(group, numbers=True)

@@ -28,6 +28,23 @@ USAGE = Columns(
     "usage", ("user_id", "feature", "occurred_at", "key"), ("quantity", "outcome", "job")
 )
 REQUESTS = Columns("requests", ("ticket", "user", "opened_at", "message"), ("category", "credits"))
+KINDS = {columns.kind: columns for columns in (USERS, PLANS, USAGE, REQUESTS)}
+"""Every kind of file, by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileShape:
+    """What a file is like before anything of it is judged: how it is written, and its first rows.
+
+    ``format`` is ``CSV`` or ``JSON Lines``; ``delimiter`` is what parts the values of CSV, ``size``
+    is in bytes. A row of ``rows`` has its values in the order of ``header``.
+    """
+
+    format: str
+    delimiter: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    size: int
 
 
 @dataclass(frozen=True, slots=True)

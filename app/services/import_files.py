@@ -7,7 +7,7 @@ import csv
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader, TextIOWrapper
@@ -17,12 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import BadFile, Cancelled
-from app.domain.imports import BadRow, Columns
+from app.domain.imports import BadRow, Columns, FileShape
 
 CHUNK = 10_000
 """How many rows are looked up together, and how often progress and stopping are seen to."""
 MOST_TEXT = 200
 """How much of a bad row is kept for the report."""
+DELIMITERS = (",", ";", "\t", "|")
+"""What may stand between the values of a CSV file; the header row shows which does."""
+LOOKED_AT = 20
+"""How many rows show what a file is like."""
 _JSON_ENDINGS = frozenset({".jsonl", ".ndjson", ".json"})
 
 Row = tuple[int, Sequence[str]]
@@ -54,7 +58,8 @@ class Chunk:
 class SourceFile:
     """A file that is being imported. ``columns`` names its columns where they differ from ours.
 
-    ``columns`` gives the file's name of a column by our name. Raises ``BadFile``.
+    ``columns`` gives the file's name of a column by our name (an empty one: the file has none),
+    ``ignored`` the file's columns that are passed over. Raises ``BadFile``.
     """
 
     def __init__(
@@ -63,15 +68,13 @@ class SourceFile:
         wanted: Columns,
         columns: Mapping[str, str] | None = None,
         *,
+        ignored: Collection[str] = (),
         progress: Progress | None = None,
         stop: threading.Event | None = None,
     ) -> None:
-        try:
-            self._path = Path(path)
-        except TypeError as error:
-            message = f"“{path!r:.60}” is not the name of a file."
-            raise BadFile(message, path=str(path)) from error
+        self._path = _path(path)
         self.wanted = wanted
+        self._ignored = frozenset(ignored)
         self._names = _names(self._path.name, wanted, columns or {})
         self._progress = progress
         self._stop = stop
@@ -83,12 +86,18 @@ class SourceFile:
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows in chunks. Raises ``BadFile`` before the first, ``Cancelled`` once stopped."""
-        with self._opened() as file:
+        with _opened(self._path) as file:
             size = max(os.fstat(file.fileno()).st_size, 1)
             self.report(0.0)
             for chunk in self._chunks(file):
                 self.report(0.5 * min(file.buffer.tell() / size, 1.0))  # type: ignore[attr-defined]
                 yield chunk
+
+    def first(self, count: int) -> tuple[tuple[str, ...], ...]:
+        """The first good rows, in the order of our columns; nobody is told of progress."""
+        with _opened(self._path) as file:
+            chunk = next(iter(self._chunks(file)), None)
+        return () if chunk is None else tuple(tuple(row) for _, row in islice(chunk.rows, count))
 
     def report(self, fraction: float) -> None:
         """Say how far the import has come (reading is its first half), unless it was stopped."""
@@ -98,46 +107,26 @@ class SourceFile:
         if self._progress is not None:
             self._progress(fraction)
 
-    @contextmanager
-    def _opened(self) -> Iterator[TextIOWrapper]:
-        try:
-            # Bytes that are no UTF-8 come as lone surrogates, which the checks of a row refuse.
-            file = self._path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-        except (OSError, ValueError) as error:
-            raise self._unreadable(error) from error
-        with file:
-            try:
-                yield file
-            except OSError as error:
-                raise self._unreadable(error) from error
-
-    def _unreadable(self, error: OSError | ValueError) -> BadFile:
-        why = getattr(error, "strerror", None) or error
-        return BadFile(f"The file “{self._path}” cannot be read: {why}.", path=str(self._path))
-
     def _chunks(self, file: TextIOWrapper) -> Iterator[Chunk]:
         start = _beginning(file, self.name)
-        if self._path.suffix.lower() in _JSON_ENDINGS or start.startswith("{"):
+        if _is_json(self._path, start):
             return _in_chunks(self._json_rows(file), len(self.wanted.every))
-        return self._csv_chunks(file)
+        return self._csv_chunks(file, _delimiter(start))
 
     # CSV ----------------------------------------------------------------------------------------
 
-    def _csv_chunks(self, file: TextIOWrapper) -> Iterator[Chunk]:
-        reader = csv.reader(file, strict=True)
-        try:
-            header = next(reader, [])
-        except csv.Error as error:
-            message = f"The header row of “{self.name}” cannot be read: {error}."
-            raise BadFile(message, path=self.name) from error
-        places = self._places([name.strip() for name in header])
+    def _csv_chunks(self, file: TextIOWrapper, delimiter: str) -> Iterator[Chunk]:
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        header = _header(reader, self.name)
+        places = self._places(header)
         pick, width = itemgetter(*places), len(header)
         line = reader.line_num + 1
         while lines := list(islice(file, CHUNK)):
-            rows = _simple(lines, width)
+            rows = _simple(lines, width, delimiter)
             if rows is None:
                 # From here on row by row: a quoted field may go on over many lines.
-                careful = _careful(chain(lines, file), line, width, pick)
+                reader = csv.reader(chain(lines, file), delimiter=delimiter, strict=True)
+                careful = _careful(reader, line, width, pick)
                 yield from _in_chunks(careful, len(self.wanted.every))
                 return
             columns = [*zip(*rows, strict=True), ("",) * len(rows)]
@@ -146,30 +135,36 @@ class SourceFile:
 
     def _places(self, header: list[str]) -> list[int]:
         """Where each of our columns stands in a row; behind the last where it is absent."""
-        theirs = set(self._names.values())
+        theirs = {name for name in self._names.values() if name}
         for name in header:
+            if name in self._ignored:
+                continue
             if header.count(name) > 1:
                 raise BadFile(f"The column “{name}” stands twice in “{self.name}”.", column=name)
             if name not in theirs:
-                known = ", ".join(self._names.values())
+                known = ", ".join(filter(None, self._names.values()))
                 message = (
                     f"“{self.name}” has a column “{name:.60}” that {self.wanted.kind} do not have;"
                     f" the columns are {known}."
                 )
                 raise BadFile(message, column=name)
+        found = {name: place for place, name in enumerate(header) if name not in self._ignored}
         for ours in self.wanted.required:
-            if self._names[ours] not in header:
-                message = f"The column “{self._names[ours]}” is missing in “{self.name}”."
-                raise BadFile(message, column=self._names[ours])
-        return [
-            header.index(self._names[ours]) if self._names[ours] in header else len(header)
-            for ours in self.wanted.every
-        ]
+            if self._names[ours] not in found:
+                shown = self._names[ours] or ours
+                message = f"The column “{shown}” is missing in “{self.name}”."
+                raise BadFile(message, column=shown)
+        places = (found.get(self._names[ours] or "", len(header)) for ours in self.wanted.every)
+        return list(places)
 
     # JSON Lines ---------------------------------------------------------------------------------
 
     def _json_rows(self, file: TextIOWrapper) -> Iterator[Row | BadRow]:
-        known = {theirs: place for place, theirs in enumerate(self._names.values())}
+        known = {
+            theirs: place
+            for place, theirs in enumerate(self._names.values())
+            if theirs and theirs not in self._ignored
+        }
         for line, text in enumerate(file, start=1):
             if not text.strip():
                 continue
@@ -181,33 +176,127 @@ class SourceFile:
     def _json_values(self, row: Any, known: Mapping[str, int]) -> list[str]:
         if not isinstance(row, dict):
             raise ValueError("it is not an object in braces")  # noqa: TRY004 - told as one kind
-        values = [""] * len(known)
+        values = [""] * len(self._names)
         for name, value in row.items():
+            if name in self._ignored:
+                continue
             if name not in known:
                 raise ValueError(f"there is no column “{name:.60}”")
             values[known[name]] = _text_of(name, value)
         for ours in self.wanted.required:
-            if self._names[ours] not in row:
-                raise ValueError(f"“{self._names[ours]}” is missing")
+            if self._names[ours] not in known or self._names[ours] not in row:
+                raise ValueError(f"“{self._names[ours] or ours}” is missing")
         return values
 
 
-def _simple(lines: list[str], width: int) -> list[list[str]] | None:
+def look(path: str | Path) -> FileShape:
+    """How a file is written, its columns and its first rows. Raises ``BadFile``."""
+    path = _path(path)
+    with _opened(path) as file:
+        start = _beginning(file, path.name)
+        size = os.fstat(file.fileno()).st_size
+        if _is_json(path, start):
+            header, rows = _json_look(list(islice(file, LOOKED_AT)))
+            return FileShape("JSON Lines", "", header, rows, size)
+        delimiter = _delimiter(start)
+        reader = csv.reader(file, delimiter=delimiter)
+        header = tuple(_header(reader, path.name))
+        return FileShape("CSV", delimiter, header, tuple(_csv_look(reader)), size)
+
+
+def _csv_look(reader: Any) -> Iterator[tuple[str, ...]]:
+    try:
+        for values in islice(reader, LOOKED_AT):
+            yield tuple(_cut(value) for value in values)
+    except csv.Error:
+        return  # the dry run names the line and says why
+
+
+def _json_look(lines: list[str]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    rows = []
+    for line in lines:
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(row, dict):
+            rows.append(row)
+    header = tuple(dict.fromkeys(name for row in rows for name in row))
+    cells = (tuple(_cut(_shown(row.get(name))) for name in header) for row in rows)
+    return header, tuple(cells)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _header(reader: Any, name: str) -> list[str]:
+    try:
+        return [column.strip() for column in next(reader, [])]
+    except csv.Error as error:
+        message = f"The header row of “{name}” cannot be read: {error}."
+        raise BadFile(message, path=name) from error
+
+
+def _delimiter(start: str) -> str:
+    """What parts the names of the header row: whatever gives most of them, in doubt a comma."""
+    header = start.splitlines()[0]
+
+    def names(delimiter: str) -> int:
+        try:
+            return len(next(csv.reader([header], delimiter=delimiter), []))
+        except csv.Error:
+            return 0
+
+    return max(DELIMITERS, key=names)
+
+
+def _is_json(path: Path, start: str) -> bool:
+    return path.suffix.lower() in _JSON_ENDINGS or start.startswith("{")
+
+
+def _path(path: str | Path) -> Path:
+    try:
+        return Path(path)
+    except TypeError as error:
+        message = f"“{path!r:.60}” is not the name of a file."
+        raise BadFile(message, path=str(path)) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIOWrapper]:
+    try:
+        # Bytes that are no UTF-8 come as lone surrogates, which the checks of a row refuse.
+        file = path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    with file:
+        try:
+            yield file
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> BadFile:
+    why = getattr(error, "strerror", None) or error
+    return BadFile(f"The file “{path}” cannot be read: {why}.", path=str(path))
+
+
+def _simple(lines: list[str], width: int, delimiter: str) -> list[list[str]] | None:
     """The rows of lines that need no care: no quotes, no blank lines, all fields there."""
     if '"' in "".join(lines):
         return None
     try:
-        rows = list(csv.reader(lines, strict=True))
+        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
     except csv.Error:
         return None
     return rows if set(map(len, rows)) == {width} else None
 
 
 def _careful(
-    lines: Iterator[str], first: int, width: int, pick: Callable[[list[str]], Any]
+    reader: Any, first: int, width: int, pick: Callable[[list[str]], Any]
 ) -> Iterator[Row | BadRow]:
-    """The rows of lines from line ``first`` on, one by one, each good or bad."""
-    reader = csv.reader(lines, strict=True)
+    """The rows of a reader from line ``first`` on, one by one, each good or bad."""
     while True:
         line = first + reader.line_num
         try:

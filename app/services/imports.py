@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TypedDict, Unpack
 
 from app.domain import staff as roles
 from app.domain.calendar import zone_of
-from app.domain.errors import AlreadyResolved, Cancelled
+from app.domain.errors import AlreadyResolved, Cancelled, InvalidValue
 from app.domain.imports import (
     PLANS,
     REQUESTS,
     USAGE,
     USERS,
+    Columns,
+    FileShape,
     ImportPreview,
     ImportReport,
     ImportRun,
@@ -27,7 +29,7 @@ from app.domain.staff import Act
 from app.domain.users import MOST_NOTE, checked_text
 from app.services import garbage
 from app.services.giving import checked_reason
-from app.services.import_files import Progress, SourceFile
+from app.services.import_files import Progress, SourceFile, look
 from app.services.office import Office, Work, release
 from app.services.refunding import refund
 from app.services.request_import import RequestImport
@@ -44,93 +46,86 @@ class _NothingKept(Exception):
     """Takes back what a preview did, so that the file is judged by the very same rules."""
 
 
+class How(TypedDict, total=False):
+    """How a file is read, and who hears of it; all of it may be left out."""
+
+    zone: str | None
+    columns: Mapping[str, str] | None
+    ignored: Collection[str]
+    progress: Progress | None
+    stop: threading.Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a kind of file needs: its columns, the one with instants, the act, what does it."""
+
+    columns: Columns
+    instants: str
+    act: Act
+    make: type[UserImport | PlanImport | UsageImport | RequestImport]
+    big: bool = False
+
+    def reader(self, how: How) -> InstantReader:
+        """What reads its instants."""
+        zone = how.get("zone")
+        return InstantReader(self.instants, None if zone is None else zone_of(zone))
+
+    @contextmanager
+    def prepared(self, work: Work) -> Iterator[None]:
+        """The machine made ready for millions of rows, where there may be so many."""
+        if not self.big:
+            yield
+            return
+        with bulk.big_cache(work.session), garbage.not_searched():
+            yield
+
+
+_KINDS = {
+    "users": _Kind(USERS, "registered_at", Act.IMPORT_USERS, UserImport),
+    "plans": _Kind(PLANS, "at", Act.IMPORT_USERS, PlanImport),
+    "usage": _Kind(USAGE, "occurred_at", Act.IMPORT_USAGE, UsageImport, big=True),
+    "requests": _Kind(REQUESTS, "opened_at", Act.IMPORT_USERS, RequestImport),
+}
+
+
 class Imports:
     """Files in, whole or not at all: one transaction and one audit record for each."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    def users(
-        self,
-        path: str | Path,
-        *,
-        zone: str | None = None,
-        progress: Progress | None = None,
-        stop: threading.Event | None = None,
-        columns: Mapping[str, str] | None = None,
-    ) -> ImportReport:
+    def users(self, path: str | Path, **how: Unpack[How]) -> ImportReport:
         """Register the users of a file, each as ``Accounts.register`` would.
 
         CSV with a header row or JSON Lines, in UTF-8: ``user_id, email, name, registered_at`` and
         perhaps ``referral_code, referred_by``. ``zone`` (an IANA name) is where instants without
-        offset are read; ``columns`` gives the file's name of a column by ours. ``progress`` is
-        called with the fraction done. Good rows are taken whatever is wrong with others; the same
-        file again changes nothing. Raises ``BadFile``, ``InvalidValue``, ``NotPermitted``, and
-        ``Cancelled`` once ``stop`` is set: then nothing of it was kept. (rules, section 2)
+        offset are read; ``columns`` gives the file's name of a column by ours, ``ignored`` names
+        columns of the file that are passed over. ``progress`` is called with the fraction done.
+        Good rows are taken whatever is wrong with others; the same file again changes nothing.
+        Raises ``BadFile``, ``InvalidValue``, ``NotPermitted``, and ``Cancelled`` once ``stop`` is
+        set: then nothing of it was kept. (rules, section 2)
         """
-        source = SourceFile(path, USERS, columns, progress=progress, stop=stop)
-        instants = InstantReader("registered_at", _zone(zone))
-        with self._importing(source, Act.IMPORT_USERS) as (work, run):
-            report = UserImport(work, source, run, instants).run()
-            _finish(work, report)
-        return report
+        return self.take("users", path, **how)
 
-    def plans(
-        self,
-        path: str | Path,
-        *,
-        zone: str | None = None,
-        progress: Progress | None = None,
-        stop: threading.Event | None = None,
-        columns: Mapping[str, str] | None = None,
-    ) -> ImportReport:
+    def plans(self, path: str | Path, **how: Unpack[How]) -> ImportReport:
         """Change the plans of a file, each as ``Accounts.change_plan`` would.
 
         Columns ``user_id, plan, at``; the rest as for ``users``. A change that has no effect counts
         as the same. (rules, section 2)
         """
-        source = SourceFile(path, PLANS, columns, progress=progress, stop=stop)
-        instants = InstantReader("at", _zone(zone))
-        with self._importing(source, Act.IMPORT_USERS) as (work, run):
-            report = PlanImport(work, source, run, instants).run()
-            _finish(work, report)
-        return report
+        return self.take("plans", path, **how)
 
-    def usage(
-        self,
-        path: str | Path,
-        *,
-        zone: str | None = None,
-        progress: Progress | None = None,
-        stop: threading.Event | None = None,
-        columns: Mapping[str, str] | None = None,
-    ) -> ImportReport:
+    def usage(self, path: str | Path, **how: Unpack[How]) -> ImportReport:
         """Charge the uses of a file in order of time, each as ``Charging.charge`` would.
 
         Columns ``user_id, feature, occurred_at, key`` and perhaps ``quantity, outcome, job``; the
         rest as for ``users``. Uses that find too few credits are kept as refused uses and counted.
         (rules, section 3)
         """
-        source = SourceFile(path, USAGE, columns, progress=progress, stop=stop)
-        instants = InstantReader("occurred_at", _zone(zone))
-        with (
-            self._importing(source, Act.IMPORT_USAGE) as (work, run),
-            bulk.big_cache(work.session),
-            garbage.not_searched(),
-        ):
-            report = UsageImport(work, source, run, instants).run()
-            _finish(work, report)
-        return report
+        return self.take("usage", path, **how)
 
-    def requests(
-        self,
-        path: str | Path,
-        *,
-        zone: str | None = None,
-        progress: Progress | None = None,
-        stop: threading.Event | None = None,
-        columns: Mapping[str, str] | None = None,
-    ) -> ImportReport:
+    def requests(self, path: str | Path, **how: Unpack[How]) -> ImportReport:
         """Open the requests of a file as a help desk exports it, each as ``Requests.open`` would.
 
         Columns ``ticket, user, opened_at, message`` and perhaps ``category, credits``; the rest as
@@ -138,44 +133,43 @@ class Imports:
         ticket on record is not doubled: with the same content it counts as the same, with other
         content it is left out. (rules, section 4)
         """
-        source = SourceFile(path, REQUESTS, columns, progress=progress, stop=stop)
-        instants = InstantReader("opened_at", _zone(zone))
-        with self._importing(source, Act.IMPORT_USERS) as (work, run):
-            report = RequestImport(work, source, run, instants).run()
+        return self.take("requests", path, **how)
+
+    def take(self, kind: str, path: str | Path, **how: Unpack[How]) -> ImportReport:
+        """Import a file of a kind: ``users``, ``plans``, ``usage`` or ``requests``."""
+        found, source = _source(kind, path, how)
+        with self._importing(found, source) as (work, run):
+            report = found.make(work, source, run, found.reader(how)).run()
             _finish(work, report)
+            source.report(1.0)
         return report
 
-    def preview_requests(
-        self,
-        path: str | Path,
-        *,
-        zone: str | None = None,
-        stop: threading.Event | None = None,
-    ) -> ImportPreview:
-        """What ``requests`` would do with a file now, and its first rows. Nothing is kept.
+    def preview(self, kind: str, path: str | Path, **how: Unpack[How]) -> ImportPreview:
+        """What ``take`` would do with a file now, and its first rows. Nothing is kept.
 
-        Raises like ``requests``.
+        Raises like ``take``.
         """
-        source = SourceFile(path, REQUESTS, stop=stop)
-        instants = InstantReader("opened_at", _zone(zone))
+        found, source = _source(kind, path, how)
         report: ImportReport | None = None
-        with suppress(_NothingKept), self._importing(source, Act.IMPORT_USERS) as (work, run):
-            report = RequestImport(work, source, run, instants).run()
+        with suppress(_NothingKept), self._importing(found, source) as (work, run):
+            report = found.make(work, source, run, found.reader(how)).run()
+            source.report(1.0)
             raise _NothingKept
         if report is None:  # it was raised after the report was made
             raise _NothingKept
-        rows = next((list(islice(chunk.rows, PREVIEWED)) for chunk in source.chunks()), [])
-        shown = tuple(tuple(values) for _line, values in rows)
-        return ImportPreview(report, REQUESTS.every, shown)
+        return ImportPreview(report, source.wanted.every, source.first(PREVIEWED))
+
+    def look(self, path: str | Path) -> FileShape:
+        """How a file is written, its columns and first rows; nothing is judged. ``BadFile``."""
+        return look(path)
 
     @contextmanager
-    def _importing(self, source: SourceFile, act: Act) -> Iterator[tuple[Work, int]]:
-        with self._office.writing(act) as work:
+    def _importing(self, kind: _Kind, source: SourceFile) -> Iterator[tuple[Work, int]]:
+        with self._office.writing(kind.act) as work, kind.prepared(work):
             release(work.session, work.book, work.calendar, work.now)
-            kind, now = source.wanted.kind, work.now_ms
-            run = imports.begin(work.session, kind, source.name, at=now, staff=work.member.id)
+            name, now = source.wanted.kind, work.now_ms
+            run = imports.begin(work.session, name, source.name, at=now, staff=work.member.id)
             yield work, run
-            source.report(1.0)
 
     def list(self, *, stop: threading.Event | None = None) -> list[ImportRun]:
         """Every import on record, newest first."""
@@ -277,5 +271,17 @@ def _finish(work: Work, report: ImportReport) -> None:
     )
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
-    return None if name is None else zone_of(name)
+def _source(kind: str, path: str | Path, how: How) -> tuple[_Kind, SourceFile]:
+    found = _KINDS.get(kind)
+    if found is None:
+        message = f"“{kind}” cannot be imported; there are {', '.join(_KINDS)}."
+        raise InvalidValue(message, field="kind", value=kind)
+    source = SourceFile(
+        path,
+        found.columns,
+        how.get("columns"),
+        ignored=how.get("ignored", ()),
+        progress=how.get("progress"),
+        stop=how.get("stop"),
+    )
+    return found, source

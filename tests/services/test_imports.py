@@ -638,3 +638,86 @@ def test_an_office_of_another_person_can_import_too(desk: Desk, tmp_path: Path) 
     Desk(office).imports.usage(write(tmp_path))
 
     assert desk.imports.list()[0].staff == "lea@pixpretty.example"
+
+
+MAPPED = "who;when;what;event;shoe size\n"
+
+
+def test_a_file_with_semicolons_other_names_and_more_columns_is_read(
+    desk: Desk, amira: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        MAPPED + f"{amira};2026-01-10T10:00:00Z;ghostface;k1;44\n"
+        f'{amira};2026-01-10T10:01:00Z;"ghostface";k2;"4;4"\n',
+        encoding="utf-8",
+    )
+    shape = desk.imports.look(path)
+    assert (shape.format, shape.delimiter) == ("CSV", ";")
+    assert shape.header == ("who", "when", "what", "event", "shoe size")
+    assert shape.rows[1][-1] == "4;4"
+    columns = {"user_id": "who", "occurred_at": "when", "feature": "what", "key": "event"}
+    with pytest.raises(BadFile, match="shoe size"):
+        desk.imports.usage(path, columns=columns)
+    report = desk.imports.usage(path, columns=columns, ignored=("shoe size",))
+    assert (report.added, report.bad) == (2, ())
+
+
+def test_a_column_that_the_file_is_said_not_to_have_is_not_read_by_its_name(
+    desk: Desk, amira: str, tmp_path: Path
+) -> None:
+    path = write(tmp_path, f"{amira},ghostface,2026-01-10T10:00:00Z,j1", header=HEADER[:33] + "job")
+    path.write_text(
+        f"user_id,feature,occurred_at,job\n{amira},ghostface,2026-01-10T10:00:00Z,j1\n",
+        encoding="utf-8",
+    )
+    desk.imports.usage(path, columns={"key": "job", "job": ""})
+    with desk.office.database.reading() as session:
+        assert session.value("SELECT job FROM charge WHERE key = 'j1'") is None
+    with pytest.raises(BadFile, match="user_id"):
+        desk.imports.usage(path, columns={"key": "job", "job": "", "user_id": ""})
+
+
+def test_json_lines_may_have_more_columns_too(desk: Desk, amira: str, tmp_path: Path) -> None:
+    path = tmp_path / "uses.jsonl"
+    path.write_text(
+        f'{{"uid": "{amira}", "feature": "ghostface", "occurred_at": "2026-01-10T10:00:00Z",'
+        ' "key": "k1", "extra": [1]}\n',
+        encoding="utf-8",
+    )
+    shape = desk.imports.look(path)
+    assert (shape.format, shape.header[0], shape.rows[0][-1]) == ("JSON Lines", "uid", "[1]")
+    report = desk.imports.usage(path, columns={"user_id": "uid"}, ignored=("extra",))
+    assert report.added == 1
+
+
+@pytest.mark.parametrize("kind", ["users", "plans", "usage", "requests"])
+def test_a_preview_of_any_kind_says_what_the_import_would_do_and_keeps_nothing(
+    desk: Desk, amira: str, tmp_path: Path, kind: str
+) -> None:
+    header, good, bad = {
+        "users": ("user_id,email,name,registered_at", "u9,a@b.example,N,2026-01-05Z", "u8,x,N,2"),
+        "plans": ("user_id,plan,at", f"{amira},plus,2026-01-09T00:00:00Z", "nobody,plus,2026"),
+        "usage": (
+            "user_id,feature,occurred_at,key",
+            f"{amira},ghostface,2026-01-10T10:00:00Z,k1",
+            "nobody,ghostface,2026-01-10T10:00:00Z,k2",
+        ),
+        "requests": ("ticket,user,opened_at,message", "T1,x,2026-01-10T10:00:00Z,Hi", ",,,"),
+    }[kind]
+    path = write(tmp_path, good.replace("05Z", "05T00:00:00Z"), bad, header=header)
+    before = content(desk), acts(desk)
+    told: list[float] = []
+    preview = desk.imports.preview(kind, path, progress=told.append)
+    assert (content(desk), acts(desk)) == before
+    assert desk.imports.list() == []
+    report = desk.imports.take(kind, path)
+    assert (preview.report.read, preview.report.added) == (report.read, report.added) == (2, 1)
+    assert [row.line for row in preview.report.bad] == [3]
+    assert preview.rows[0][0] == good.split(",")[0]
+    assert told[-1] == 1.0
+
+
+def test_an_unknown_kind_of_file_is_named(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(CreditsError, match="invoices"):
+        desk.imports.take("invoices", tmp_path / "x.csv")

@@ -16,8 +16,9 @@ from app.domain.staff import Act
 from app.ui import format as write
 from app.ui import request_words as words
 from app.ui.background import Latest
+from app.ui.import_dialog import ImportDialog, ask_file
 from app.ui.requests import case_state as cases
-from app.ui.requests import dialogs, importing
+from app.ui.requests import dialogs
 from app.ui.requests.answering import OTHERS_FIRST, Answering
 from app.ui.requests.deciding import DecideDialog
 from app.ui.requests.failed_jobs import FailedJobsDialog
@@ -222,14 +223,14 @@ class Acts:
 
     def import_file(self) -> None:
         """Choose a file of requests to import."""
-        importing.ask_file(self._page, self.import_from)
+        ask_file(self._page, "requests", self.import_from)
 
     def import_from(self, path: str) -> None:
         """Show what a file of requests would do."""
         standing = self._page.standing
         if standing is not None:
             why_not = standing.why_not(Act.IMPORT_USERS)
-            self.open(importing.ImportDialog(self._page, self._frame, path, why_not))
+            self.open(ImportDialog(self._page, self._frame, "requests", path, why_not))
 
     def failed_jobs(self) -> None:
         """Refund all failed jobs of some days or of a feature."""

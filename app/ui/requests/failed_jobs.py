@@ -16,9 +16,9 @@ from app.ui.columns import Column, credits_column, csv_lines
 from app.ui.errors import trouble_of
 from app.ui.page import Frame
 from app.ui.requests.answering import ANSWERED
-from app.ui.requests.saving import save
 from app.ui.rows_model import RowsModel
 from app.ui.saving import ask_where
+from app.ui.saving_text import save_text
 from app.ui.widgets.button import Button
 from app.ui.widgets.days import DayField
 from app.ui.widgets.dialog import Dialog
@@ -174,7 +174,7 @@ class FailedJobsDialog(Dialog):
     def save_to(self, path: str) -> None:
         """Save them under this name."""
         text = "".join(csv_lines(self.table.visible_columns(), self._rows.rows))
-        save(self._frame, path, text)
+        save_text(self._frame, path, text)
 
     # Inside
 

@@ -18,9 +18,9 @@ from app.ui.errors import trouble_of
 from app.ui.page import Frame
 from app.ui.requests import numbers_state as states
 from app.ui.requests.numbers_state import Numbers, OpenRow, ReasonRow
-from app.ui.requests.saving import save
 from app.ui.rows_model import RowsModel
 from app.ui.saving import ask_where
+from app.ui.saving_text import save_text
 from app.ui.tokens import CARD_GAP
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import StatCard
@@ -123,7 +123,7 @@ class NumbersDialog(Dialog):
 
     def save_to(self, path: str) -> None:
         """Save it under this name."""
-        save(self._frame, path, self.csv())
+        save_text(self._frame, path, self.csv())
 
     def csv(self) -> str:
         """The table in view as CSV, in the order shown."""

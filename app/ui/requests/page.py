@@ -17,13 +17,13 @@ from app.domain.staff import Act
 from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
+from app.ui.import_dialog import dropped_file
 from app.ui.page import Frame, Page
 from app.ui.requests import case_state as cases
 from app.ui.requests import queue_state as queues
 from app.ui.requests.acts import Acts
 from app.ui.requests.case import CasePane
 from app.ui.requests.case_state import CaseState
-from app.ui.requests.importing import dropped_file
 from app.ui.requests.queue import QueuePane
 from app.ui.requests.queue_state import QueueState
 from app.ui.requests.reading import Case, Queue, read_case, read_queue

@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from pytestqt.qtbot import QtBot
 
 from app.desk import Desk
-from app.ui.requests.importing import ImportDialog, dropped_file
+from app.ui.import_dialog import ImportDialog, dropped_file
 from app.ui.requests.page import RequestsPage
 from app.ui.window import Window
 from tests.ui.requests.world import LEA, SAM, OpenAs, OpenWindow, page_of, settle
@@ -66,20 +66,21 @@ def test_rows_left_out_say_why_and_can_be_saved(
     settle(window, qtbot)
     saved = (tmp_path / "bad.csv").read_text("utf-8-sig")
     assert "“nonsense” is not a category" in saved
-    dialog.zone.choose("")
+    dialog.zone.choose(None)
+    dialog.try_it()
     settle(window, qtbot)
     assert dialog.said.text() == "1 request to open. 2 rows left out."
     dialog.reject()
 
 
-def test_a_file_that_is_no_list_of_requests_is_refused_with_a_sentence(
+def test_a_file_with_other_columns_asks_which_of_them_are_meant(
     open_as: OpenAs, over: OpenWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "other.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     window = over(open_as(LEA))
     dialog = opened(page_of(window), window, path, qtbot)
-    assert "“a”" in dialog.problem
+    assert "“ticket”" in dialog.said.text()
     assert not dialog.act_button.isEnabled()
     dialog.reject()
 

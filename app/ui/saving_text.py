@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.saving import save_file
 
 
-def save(frame: Frame, path: str, text: str) -> None:
+def save_text(frame: Frame, path: str, text: str) -> None:
     """Write a text to a file, whole or not at all, and say so."""
     content = text.encode("utf-8-sig")
     frame.background.write(
         lambda _stop: save_file(Path(path), content),
-        lambda saved: frame.say(f"Saved {write.text(Path(saved).name)}."),
-        lambda error: frame.trouble(error, "Saving the file"),
+        lambda saved: frame.say(tr("Saved {file}.", file=write.text(Path(saved).name))),
+        lambda error: frame.trouble(error, tr("Saving the file")),
     )

@@ -1,0 +1,156 @@
+"""Importing a file: its columns are chosen and remembered, it is tried out, stopped, taken."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app import open_desk
+from app.desk import Desk
+from app.ui.background import Background
+from app.ui.import_dialog import ImportDialog
+from app.ui.theme import Theme
+from app.ui.window import Standing, Window
+from app.ui.zones import ZoneBox
+
+ROWS = "Account no;When;What;Ref;Shoe size\nusr_1;2026-01-10 10:00;export_image;k1;44\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with open_desk(tmp_path / "credits.db", staff="ana", zone="Europe/Berlin") as desk:
+        desk.accounts.register("usr_1", email="a@example.com", name="A")
+        yield desk
+
+
+@pytest.fixture
+def window(desk: Desk, background: Background, theme: Theme, qtbot: QtBot) -> Iterator[Window]:
+    made = Window(
+        desk=desk,
+        background=background,
+        now=desk.now,
+        zone=desk.now().tzinfo,  # type: ignore[arg-type]
+        pages=[],
+        standing=Standing("credits.db"),
+    )
+    qtbot.addWidget(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "export.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    return path
+
+
+def opened(window: Window, path: Path, qtbot: QtBot, kind: str = "usage") -> ImportDialog:
+    dialog = ImportDialog(window, window, kind, str(path))
+    qtbot.addWidget(dialog)
+    settle(window, qtbot)
+    return dialog
+
+
+def settle(window: Window, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.background.busy, timeout=30_000)
+
+
+def choose(dialog: ImportDialog, ours: str, theirs: str) -> None:
+    box = dialog.columns.boxes[ours]
+    box.setCurrentIndex(box.findData(theirs))
+
+
+def test_columns_are_chosen_by_hand_and_remembered_for_such_a_header(
+    window: Window, file: Path, qtbot: QtBot
+) -> None:
+    dialog = opened(window, file, qtbot)
+    assert dialog.tabs.currentWidget() is dialog.columns
+    assert dialog.said.text() == "Choose which column of the file is “user_id”, “key”."
+    assert not dialog.act_button.isEnabled()
+    choose(dialog, "user_id", "Account no")
+    choose(dialog, "key", "Account no")
+    assert "“Account no” is chosen for two" in dialog.said.text()
+    choose(dialog, "key", "Ref")
+    settle(window, qtbot)
+    # Registered just now, so that a use of January finds nobody's credits but is free.
+    assert dialog.preview is not None
+    assert dialog.preview.report.read == 1
+    assert "Shoe size" in dialog.columns.passed_over.text()
+    dialog.try_submit()
+    settle(window, qtbot)
+    again = opened(window, file, qtbot)
+    assert again.columns.theirs["user_id"] == "Account no"
+    assert again.tabs.currentWidget() is again.rows
+
+
+def test_a_row_is_read_in_the_zone_that_is_chosen(
+    window: Window, desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "users.csv"
+    path.write_text(
+        "user_id,email,name,registered_at\nu1,u1@example.com,U,2026-01-10 10:00\n", "utf-8"
+    )
+    dialog = opened(window, path, qtbot, "users")
+    dialog.zone.choose("Asia/Tokyo")
+    dialog.try_it()
+    settle(window, qtbot)
+    assert dialog.said.text() == "1 user to register."
+    dialog.try_submit()
+    settle(window, qtbot)
+    assert desk.accounts.account("u1").user.registered_at.isoformat().startswith("2026-01-10T01:00")
+    dialog.zone.setCurrentText("Nowhere/Land")
+    other = opened(window, path, qtbot, "users")
+    other.zone.setCurrentText("Nowhere/Land")
+    other.try_it()
+    settle(window, qtbot)
+    assert "Nowhere/Land" in other.problem
+    assert not other.act_button.isEnabled()
+
+
+def test_an_import_that_is_stopped_keeps_nothing(
+    window: Window, desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "users.csv"
+    rows = "".join(f"u{n},u{n}@example.com,U,2026-01-10T10:00:00Z\n" for n in range(3_000))
+    path.write_text("user_id,email,name,registered_at\n" + rows, "utf-8")
+    dialog = opened(window, path, qtbot, "users")
+    dialog.try_submit()
+    dialog.reject()
+    settle(window, qtbot)
+    assert dialog.report is None
+    assert "stopped" in dialog.said.text()
+    assert desk.imports.list() == []
+    dialog.try_submit()  # once more, to the end
+    settle(window, qtbot)
+    assert dialog.said.text() == "Registered 3,000 users."
+
+
+def test_a_file_that_cannot_be_read_says_so_and_offers_nothing(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog = opened(window, tmp_path / "absent.csv", qtbot)
+    assert "absent.csv" in dialog.problem
+    assert not dialog.act_button.isEnabled()
+    assert not dialog.zone.isEnabled()
+
+
+def test_a_dialog_closed_while_it_tries_a_file_out_is_heard_of_no_more(
+    window: Window, file: Path, qtbot: QtBot
+) -> None:
+    dialog = ImportDialog(window, window, "usage", str(file))
+    dialog.reject()
+    dialog.deleteLater()
+    settle(window, qtbot)
+    assert window.toasts.history == []
+
+
+def test_a_zone_is_chosen_typed_or_none(theme: Theme, qtbot: QtBot) -> None:
+    box = ZoneBox("Zone", "Europe/Berlin", "Left out")
+    qtbot.addWidget(box)
+    assert box.zone == "Europe/Berlin"
+    box.choose(None)
+    assert box.zone is None
+    box.setCurrentText(" Asia/Tokyo ")
+    assert box.zone == "Asia/Tokyo"
