@@ -25,6 +25,7 @@ from app.storage.engine import MEMORY
 if TYPE_CHECKING:
     from app.services.accounts import Accounts
     from app.services.activity import Activity
+    from app.services.backups import Backups
     from app.services.charging import Charging
     from app.services.consumption import Consumption
     from app.services.diagnosing import Diagnosing
@@ -173,6 +174,13 @@ class Desk:
         return Diagnosing(self.office)
 
     @cached_property
+    def backups(self) -> Backups:
+        """What the database is, a look inside a backup, and the daily one."""
+        from app.services.backups import Backups
+
+        return Backups(self.office)
+
+    @cached_property
     def integrity(self) -> Integrity:
         """Verifying, backing up, the audit record."""
         from app.services.integrity import Integrity
@@ -208,12 +216,14 @@ def open_desk(
     staff: str | None = None,
     now: Callable[[], datetime] | None = None,
     pricing: str | Path | None = None,
+    zone: str | None = None,
     sandbox: bool = False,
 ) -> Desk:
     """Open the desk on ``database``: a path, a ``sqlite:///`` URL, or ``:memory:``.
 
     A file that does not exist is made, with ``pricing`` (a file; default: the shipped
-    ``pricing.json``) as version 1 of the price list and ``staff`` as its first admin. ``staff``
+    ``pricing.json``) as version 1 of the price list, ``zone`` (an IANA name; default: that of the
+    price list) as its billing zone for ever, and ``staff`` as its first admin. ``staff``
     defaults to the computer's account; ``"system"`` is the product itself. ``now`` is the clock,
     called without arguments for an aware ``datetime``. ``sandbox`` makes a new database one whose
     clock may be frozen. Opening a writable database releases what allowances are due (rules,
@@ -222,7 +232,9 @@ def open_desk(
     person = _person(staff)
     clock = now or computer_clock
     target = database_path(database)
-    founding = Founding(person, instant_of(clock(), "clock"), lambda: _content(pricing), sandbox)
+    founding = Founding(
+        person, instant_of(clock(), "clock"), lambda: _content(pricing), sandbox, zone
+    )
     opened = found(founding) if target == MEMORY else open_file(Path(target), founding)
     office = Office(opened.database, clock, person, opened.zone)
     try:

@@ -35,13 +35,16 @@ class Choice:
     """What a person chose; ``None`` leaves it to the environment, then to the usual.
 
     ``now`` is the text of an instant at which the clock stands still; without an offset it is read
-    in the billing zone. ``demo`` is a made-up database that is thrown away at the end.
+    in the billing zone. ``demo`` is a made-up database that is thrown away at the end. ``new``
+    makes the database first, with ``zone`` as its billing zone (default: the price list's).
     """
 
     database: str | None = None
     staff: str | None = None
     now: str | None = None
     demo: bool = False
+    new: bool = False
+    zone: str | None = None
 
 
 def data_folder() -> Path:
@@ -67,6 +70,14 @@ def chosen_staff(choice: Choice) -> str | None:
     return choice.staff if choice.staff is not None else os.environ.get(STAFF_VARIABLE) or None
 
 
+def is_first(choice: Choice) -> bool:
+    """Whether nothing says which database is meant and there is none yet: nobody was here before.
+
+    Asks only whether a file exists; the window asks this before it is furnished.
+    """
+    return not choice.demo and _named(choice) is None and not default_database().exists()
+
+
 @contextmanager
 def opened(choice: Choice, *, progress: Progress | None = None) -> Iterator[Desk]:
     """The desk that was chosen, closed at the end.
@@ -87,6 +98,10 @@ def opened(choice: Choice, *, progress: Progress | None = None) -> Iterator[Desk
         ):
             yield desk
         return
+    if choice.new:
+        with make(choice, zone=choice.zone) as desk:
+            yield desk
+        return
     target = chosen_database(choice)
     if target == MEMORY or (_named(choice) is None and not Path(target).exists()):
         if choice.now is not None:
@@ -105,10 +120,16 @@ def opened(choice: Choice, *, progress: Progress | None = None) -> Iterator[Desk
         yield desk
 
 
-def make(choice: Choice, *, pricing: Path | None = None, sandbox: bool = False) -> Desk:
+def make(
+    choice: Choice,
+    *,
+    pricing: Path | None = None,
+    zone: str | None = None,
+    sandbox: bool = False,
+) -> Desk:
     """Make a new database where ``choice`` says and open it; ``DatabaseUnsuitable`` if it is there.
 
-    ``sandbox`` makes one whose clock may be frozen.
+    ``zone`` is its billing zone, ``sandbox`` makes one whose clock may be frozen.
     """
     from app.desk import open_desk, zone_of_new
 
@@ -121,11 +142,12 @@ def make(choice: Choice, *, pricing: Path | None = None, sandbox: bool = False) 
         raise _unsuitable(message, path=target)
     if choice.now is not None and not sandbox:
         raise _no_sandbox(target, choice.now)
-    if _named(choice) is None:
+    if Path(target) == default_database():
         _make_folder(Path(target).parent)
-    now = None if choice.now is None else _standing_still(choice.now, zone_of_new(pricing))
+    new_zone = zone or zone_of_new(pricing)
+    now = None if choice.now is None else _standing_still(choice.now, new_zone)
     staff = chosen_staff(choice)
-    return open_desk(target, staff=staff, now=now, pricing=pricing, sandbox=sandbox)
+    return open_desk(target, staff=staff, now=now, pricing=pricing, zone=zone, sandbox=sandbox)
 
 
 def add_to_demo(path: Path, choice: Choice) -> str:

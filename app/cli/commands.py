@@ -17,6 +17,7 @@ from app.cli import (
     putting_right,
     reports,
     requests,
+    safety,
     users,
     what_if,
 )
@@ -67,7 +68,7 @@ command(app)(activity.activity)
 app.add_typer(importing.group, name="import")
 app.add_typer(people.group, name="staff")
 command(app, "release-month")(databases.release_month)
-command(app)(databases.verify)
-command(app)(databases.backup)
-command(app)(databases.restore)
+command(app)(safety.verify)
+command(app)(safety.backup)
+command(app)(safety.restore)
 command(app)(drawing.pictures)

@@ -1,23 +1,19 @@
-"""The database itself: making, verifying, backing up, restoring; the turn of a month."""
+"""The database itself: making one, a made-up one, and the turn of a month."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from app import start
-from app.cli import errors, values
+from app.cli import values
 from app.cli.call import Call
 from app.cli.printer import Printer
 from app.cli.progress import progress
-from app.desk import nature_of
-from app.domain.integrity import Report, Restored
 from app.services import demo as demos
 from app.services.office import ReleaseReport
 from app.ui import format as write
@@ -41,12 +37,16 @@ def init(
         Path | None,
         typer.Option(metavar="FILE", help="The price list it starts with (default: ours)."),
     ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", help="Its billing zone for ever (default: the price list's)."),
+    ] = None,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="For trying things out: its clock may be frozen.")
     ] = False,
 ) -> None:
     """Make a new database; whoever makes it is its first admin."""
-    with start.make(call.choice, pricing=pricing, sandbox=sandbox) as desk:
+    with start.make(call.choice, pricing=pricing, zone=zone, sandbox=sandbox) as desk:
         made = NewDatabase(
             str(desk.path), desk.zone, desk.sandbox, desk.staff_email, desk.pricing.current().number
         )
@@ -135,66 +135,3 @@ def _released(out: Printer, report: ReleaseReport) -> None:
         f" {write.counted(report.grants, 'grant')}, for"
         f" {', '.join(str(month) for month in report.months)}."
     )
-
-
-def verify(call: Call) -> None:
-    """Prove that the books balance and that no record is missing or changed."""
-    with call.desk() as desk:
-        with progress("Verifying") as tell:
-            report = desk.integrity.verify(_by_rule(tell))
-        call.show(report, lambda out: _verified(out, report), ZoneInfo(desk.zone))
-    if not report.ok:
-        raise typer.Exit(errors.FAILED)
-
-
-def _by_rule(
-    tell: Callable[[float], None] | None,
-) -> Callable[[int, int, str], None] | None:
-    if tell is None:
-        return None
-    return lambda done, every, _name: tell(done / every)
-
-
-def _verified(out: Printer, report: Report) -> None:
-    counts = report.counts
-    looked = (
-        f"{write.counted(counts.rules, 'rule')} over {write.counted(counts.users, 'user')},"
-        f" {write.counted(counts.grants, 'grant')}, {write.counted(counts.charges, 'charge')}"
-        f" and {write.counted(counts.audit_records, 'audit record')}"
-    )
-    if report.ok:
-        out.line(f"The books balance: {looked} hold.")
-    for violation in report.violations:
-        out.line(f"{violation.name}: {violation}")
-    out.facts([("Checked", out.exactly(report.checked_at)), ("Audit head", report.audit_head)])
-
-
-@dataclass(frozen=True, slots=True)
-class BackedUp:
-    """A backup that was made."""
-
-    path: str
-
-
-def backup(
-    call: Call, path: Annotated[Path, typer.Argument(metavar="PATH", help="Where to.")]
-) -> None:
-    """Copy the database to a file, whole and checked, while others may write."""
-    with call.desk() as desk:
-        if path.is_file():
-            nature_of(path)  # only an earlier backup is replaced, never something else
-        made = BackedUp(str(desk.integrity.backup(path)))
-        call.show(made, lambda out: out.line(f"The database is backed up at “{made.path}”."))
-
-
-def restore(
-    call: Call, path: Annotated[Path, typer.Argument(metavar="PATH", help="A backup.")]
-) -> None:
-    """Put a backup in the place of the database; what was there is kept beside it."""
-    with call.desk() as desk:
-        done = desk.integrity.restore(path)
-        call.show(done, lambda out: _restored(out, done))
-
-
-def _restored(out: Printer, done: Restored) -> None:
-    out.line(f"“{done.source}” is restored; the database before it is kept at “{done.kept}”.")

@@ -53,6 +53,14 @@ def deactivate(call: Call, email: Email) -> None:
         call.show(member, lambda out: _member(out, member), ZoneInfo(desk.zone))
 
 
+@command(group)
+def reactivate(call: Call, email: Email) -> None:
+    """Put somebody back on duty, in the role they had."""
+    with call.desk() as desk:
+        member = desk.staff.reactivate(email)
+        call.show(member, lambda out: _member(out, member), ZoneInfo(desk.zone))
+
+
 def _member(out: Printer, member: StaffMember) -> None:
     standing = "on duty" if member.active else "off duty"
     out.line(f"{member.email}: {member.role.replace('_', ' ')}, {standing}.")

@@ -106,6 +106,15 @@ class StaffMember:
 
 
 @dataclass(frozen=True, slots=True)
+class LastSeen:
+    """Somebody on the staff list, and the newest act of theirs on record (none: ``None``, "")."""
+
+    member: StaffMember
+    at: datetime | None = None
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Allowed:
     """What is left of a person's own limits; ``None`` means without limit (rules, section 4)."""
 

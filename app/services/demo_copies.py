@@ -13,8 +13,15 @@ from pathlib import Path
 from app import shipped
 from app.services import demo
 
+_FOLDER = "pixpretty-"
+_NAME = "demo.db"
 _OURS = Path(__file__).resolve().parents[1]
 _MAKERS = ("domain", "services", "storage")
+
+
+def is_copy(path: Path) -> bool:
+    """Whether a database is such a copy, which is gone at the end."""
+    return path.name == _NAME and path.parent.name.startswith(_FOLDER)
 
 
 @contextmanager
@@ -24,8 +31,8 @@ def demo_copy(kept_in: Path, progress: Callable[[float], None] | None = None) ->
     The original is kept in the folder ``kept_in``; where that cannot be written, the copy is made
     directly. ``progress`` is called with the fraction done, when the demo has to be made first.
     """
-    with tempfile.TemporaryDirectory(prefix="pixpretty-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / "demo.db"
+    with tempfile.TemporaryDirectory(prefix=_FOLDER, ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / _NAME
         original = _original(kept_in, progress)
         if original is None:
             demo.build(copy, progress=progress)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.domain.calendar import BEGINNING_OF_TIME, parse_instant, to_ms
+from app.domain.calendar import BEGINNING_OF_TIME, parse_instant, to_ms, zone_of
 from app.domain.errors import DatabaseUnsuitable, NotPermitted
 from app.domain.price_file import parse
 from app.domain.staff import Role
@@ -22,12 +22,16 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What a new database starts with; ``pricing`` gives the content of a ``pricing.json``."""
+    """What a new database starts with; ``pricing`` gives the content of a ``pricing.json``.
+
+    ``zone`` is its billing zone where that is not the one of the price list.
+    """
 
     person: str
     now: datetime
     pricing: Callable[[], bytes]
     sandbox: bool
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,9 @@ def _fill(connection: Any, founding: Founding) -> None:
         message = "A new database needs a person as its first admin; the product cannot make one."
         raise NotPermitted(message, staff=SYSTEM)
     price_list = parse(founding.pricing())
+    if founding.zone is not None:
+        zone = zone_of(founding.zone).key
+        price_list = replace(price_list, policy=replace(price_list.policy, timezone=zone))
     session = Session(connection)
     moment = to_ms(founding.now)
     meta.start(session, price_list.policy.timezone, moment, sandbox=founding.sandbox)

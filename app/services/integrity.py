@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from app.domain import staff as roles
 from app.domain.audit import AuditRecord
-from app.domain.calendar import to_ms
-from app.domain.errors import Cancelled, DatabaseFailed, InvalidValue
+from app.domain.calendar import BillingCalendar, to_ms
+from app.domain.errors import Cancelled, DatabaseFailed, DatabaseUnsuitable, InvalidValue
 from app.domain.flows import Proof
 from app.domain.integrity import Report, Restored, Violation
 from app.domain.staff import Act, StaffMember
@@ -19,6 +20,8 @@ from app.services.office import Office
 from app.storage import audit, derived, proof, provings, staff
 from app.storage.backup import COMPANIONS, back_up, restore
 from app.storage.checks import Ground, run
+from app.storage.engine import Session
+from app.storage.schema import revision_of
 
 Progress = Callable[[int, int, str], None]
 """Called with how many rules are checked, how many there are, and the name of the next."""
@@ -63,17 +66,7 @@ class Integrity:
         with office.database.reading(stop) as session:
             found = staff.by_email(session, office.person)
             member = roles.require(found, office.person, Act.VERIFY)
-            now = office.now()
-            ground = Ground(session, office.calendar, to_ms(now))
-            violations = _violations(ground, progress, stop)
-            report = Report(
-                ok=not violations,
-                violations=violations,
-                checked_at=now,
-                counts=proof.counts(session),
-                audit_head=audit.head(session),
-            )
-            return report, member
+            return proved(session, office.calendar, office.now(), progress, stop), member
 
     def backup(self, path: str | Path) -> Path:
         """Copy the database, as it stands, to ``path``; where it is now.
@@ -83,8 +76,9 @@ class Integrity:
         """
         office = self._office
         with office.reading(Act.BACK_UP):
-            source, target = self._file(), _path(path)
+            source, target = file_of(office), checked_path(path)
         _refuse_own_file(source, target)
+        _refuse_strangers(target)
         back_up(source, target)
         if office.database.writable:
             with office.writing(Act.BACK_UP) as work:
@@ -101,7 +95,7 @@ class Integrity:
         """
         office = self._office
         with office.reading(Act.RESTORE) as work:
-            now, source, target = work.now, _path(path), self._file()
+            now, source, target = work.now, checked_path(path), file_of(office)
         _refuse_own_file(target, source)
         if not office.database.writable:
             message = "This database can only be read here; nothing was restored."
@@ -128,13 +122,6 @@ class Integrity:
             derived.rebuild(work.session, work.calendar, work.now_ms)
             work.record("rebuild derived tables", ("database", work.calendar.zone))
 
-    def _file(self) -> Path:
-        path = self._office.database.path
-        if path is None:
-            message = "A database in memory has no file to back up or to restore."
-            raise InvalidValue(message, field="path")
-        return path
-
     def audit(
         self,
         before: int | None = None,
@@ -156,7 +143,46 @@ class Integrity:
             return audit.head(work.session)
 
 
-def _path(path: str | Path) -> Path:
+def proved(
+    session: Session,
+    calendar: BillingCalendar,
+    now: datetime,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Report:
+    """The outcome of checking every rule in the snapshot under way; ``Cancelled`` once stopped."""
+    violations = _violations(Ground(session, calendar, to_ms(now)), progress, stop)
+    return Report(
+        ok=not violations,
+        violations=violations,
+        checked_at=now,
+        counts=proof.counts(session),
+        audit_head=audit.head(session),
+    )
+
+
+def file_of(office: Office) -> Path:
+    """The file of a database; ``InvalidValue`` for one in memory."""
+    path = office.database.path
+    if path is None:
+        message = "A database in memory has no file to back up or to restore."
+        raise InvalidValue(message, field="path")
+    return path
+
+
+def _refuse_strangers(target: Path) -> None:
+    """Only an earlier backup is replaced, never something else that lies there."""
+    if not target.exists():
+        return
+    try:
+        revision_of(target)
+    except DatabaseUnsuitable as error:
+        message = f"“{target}” is no backup of ours and was left as it is; choose another name."
+        raise InvalidValue(message, field="path", value=str(target)) from error
+
+
+def checked_path(path: str | Path) -> Path:
+    """A path that a file can have; ``InvalidValue`` for anything else."""
     if not isinstance(path, str | Path) or not can_be_kept(str(path)):
         message = f"“{path}” is not the name of a file."
         raise InvalidValue(message, field="path", value=path)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import threading
 
 from app.domain.errors import InvalidValue
-from app.domain.staff import Act, Role, StaffMember, role_of
+from app.domain.staff import Act, LastSeen, Role, StaffMember, role_of
 from app.domain.users import checked_text
 from app.services.office import Office, Work
 from app.storage import staff
@@ -26,6 +27,12 @@ class Staff:
         """Everybody who was ever on the list, by address; the product's own entry included."""
         with self._office.reading(stop=stop) as work:
             return staff.every(work.session)
+
+    def roster(self, *, stop: threading.Event | None = None) -> builtins.list[LastSeen]:
+        """Every person who was ever on the list, by address, with the newest act of each."""
+        with self._office.reading(stop=stop) as work:
+            everybody = staff.last_seen(work.session)
+        return [one for one in everybody if one.member.role is not Role.SYSTEM]
 
     def may(self, act: Act) -> bool:
         """Whether the person may do ``act``; for screens, which must not offer what is denied."""
@@ -55,6 +62,12 @@ class Staff:
         with self._office.writing(Act.MANAGE_STAFF) as work:
             member = _known(work, email)
             return _change(work, member, member.role, active=False)
+
+    def reactivate(self, email: str) -> StaffMember:
+        """Put somebody back on duty, in the role they had."""
+        with self._office.writing(Act.MANAGE_STAFF) as work:
+            member = _known(work, email)
+            return _change(work, member, member.role, active=True)
 
 
 def _person_role(text: str) -> Role:

@@ -48,7 +48,7 @@ def restore(source: Path, target: Path, kept: Path) -> None:
     """
     copy = _beside(target)
     try:
-        _fetch(source, copy)
+        fetch(source, copy)
         back_up(target, kept)
         with (
             closing(connect(str(copy), read_only=True)) as reader,
@@ -62,8 +62,11 @@ def restore(source: Path, target: Path, kept: Path) -> None:
         _clear(copy)
 
 
-def _fetch(source: Path, copy: Path) -> None:
-    """A copy of the backup that is sound, ours, and of this program's schema."""
+def fetch(source: Path, copy: Path) -> None:
+    """Make a copy of a backup that is sound, ours, and of this program's schema.
+
+    Raises ``BadFile`` for a backup that is none of these, ``OSError`` where there is no room.
+    """
     if not source.is_file():
         message = f"There is no backup at “{source}”."
         raise BadFile(message, path=str(source))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.domain.calendar import from_ms
-from app.domain.staff import Role, StaffMember
+from app.domain.staff import LastSeen, Role, StaffMember
 from app.storage.engine import Session
 
 _STAFF = "SELECT id, email, role, active, added_at FROM staff"
@@ -21,6 +21,19 @@ def by_email(session: Session, email: str) -> StaffMember | None:
 def every(session: Session) -> list[StaffMember]:
     """Everybody who was ever on the list, the product's own entry included, by address."""
     return [_member(row) for row in session.run(_STAFF + " ORDER BY email")]
+
+
+def last_seen(session: Session) -> list[LastSeen]:
+    """Everybody who was ever on the list, each with their newest audit record, by address."""
+    rows = session.run(
+        "SELECT s.id, s.email, s.role, s.active, s.added_at, a.at, a.act FROM staff s"
+        " LEFT JOIN (SELECT staff, max(id) AS newest FROM audit GROUP BY staff) l"
+        " ON l.staff = s.email LEFT JOIN audit a ON a.id = l.newest ORDER BY s.email"
+    )
+    return [
+        LastSeen(_member(row[:5]), None if row[5] is None else from_ms(row[5]), row[6] or "")
+        for row in rows
+    ]
 
 
 def _member(row: Sequence[Any]) -> StaffMember:

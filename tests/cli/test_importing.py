@@ -97,6 +97,64 @@ def test_a_backup_is_restored_and_what_was_there_is_kept(imported: Program) -> N
     assert (imported.folder / "notes.txt").read_text("utf-8") == "mine"
 
 
+def test_a_look_inside_a_backup_says_what_would_be_lost_and_changes_nothing(
+    imported: Program,
+) -> None:
+    imported("backup", "safe.db")
+    imported("user", "add", "usr_late", "--email", "l@b.example", "--name", "L")
+    found = imported("restore", "safe.db", "--dry-run", "--json").json
+    assert (found["related"], found["lost_acts"], found["proof"]["ok"]) == (True, 2, True)
+    assert found["now"]["tally"]["users"] == found["content"]["tally"]["users"] + 1
+    told = imported("restore", "safe.db", "--dry-run").out
+    assert "2 acts of staff would be lost" in told
+    assert told.endswith("Nothing was changed.\n")
+    assert imported("user", "show", "usr_late").code == 0
+    assert "absent.db" in imported("restore", "absent.db", "--dry-run", "--json").error["sentence"]
+
+
+def test_a_daily_backup_is_made_once_a_day_and_the_oldest_is_removed(imported: Program) -> None:
+    folder = imported.folder / "daily"
+    assert "daily" in imported("backup", "daily", "--daily", "--json").error["sentence"]
+    folder.mkdir()
+    first = imported("backup", "daily", "--daily", "--json").json
+    assert (first["made"], first["removed"]) == (True, [])
+    assert not imported("backup", "daily", "--daily", "--json").json["made"]
+    made = Path(first["newest"]["path"]).name
+    old = folder / (made[:-22] + "2020-01-01" + made[-12:])
+    (imported.folder / "daily" / made).rename(old)
+    again = imported("backup", "daily", "--daily", "--keep", "1").out
+    assert f"{old.name}” is removed" in again
+    assert [path.name for path in folder.iterdir()] == [made]
+
+
+def test_a_dry_run_of_an_import_says_what_it_would_do(imported: Program) -> None:
+    (imported.folder / "more.csv").write_text(
+        "uid;email;name;registered_at;shoes\nu9;u9@b.example;N;2026-11-01T00:00:00Z;44\n", "utf-8"
+    )
+    how = ("more.csv", "--column", "user_id=uid", "--ignore", "shoes")
+    told = imported("import", "users", *how, "--dry-run").out
+    assert "A dry run: 1 row of “more.csv” read: 1 added" in told
+    assert told.endswith("Nothing was changed.\n")
+    assert imported("user", "show", "u9").code == 1
+    assert imported("import", "users", *how, "--json").json["added"] == 1
+    refused = imported("import", "users", "more.csv", "--column", "user_id=uid")
+    assert "shoes" in refused.err
+
+
+def test_somebody_comes_back_on_duty_and_a_new_database_may_have_a_zone_of_its_own(
+    imported: Program,
+) -> None:
+    imported("staff", "add", "zoe@pixpretty.example", "qa")
+    imported("staff", "deactivate", "zoe@pixpretty.example")
+    back = imported("staff", "reactivate", "zoe@pixpretty.example", "--json").json
+    assert (back["role"], back["active"]) == ("qa", True)
+    made = imported("init", "--database", "tokyo.db", "--zone", "Asia/Tokyo", "--json").json
+    assert made["zone"] == "Asia/Tokyo"
+    odd = imported("init", "--database", "mars.db", "--zone", "Mars/Olympus", "--json").error
+    assert "Mars/Olympus" in odd["sentence"]
+    assert not (imported.folder / "mars.db").exists()
+
+
 def test_columns_may_have_other_names_in_the_file(imported: Program) -> None:
     file = imported.folder / "theirs.jsonl"
     file.write_text('{"uid": "usr_s001", "plan": "pro", "when": "2026-11-01T00:00:00Z"}\n', "utf-8")

@@ -80,3 +80,27 @@ def test_who_cannot_be_added_is_named(desk: Desk, email: str, role: str, named: 
         desk.staff.add(email, role)
 
     assert len(desk.staff.list()) == 2
+
+
+def test_who_was_off_duty_comes_back_in_the_role_they_had_and_it_is_on_record(desk: Desk) -> None:
+    desk.staff.add("lea@pixpretty.example", "support_lead")
+    desk.staff.deactivate("lea@pixpretty.example")
+    assert desk.staff.reactivate("lea@pixpretty.example").role == "support_lead"
+    record = desk.integrity.audit(limit=1)[0]
+    assert (record.act, record.before["active"], record.after["active"]) == (
+        "change staff",
+        False,
+        True,
+    )
+
+
+def test_the_roster_says_what_each_person_did_last_and_leaves_the_product_out(
+    desk: Desk, as_role: AsRole, clock: Clock
+) -> None:
+    support = as_role("support")
+    clock.pass_(hours=1)
+    support.accounts.register("usr_1", email="a@example.com", name="")
+    seen = {one.member.email: (one.at, one.act) for one in desk.staff.roster()}
+    assert seen["support@pixpretty.example"] == (clock.now, "register")
+    assert seen["ana@pixpretty.example"][1] == "add staff"
+    assert "system" not in seen
