@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
-from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -20,13 +19,16 @@ from PySide6.QtWidgets import QApplication
 from app import start
 from app.ui import charts
 from app.ui.background import Background
+from app.ui.desk_in_use import AnotherDesk, DeskInUse, note_database, open_chosen
+from app.ui.desk_window import DeskWindow
 from app.ui.garbage import Collector
 from app.ui.page import ELSEWHERE, Frame, Page, PageEntry
 from app.ui.painted import AfterPaint
-from app.ui.window import Standing, Window
+from app.ui.signed_in import standing
+from app.ui.window import EVERYTHING, Standing, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from app.desk import Desk
@@ -36,11 +38,12 @@ if TYPE_CHECKING:
     from app.ui.gallery.stage import Stage
     from app.ui.gallery.window import GalleryWindow
 
+__all__ = ["Program", "attend", "pages", "pictures", "run", "standing"]
+
 LOOK_EVERY_MS: Final = 2_000
 """How often we look for what other programs wrote, and whether a month has turned."""
 STOPPED_BY: Final = 128
 """What a shell adds to the signal that ended a program."""
-EVERYTHING: Final = ("accounts", "prices", "consumption", "staff", "requests")
 
 
 def run(choice: start.Choice) -> int:
@@ -148,17 +151,6 @@ def _settings(frame: Frame) -> Page:
     return SettingsPage(frame)
 
 
-class DeskWindow(Window):
-    """The window, which says that something was written from here before its pages hear of it."""
-
-    about_to_tell: Callable[[], None] = staticmethod(lambda: None)
-
-    def tell(self, changes: Iterable[str]) -> None:
-        """As ``Window.tell``."""
-        self.about_to_tell()
-        super().tell(changes)
-
-
 class Program(QObject):
     """A window and the desk behind it, from opening to closing."""
 
@@ -168,7 +160,7 @@ class Program(QObject):
         self.desk: Desk | None = None
         self.gallery: GalleryWindow | None = None
         self._choice = choice
-        self._held = ExitStack()
+        self._use: DeskInUse | None = None
         self._seen = 0
         self._month: Month | None = None
         folder = start.data_folder()
@@ -184,6 +176,8 @@ class Program(QObject):
             log=str(folder / "pixpretty-credits.log"),
         )
         self.window.about_to_tell = self._note_own
+        self.window.about_to_begin_anew = self._restand
+        self.window.opener = AnotherDesk(self.background, self._open, self._go_on)
         # Until there is a desk, nothing can be asked.
         self.window.setEnabled(False)
         self._collector = Collector(self)
@@ -202,7 +196,9 @@ class Program(QObject):
     def open(self) -> None:
         """Furnish the window that is there already, and open the desk behind it."""
         self._making = self.background.reporter(self._show_making)
-        self.background.write(self._open, self._opened, self._refused)
+        first = start.is_first(self._choice)
+        if not first:
+            self.background.write(lambda _: self._open(self._choice), self._opened, self._refused)
         self.window.furnish()
         from app.ui.errors import start_log
 
@@ -211,6 +207,9 @@ class Program(QObject):
         except OSError as error:
             print(f"No log can be kept: {error}", file=sys.stderr)  # noqa: T201
         self.window.catch_mistakes()
+        if first:
+            self._welcome()
+            return
         self._timer.start()
         # While the database is being opened: the first page is wanted right after.
         import_module(f"app.ui.{self.window.first_page}.page")
@@ -250,30 +249,68 @@ class Program(QObject):
         self._timer.stop()
         self.background.close()
         self._collector.stop()
-        self._held.close()
+        if self._use is not None:
+            self._use.close()
         stop_log()
 
-    def _open(self, _stop: threading.Event) -> tuple[Desk, Standing]:
-        desk = self._held.enter_context(start.opened(self._choice, progress=self._making))
-        return desk, standing(desk, demo=self._choice.demo)
+    def _open(self, choice: start.Choice) -> tuple[DeskInUse, Standing]:
+        used = open_chosen(replace(choice, staff=self._choice.staff), self._making)
+        return used, standing(used.desk, demo=choice.demo)
 
     def _show_making(self, fraction: float) -> None:
         if self.desk is None:
             self.window.show_standing(Standing(f"Making the demo: {fraction:.0%}"))
 
-    def _opened(self, opened: tuple[Desk, Standing]) -> None:
-        self.desk, shown = opened
-        self.window.desk = self.desk
-        self.window.zone = ZoneInfo(self.desk.zone)
-        self._month = self._running()
+    def _opened(self, opened: tuple[DeskInUse, Standing]) -> None:
+        self._take(*opened)
         self.window.setEnabled(True)
-        self.window.show_standing(shown)
         self._offer_gallery()
         self.window.start().when_seen(self._watch)
 
+    def _take(self, used: DeskInUse, shown: Standing) -> None:
+        """Work at this desk from now on."""
+        self._use, self._choice, self.desk = used, used.choice, used.desk
+        self._seen, self._looking = 0, False
+        self.window.desk = self.desk
+        self.window.zone = ZoneInfo(self.desk.zone)
+        self._month = self._running()
+        self.window.show_standing(shown)
+        note_database(self.window, used)
+
+    # The first start, and another database in the same window
+
+    def _welcome(self) -> None:
+        from app.ui.choose_database import ChooseDatabase
+
+        chooser = ChooseDatabase(self.window, self.window, first=True)
+        chooser.setEnabled(True)  # the window it belongs to is not, yet
+        chooser.rejected.connect(lambda: self.stop(0))
+        chooser.open()
+
+    def _go_on(self, opened: tuple[DeskInUse, Standing]) -> None:
+        """Go on in this window with what was chosen in it."""
+        if self.desk is None:
+            self._opened(opened)
+            self._timer.start()
+            return
+        before = self._use
+        self._take(*opened)
+        self.window.begin_anew()
+        if before is not None:
+            before.close()
+
+    def _restand(self) -> None:
+        """Everything on record is another: the zone, and who is signed in, may be too."""
+        if self.desk is not None:
+            self._seen, self._looking, self._month = 0, False, self._running()
+            self.window.standing = standing(self.desk, demo=self._choice.demo)
+
     def _watch(self) -> None:
         """Begin what nobody came for: the numbers in the frame, and what draws a first chart."""
+        from app.ui.daily_backup import DailyBackup
+
         attend(self.window)
+        self._daily = DailyBackup(self.window, self.window)
         self.background.read(lambda _: charts.warm_up(), lambda _: None)
 
     def _refused(self, error: Exception) -> None:
@@ -310,7 +347,7 @@ class Program(QObject):
         by_others = self._seen not in (0, version)
         self._seen = version
         if by_others:
-            self.window.heard((*EVERYTHING, ELSEWHERE))
+            self.window.heard({*EVERYTHING, ELSEWHERE})
 
     def _note_own(self) -> None:
         """What was written from here is no news; what others write from now on is."""
@@ -338,20 +375,9 @@ class Program(QObject):
 def attend(window: Window) -> None:
     """Bring in what watches a window over a desk: numbers in its side bar and top bar."""
     from app.ui.approvals_watch import ApprovalsWatch
+    from app.ui.everywhere import settings_actions
     from app.ui.requests.tally import Tally
 
     Tally(window)
     ApprovalsWatch(window)
-
-
-def standing(desk: Desk, *, demo: bool = False) -> Standing:
-    """What the frame shows of a desk: which database, and who is signed in.
-
-    How much of their limit is left is told by ``ApprovalsWatch``: it takes longer to find out.
-    """
-    member = desk.staff.me()
-    name = "in memory" if desk.path is None else desk.path.name
-    if demo:
-        name = "Demo, thrown away at the end"
-    role = member.role.replace("_", " ").capitalize()
-    return Standing(name, desk.writable, member.email, role)
+    window.registry.add(settings_actions(window))

@@ -89,6 +89,16 @@ class Registry(QObject):
         """All actions of the window and of the pages built so far."""
         return list(self._actions.values())
 
+    def forget_pages(self) -> None:
+        """Take away what belongs to pages: they are built anew, and register it again."""
+        for place in [at for at in self._actions if at[0] != WINDOW]:
+            del self._actions[place]
+            live = self._live.pop(place)
+            self._window.removeAction(live)
+            live.deleteLater()
+        for holders in self._claimed.values():
+            holders[:] = [action for action in holders if action.where == WINDOW]
+
     def find(self, name: str) -> Action:
         """The action of a name, of this page or of the window; KeyError if there is none."""
         return self._actions.get((self._here, name)) or self._actions[WINDOW, name]

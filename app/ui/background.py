@@ -117,6 +117,17 @@ class Background(QObject):
         """Whether a change is under way."""
         return any(not waiting.cancellable for waiting in self._waiting.values())
 
+    def end_reads(self) -> None:
+        """Stop every read, and wait until no thread is at one: what they read from may be closed.
+
+        Nobody is called for them. What is asked afterwards begins as ever.
+        """
+        for ticket in list(self._waiting):
+            self.cancel(ticket)
+        readers = self.__dict__.pop("_readers", None)
+        if readers is not None:
+            readers.shutdown(wait=True, cancel_futures=True)
+
     def close(self) -> None:
         """Stop the reads, finish the writes and hand over their answers, end the threads.
 

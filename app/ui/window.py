@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
     from PySide6.QtWidgets import QStackedWidget
 
+    from app.start import Choice
     from app.ui.actions import Registry
     from app.ui.background import Background
     from app.ui.furniture import Furniture
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from app.ui.widgets.toast import Toasts
 
 SEARCHED_PAGE: Final = "users"
+EVERYTHING: Final = frozenset({"accounts", "prices", "consumption", "staff", "requests"})
+"""What is told where everything may have changed."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,14 @@ class Standing:
     writable: bool = True
     person: str = ""
     role: str = ""
+
+
+def _open_no_other(
+    _choice: Choice, _done: Callable[[], object], refused: Callable[[str], object]
+) -> None:
+    from app.ui.language import tr
+
+    refused(tr("No other database can be opened from here."))
 
 
 class Window(QMainWindow):
@@ -64,6 +75,10 @@ class Window(QMainWindow):
     told = Signal(frozenset)
     """What was written, here or by somebody else: for what is no page."""
     _mistaken = Signal(object)
+    opener: Callable[[Choice, Callable[[], object], Callable[[str], object]], None] = staticmethod(
+        _open_no_other
+    )
+    """What opens another database in this window; whoever made the desk sets it."""
 
     def __init__(
         self,
@@ -88,6 +103,7 @@ class Window(QMainWindow):
         self.entries = tuple(pages)
         self._entries = {entry.key: entry for entry in pages}
         self._pages: dict[str, Page] = {}
+        self._leaving: list[Page] = []
         self.trail = Trail()
         self._undo_hook: Callable[[], None] | None = None
         background.fail = self.trouble
@@ -306,6 +322,35 @@ class Window(QMainWindow):
     def count(self, key: str, number: int) -> None:
         """Show a number beside a page's name."""
         self.side.count(key, number)
+
+    def open_database(
+        self, choice: Choice, done: Callable[[], object], refused: Callable[[str], object]
+    ) -> None:
+        """Go on with another database in this window."""
+        self.opener(choice, done, refused)
+
+    def begin_anew(self) -> None:
+        """Build the pages anew and show the one in view: everything on record is another."""
+        from app.domain.calendar import zone_of
+
+        self.background.end_reads()  # their pages are gone when they would answer
+        here = self.trail.here
+        self.zone = zone_of(self.desk.zone)
+        pages, self._pages = self._pages, {}
+        self.registry.forget_pages()
+        self.trail = Trail()
+        self.top.search.forget()
+        self.top.search.drive(None)
+        self.notices.clear_all()
+        # Held until Qt has deleted them whole: collected, they would leave parts of them behind.
+        self._leaving = list(pages.values())
+        for page in self._leaving:
+            self.stack.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+        self.show_standing(self.standing)
+        self.told.emit(EVERYTHING)
+        self.open_page(here.page if here else next(iter(self._entries)))
 
     # What main does with the window
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDateTimeEdit,
+    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
@@ -20,7 +21,15 @@ from app.ui.theme import dress, set_mark
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Label, plain_tip
 
-__all__ = ["AmountField", "InstantField", "Labelled", "NoteField", "SearchBox", "mark_wrong"]
+__all__ = [
+    "AmountField",
+    "InstantField",
+    "Labelled",
+    "NoteField",
+    "SearchBox",
+    "mark_wrong",
+    "with_button",
+]
 
 # Plain digits, or groups of three: 1.5 is no amount, 1.500 and 1,500 are one thousand five hundred.
 _WHOLE: Final = re.compile(r"-?([0-9]+|[0-9]{1,3}([ ,.'’\u00a0\u202f][0-9]{3})+)")
@@ -158,6 +167,18 @@ class InstantField(QDateTimeEdit):
         local = at.astimezone(self._zone)
         time = QTime(local.hour, local.minute, local.second, local.microsecond // 1000)
         self.setDateTime(QDateTime(QDate(local.year, local.month, local.day), time))
+
+
+def with_button(field: QWidget, button: QWidget) -> QWidget:
+    """A field with a button beside it, as one."""
+    holder = QWidget()
+    holder.setFocusProxy(field)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(field, 1)
+    row.addWidget(button)
+    return holder
 
 
 class Labelled(QWidget):

@@ -77,6 +77,11 @@ class Notices(QWidget):
             notice.deleteLater()
         self.setVisible(bool(self._shown))
 
+    def clear_all(self) -> None:
+        """Take every notice away."""
+        for key in list(self._shown):
+            self.clear(key)
+
     @property
     def sentences(self) -> list[str]:
         """What is said now."""

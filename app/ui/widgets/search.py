@@ -52,8 +52,8 @@ class SearchBox(QLineEdit):
         self._timer.timeout.connect(self._say)
         self.textChanged.connect(self._typed)
 
-    def drive(self, view: QWidget) -> None:
-        """Send the keys that move through a list to this view."""
+    def drive(self, view: QWidget | None) -> None:
+        """Send the keys that move through a list to this view; to none where there is none."""
         self._list = view
 
     def forget(self) -> None:
