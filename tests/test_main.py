@@ -95,6 +95,8 @@ def test_the_gallery_opens_by_its_keys_once_and_closes_with_the_program(
 ) -> None:
     program = opener(str(database))
     qtbot.waitUntil(program.window.isEnabled, timeout=PATIENCE_MS)
+    offered = program.window.registry.everything
+    qtbot.waitUntil(lambda: any(one.name == "gallery" for one in offered()), timeout=PATIENCE_MS)
     action = program.window.registry.find("gallery")
     assert action.shortcut == "Shift+F1"
     action.act()

@@ -57,7 +57,6 @@ from app.ui.painted import AfterPaint
 if TYPE_CHECKING:  # the frame is painted before any page needs these
     from PySide6.QtGui import QShowEvent
 
-    from app.start import Choice
     from app.ui.actions import Action
     from app.ui.background import Background
     from app.ui.looks import Looks
@@ -162,9 +161,9 @@ class Frame(Protocol):
         """Show a number beside a page's name in the side bar."""
 
     def open_database(
-        self, choice: Choice, done: Callable[[], object], refused: Callable[[str], object]
+        self, choice: Any, done: Callable[[], object], refused: Callable[[str], object]
     ) -> None:
-        """Go on with another database in this window; ``done`` is called just before it is shown.
+        """Go on with the database of a ``start.Choice``; ``done`` is called before it is shown.
 
         ``refused`` is told in a sentence why not; the one that is open stays open then.
         """

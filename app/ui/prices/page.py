@@ -188,6 +188,10 @@ class PricesPage(Page):
         self.tabs.setCurrentWidget(self.policy)
         (self.tabs.tabBar() if self.state.why_not else self.policy.first_field()).setFocus()
 
+    def go(self, place: object) -> None:
+        if place == "policy":
+            self.open_policy()
+
     def open_versions(self) -> None:
         """Show every version there was."""
         self.tabs.setCurrentWidget(self.versions)

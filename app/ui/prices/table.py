@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import (
@@ -24,11 +24,11 @@ from app.domain.price_file import MOST_PRICE
 from app.ui import format as write
 from app.ui.prices.pasting import pasted
 from app.ui.prices.rows import PriceRow, price_columns
-from app.ui.rows_model import Index, RowsModel, TableModel
+from app.ui.rows_model import Index, RowsModel
 from app.ui.widgets.fields import AmountField, mark_wrong
-from app.ui.widgets.table import Table
 from app.ui.widgets.table_paint import RowDelegate
 from app.ui.widgets.text import Badge
+from app.ui.widgets.wide_table import WideTable
 
 R = TypeVar("R")
 
@@ -55,22 +55,6 @@ class PricesModel(RowsModel[PriceRow]):
     def place_of(self, key: str) -> int:
         """Where a feature stands, or -1."""
         return next((at for at, row in enumerate(self.rows) if row.key == key), -1)
-
-
-class WideTable(Table[R]):
-    """A table that leaves columns out where there is no room for them."""
-
-    def __init__(self, model: TableModel[R], name: str) -> None:
-        super().__init__(model, name)
-        self._left_out: list[int] = []
-
-    def make_room(self, keys: Collection[str], *, narrow: bool) -> None:
-        """Hide columns while it is narrow; afterwards they are as the person had them."""
-        columns = enumerate(self.rows.columns)
-        shown = [at for at, column in columns if column.key in keys and not self.isColumnHidden(at)]
-        for place in shown if narrow else self._left_out:
-            self.setColumnHidden(place, narrow)
-        self._left_out = shown if narrow else []
 
 
 class PriceTable(WideTable[PriceRow]):

@@ -11,10 +11,10 @@ from PySide6.QtGui import QAction
 from app.ui import format as write
 from app.ui.page import Frame
 from app.ui.prices.rows import VersionRow, version_columns
-from app.ui.prices.table import WideTable
 from app.ui.rows_model import RowsModel
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
+from app.ui.widgets.wide_table import WideTable
 
 
 class Acts(Protocol):

@@ -10,11 +10,11 @@ from app import shipped
 from app.domain.requests import Request, RequestQuery, View
 from app.ui.gallery import extremes, texts
 from app.ui.gallery.shown import Build, Shown, in_window, nothing, whole_page
+from app.ui.import_dialog import ImportDialog
 from app.ui.page import Frame
 from app.ui.requests import dialogs
 from app.ui.requests.deciding import DecideDialog
 from app.ui.requests.failed_jobs import FailedJobsDialog
-from app.ui.requests.importing import ImportDialog
 from app.ui.requests.numbers import NumbersDialog
 from app.ui.requests.page import RequestsPage
 from app.ui.requests.queue import NameDialog
@@ -77,7 +77,7 @@ def _reopen(find: Callable[[Any], int]) -> Build:
 
 def _import(why_not: str = "") -> Build:
     path = str(shipped.path("resources/samples/requests.csv"))
-    return lambda frame: ImportDialog(cast("QWidget", frame), frame, path, why_not)
+    return lambda frame: ImportDialog(cast("QWidget", frame), frame, "requests", path, why_not)
 
 
 def _numbers(frame: Frame) -> QWidget:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from app.domain.errors import InvalidValue
 from app.ui import tickets
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.settings.card import SettingsCard
 from app.ui.theme import dress
@@ -13,10 +14,6 @@ from app.ui.widgets.button import Button
 from app.ui.widgets.fields import Labelled
 from app.ui.widgets.text import Label
 
-_ABOUT: Final = (
-    f"Tickets open in the help desk by this address; {tickets.PLACE} stands for the ticket."
-    " Without one, a click copies the ticket."
-)
 _TRIED: Final = "ZD-48213"
 
 
@@ -24,16 +21,24 @@ class HelpDeskCard(SettingsCard):
     """The address template, refused with the reason while it is none, and a preview."""
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__(frame, "Help desk", _ABOUT)
+        super().__init__(
+            frame,
+            tr("Tickets"),
+            tr(
+                "Tickets open in the help desk by this address; {place} stands for the ticket."
+                " Without one, a click copies the ticket.",
+                place=tickets.PLACE,
+            ),
+        )
         self.field = QLineEdit()
-        self.field.setAccessibleName("Help desk address")
+        self.field.setAccessibleName(tr("Help desk address"))
         self.field.setPlaceholderText(tickets.EXAMPLE)
         self.field.setMaxLength(3_000)
         dress(self.field, "body")
-        self.labelled = Labelled("Address", self.field)
+        self.labelled = Labelled(tr("Address"), self.field)
         self.preview = Label("", "caption", "text2", wrap=True).selectable()
-        self.save_button = Button("Save", self.save)
-        self.try_button = Button("Try it", self.try_it)
+        self.save_button = Button(tr("Save"), self.save)
+        self.try_button = Button(tr("Try it"), self.try_it)
         self.add(self.labelled)
         self.add(self.preview)
         row = QHBoxLayout()
@@ -65,7 +70,9 @@ class HelpDeskCard(SettingsCard):
         self.field.setModified(False)
         self.field.setText(typed)
         self.frame.set_setting(tickets.KEPT, typed)
-        self.frame.say("Tickets open in the help desk." if typed else "A ticket is copied now.")
+        self.frame.say(
+            tr("Tickets open in the help desk.") if typed else tr("A ticket is copied now.")
+        )
         self._typed()
 
     def try_it(self) -> None:
@@ -83,7 +90,9 @@ class HelpDeskCard(SettingsCard):
             typed, wrong = "", str(error)
         self.labelled.refuse(wrong)
         shown = tickets.address_of(typed, _TRIED)
-        self.preview.setText(f"{_TRIED} opens {shown}" if shown else "")
+        self.preview.setText(
+            tr("{ticket} opens {address}", ticket=_TRIED, address=shown) if shown else ""
+        )
         self.preview.setVisible(bool(shown))
         self.try_button.setEnabled(bool(shown))
         self.save_button.setEnabled(not wrong and typed != self.kept)

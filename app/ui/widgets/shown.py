@@ -27,6 +27,7 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.table_paint import Header
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Key, Label
 from app.ui.widgets.toast import Toast, Toasts
+from app.ui.widgets.wide_table import WideTable
 
 Row = tuple[str, int]
 
@@ -185,6 +186,18 @@ def _table(show: Callable[[Table[Row]], object], rows: tuple[Row, ...] = _PEOPLE
     return build
 
 
+def _wide(*, narrow: bool) -> Build:
+    def build(_frame: object) -> WideTable[Row]:
+        model = RowsModel(_COLUMNS, _PEOPLE)
+        table = WideTable(model, "People")
+        model.setParent(table)
+        last = [column.key for column in _COLUMNS if not column.stretch][-1:]
+        table.make_room(last, narrow=narrow)
+        return table
+
+    return build
+
+
 def _select(table: Table[Row]) -> None:
     table.selectRow(1)
 
@@ -332,6 +345,7 @@ SHOWN: Final[tuple[Shown, ...]] = (
         loading=_table(lambda table: table.overlay.loading()),
         failed=_table(lambda table: table.overlay.failed("These could not be read.")),
     ),
+    *_each(WideTable, (560, 290), ready=_wide(narrow=False), narrow=_wide(narrow=True)),
     *_each(Header, (560, 62), sorted=_table(_sorted)),
     *_each(
         Dialog,

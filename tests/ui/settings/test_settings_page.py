@@ -1,73 +1,22 @@
 """The page of settings: what is typed is checked, kept, and used at once."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TypeVar
-from zoneinfo import ZoneInfo
-
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app import open_desk
 from app.desk import Desk
 from app.ui import tickets
-from app.ui.background import Background
-from app.ui.page import Frame, Page, PageEntry
-from app.ui.settings.appearance import AppearanceCard
+from app.ui.everywhere import settings_actions
+from app.ui.settings.appearance import AppearanceCard, TimesCard
 from app.ui.settings.help_desk import HelpDeskCard
 from app.ui.settings.limits import LimitsCard
-from app.ui.settings.page import SettingsPage
 from app.ui.theme import Theme
-from app.ui.window import Standing, Window
 from tests import lively
+from tests.ui.settings.world import As, Opener, card, page_of, settle
 
-C = TypeVar("C")
-Opener = Callable[[Desk], Window]
 DESK = "https://help.example.com/tickets/{ticket}"
-
-
-def build(frame: Frame) -> Page:
-    return SettingsPage(frame)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(lively.put(tmp_path), staff=lively.SUPPORT, now=lively.at_the_end) as opened:
-        yield opened
-
-
-@pytest.fixture
-def opener(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Opener]:
-    opened: list[Window] = []
-
-    def open_window(desk: Desk) -> Window:
-        window = Window(
-            desk=desk,
-            background=Background(),
-            now=desk.now,
-            zone=ZoneInfo(desk.zone),
-            pages=[PageEntry("settings", "Settings", "settings", "Ctrl+,", build, at_bottom=True)],
-            standing=Standing("credits.db"),
-            settings=tmp_path / "window.ini",
-        )
-        opened.append(window)
-        qtbot.addWidget(window)
-        window.show()
-        window.start()
-        qtbot.waitUntil(lambda: not window.background.busy)
-        return window
-
-    yield open_window
-    for window in opened:
-        window.close()
-
-
-def card(window: Window, kind: type[C]) -> C:
-    page = window.page
-    assert isinstance(page, SettingsPage)
-    return next(card for card in page.cards if isinstance(card, kind))
 
 
 def test_the_address_of_the_help_desk_is_kept_and_opens_tickets(
@@ -80,7 +29,7 @@ def test_the_address_of_the_help_desk_is_kept_and_opens_tickets(
         return True
 
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
-    window = opener(desk)
+    window = opener(desk, "help-desk")
     help_desk = card(window, HelpDeskCard)
     help_desk.field.setText(DESK)
     assert help_desk.preview.text().endswith("https://help.example.com/tickets/ZD-48213")
@@ -93,7 +42,7 @@ def test_the_address_of_the_help_desk_is_kept_and_opens_tickets(
         "https://help.example.com/tickets/ZD%2F1",
     ]
     window.close()
-    assert card(opener(desk), HelpDeskCard).field.text() == DESK
+    assert card(opener(desk, "help-desk"), HelpDeskCard).field.text() == DESK
 
 
 def _text(url: QUrl) -> str:
@@ -110,7 +59,7 @@ def test_without_an_address_a_ticket_is_copied(opener: Opener, desk: Desk) -> No
 def test_a_bad_address_is_refused_where_it_is_typed_and_the_old_one_stays(
     opener: Opener, desk: Desk
 ) -> None:
-    window = opener(desk)
+    window = opener(desk, "help-desk")
     window.set_setting(tickets.KEPT, DESK)
     help_desk = card(window, HelpDeskCard)
     help_desk.field.setText("javascript:{ticket}")
@@ -124,7 +73,7 @@ def test_a_bad_address_is_refused_where_it_is_typed_and_the_old_one_stays(
 
 
 def test_what_is_being_typed_survives_a_change_elsewhere(opener: Opener, desk: Desk) -> None:
-    window = opener(desk)
+    window = opener(desk, "help-desk")
     help_desk = card(window, HelpDeskCard)
     help_desk.field.insert("https://half")
     window.heard({"prices"})
@@ -134,7 +83,7 @@ def test_what_is_being_typed_survives_a_change_elsewhere(opener: Opener, desk: D
 def test_colours_rows_and_text_size_are_chosen_and_shown_as_they_are(
     opener: Opener, desk: Desk, theme: Theme
 ) -> None:
-    looks = card(opener(desk), AppearanceCard)
+    looks = card(opener(desk, "appearance"), AppearanceCard)
     for box, key in ((looks.scheme, "dark"), (looks.density, "compact"), (looks.zoom, 125)):
         box.setCurrentIndex(box.findData(key))
         box.activated.emit(box.currentIndex())
@@ -144,19 +93,80 @@ def test_colours_rows_and_text_size_are_chosen_and_shown_as_they_are(
     assert looks.zoom.currentData() == 100
 
 
+def test_how_times_are_shown_is_said_with_the_zone_and_utc(opener: Opener, desk: Desk) -> None:
+    times = card(opener(desk, "appearance"), TimesCard)
+    assert times.here.text() == "12 Jun 2026 17:30:00 Europe/Berlin"
+    assert times.utc.text() == "12 Jun 2026 15:30:00 UTC"
+
+
 @pytest.mark.parametrize(
-    ("person", "says"),
+    ("person", "name", "says"),
     [
-        (lively.SUPPORT, "In one grant: up to 100 credits"),
-        (lively.LEAD, "Issuing credits: without limit"),
+        (lively.SUPPORT, "Left today", "350 credits"),
+        (lively.LEAD, "Issuing credits", "without limit, 1 to 1,000,000 in one grant"),
     ],
 )
 def test_your_limits_are_told_as_they_stand(
-    opener: Opener, desk: Desk, qtbot: QtBot, person: str, says: str
+    opener: Opener, as_: As, person: str, name: str, says: str
 ) -> None:
-    with open_desk(desk.path or "", staff=person, now=lively.at_the_end) as mine:
-        window = opener(mine)
-        limits = card(window, LimitsCard)
-        qtbot.waitUntil(lambda: says in limits.lines.text())
-        assert person in limits.lines.text()
-        window.close()
+    limits = card(opener(as_(person), "limits"), LimitsCard)
+    assert limits.yours[name] == says
+    assert person in limits.yours["You"]
+    assert limits.yours["In one grant"] == "up to 100 credits"
+
+
+def test_what_was_given_today_is_said_at_once(opener: Opener, desk: Desk, qtbot: QtBot) -> None:
+    window = opener(desk, "limits")
+    desk.support.grant("usr_1", 24, reason="goodwill", note="x", ticket="ZD-1")
+    window.heard({"accounts"})
+    settle(window, qtbot)
+    yours = card(window, LimitsCard).yours
+    assert (yours["Given today"], yours["Left today"]) == ("174 credits", "326 credits")
+
+
+def test_sections_are_reached_by_keyboard_and_the_way_back_is_kept(
+    opener: Opener, desk: Desk, qtbot: QtBot
+) -> None:
+    window = opener(desk, "database")
+    page = page_of(window)
+    page.list.button("database").setFocus()
+    QTest.keyClick(page.list.button("database"), Qt.Key.Key_Down)
+    QTest.keyClick(page.list.button("appearance"), Qt.Key.Key_Down)
+    assert page.here == page.place() == "staff"
+    assert page.list.button("staff").isChecked()
+    window.go_back()
+    window.go_back()
+    assert page.here == "database"
+    window.go_forward()
+    assert page.here == "appearance"
+    window.open_page("settings", "no such section")
+    assert page.here == "appearance"
+
+
+def test_a_section_is_built_only_when_it_is_shown(opener: Opener, desk: Desk) -> None:
+    page = page_of(opener(desk, "limits"))
+    assert set(page._built) == {"database", "limits"}
+
+
+def test_every_action_of_the_palette_leads_to_something_that_is_there(
+    opener: Opener, as_: As
+) -> None:
+    window = opener(as_(lively.ADMIN))
+    asked: list[str] = []
+    page = page_of(window)
+
+    class Asking:
+        @staticmethod
+        def open_page(key: str, place: str) -> None:
+            assert key == "settings"
+            asked.append(place)
+
+    actions = settings_actions(Asking())  # type: ignore[arg-type]
+    for action in actions:
+        action.act()
+    assert len(asked) == len(actions)
+    for place in asked:
+        section, _, act = place.partition(":")
+        assert section in {one.key for one in page.sections}
+        offered = {name for card in page.cards(section) for name in card.acts}
+        assert not act or act in offered

@@ -1,0 +1,286 @@
+"""Backing up: now, to a place of choice, and every day by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event
+from typing import Any, Final
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QProgressBar
+
+from app.domain.backups import DailyBackup
+from app.domain.staff import Act
+from app.ui import daily_backup as daily
+from app.ui import format as write
+from app.ui.background import Latest
+from app.ui.choose_database import FILES
+from app.ui.desk_in_use import is_demo
+from app.ui.errors import trouble_of
+from app.ui.language import tr
+from app.ui.page import Frame
+from app.ui.settings.card import SettingsCard, Signed, read_signed
+from app.ui.theme import current, dress
+from app.ui.widgets.button import Button
+from app.ui.widgets.fields import AmountField, Labelled, with_button
+from app.ui.widgets.text import Label
+
+MOST_KEPT: Final = 365
+
+
+@dataclass(frozen=True)
+class BackupState:
+    """Who asks, which file it is, and the daily backups in the folder chosen."""
+
+    signed: Signed
+    path: Path | None
+    dailies: tuple[DailyBackup, ...]
+    demo: bool = False
+
+    @property
+    def why_not(self) -> str:
+        """Why no backup can be made; empty where it can."""
+        if self.path is None:
+            return tr("A database in memory has no file to back up.")
+        return self.signed.why_not(Act.BACK_UP, writes=False)
+
+    @property
+    def why_no_daily(self) -> str:
+        """Why none is made every day; empty where it can."""
+        if self.demo:
+            return tr("The demo is thrown away at the end: no backup of it is made every day.")
+        return self.why_not
+
+
+def read_backups(desk: Any, folder: str, stop: Event) -> BackupState:
+    """Ask how backups stand."""
+    signed = read_signed(desk, stop)
+    found = desk.backups.dailies(folder, stop=stop) if folder and desk.path is not None else []
+    return BackupState(signed, desk.path, tuple(found))
+
+
+class BackupsCard(SettingsCard):
+    """*Back up now…*, and the choice of a backup every day."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(
+            frame,
+            tr("Backups"),
+            tr("A whole copy, proved sound before it appears. Others may go on writing meanwhile."),
+        )
+        self._question = Latest(frame.background, owner=self)
+        self.ready = False
+        self.state: BackupState | None = None
+        self.now_button = Button(tr("Back up now…"), self.ask_where)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(tr("Backing up"))
+        self.bar.hide()
+        self.said = Label("", wrap=True)
+        self.why_not = Label("", "caption", "text2", wrap=True)
+        self.on = QCheckBox(tr("Make a backup every day while the window is open"))
+        self.folder = QLineEdit()
+        self.folder_button = Button(tr("Choose…"), self.ask_folder)
+        self.keep = AmountField(1, MOST_KEPT, tr("Backups to keep"))
+        self.last = Label("", "caption", "text2", wrap=True)
+        self._build()
+        self._show_choice()
+
+    @property
+    def acts(self) -> Mapping[str, Callable[[], object]]:
+        return {"backup": self.ask_where}
+
+    def reload(self) -> None:
+        desk = self.frame.desk
+        if desk is not None:
+            self._show_choice()
+            folder = daily.chosen(self.frame).folder
+            self._question.ask(
+                lambda stop: read_backups(desk, folder, stop), self.show_state, self._unread
+            )
+
+    def show_state(self, state: BackupState) -> None:
+        """Show what can be done, and what the last daily backup was."""
+        state = replace(state, demo=is_demo(self.frame))
+        self.state = state
+        no_daily = state.why_no_daily
+        self.hide_problem()
+        self.why_not.setText(no_daily)
+        self.why_not.setVisible(bool(no_daily))
+        self.now_button.setEnabled(not state.why_not and self.bar.isHidden())
+        for field in (self.on, self.folder, self.folder_button, self.keep):
+            field.setEnabled(not no_daily)
+        self.last.setText(self._last_said(state))
+        self.got_ready()
+
+    # Now
+
+    def ask_where(self) -> QFileDialog | None:
+        """Choose where the backup goes; it is made then."""
+        if self.state is None or self.state.path is None or self.state.why_not:
+            if self.state is not None:
+                self.frame.say(self.state.why_not)
+            return None
+        path = self.state.path
+        stamp = self.frame.now().astimezone(self.frame.zone).strftime("%Y-%m-%d")
+        dialog = QFileDialog(self, tr("Back up the database"))
+        dialog.setNameFilter(FILES)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("db")
+        dialog.selectFile(str(path.with_name(f"{path.stem}-{stamp}{path.suffix}")))
+        dialog.fileSelected.connect(self.back_up)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def back_up(self, path: str) -> None:
+        """Make a backup there."""
+        desk = self.frame.desk
+        self.now_button.setEnabled(False)
+        self.bar.show()
+        self._say(tr("Backing up to {path}…", path=write.name(path)))
+        self.frame.background.write(
+            lambda _: _sized(desk.integrity.backup(path)), self._made, self._not_made
+        )
+
+    def _made(self, made: tuple[Path, int]) -> None:
+        path, size = made
+        self.bar.hide()
+        words = tr(
+            "Backed up {size} to {path}.", size=write.file_size(size), path=write.name(str(path))
+        )
+        self._say(words)
+        self.frame.say(words, tone="success")
+        self.frame.tell({daily.DONE, "activity"})
+        self.reload()
+
+    def _not_made(self, error: Exception) -> None:
+        self.bar.hide()
+        trouble = trouble_of(error, tr("Backing up"))
+        self._say(trouble.sentence, ink="danger")
+        if trouble.blame == "us":
+            self.frame.trouble(error)
+        self.reload()
+
+    # Every day
+
+    def ask_folder(self) -> QFileDialog:
+        """Choose the folder of the daily backups."""
+        dialog = QFileDialog(self, tr("Folder for daily backups"), self.folder.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.take_folder)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def take_folder(self, folder: str) -> None:
+        """Make daily backups there from now on."""
+        self.folder.setText(folder)
+        self._chosen()
+
+    def _chosen(self) -> None:
+        """Something was chosen: keep it, and make today's backup where one is wanted."""
+        folder = self.folder.text().strip()
+        problem = _folder_problem(folder) if self.on.isChecked() or folder else ""
+        self._labelled.refuse(problem)
+        self._keeping.refuse(self.keep.problem)
+        keep = self.keep.amount
+        if keep is None:
+            return
+        on = self.on.isChecked() and not problem
+        choice = daily.DailyChoice(on, folder, keep)
+        if choice == daily.chosen(self.frame):
+            return
+        daily.choose(self.frame, choice)
+        if on:
+            daily.run(self.frame, self.reload)
+        self.reload()
+
+    def _switched(self, on: bool) -> None:
+        if on and not self.folder.text().strip() and self.state and self.state.path:
+            self.folder.setText(str(self.state.path.absolute().with_name("backups")))
+            _make_folder(self.folder.text())
+        self._chosen()
+
+    def _show_choice(self) -> None:
+        choice = daily.chosen(self.frame)
+        if self.folder.isModified() and self.folder.hasFocus():
+            return  # what is being typed stays
+        with QSignalBlocker(self.on), QSignalBlocker(self.keep):
+            self.on.setChecked(choice.on)
+            self.keep.set_amount(choice.keep)
+        self.folder.setText(choice.folder)
+
+    def _last_said(self, state: BackupState) -> str:
+        if not state.dailies:
+            return tr("No daily backup was made yet.")
+        last, count = state.dailies[0], len(state.dailies)
+        return tr(
+            "The last is of {day}, {size}: {path}. {count} in all.",
+            day=write.day(last.day),
+            size=write.file_size(last.size),
+            path=write.name(last.path),
+            count=write.credits(count),
+        )
+
+    # Inside
+
+    def _build(self) -> None:
+        self.row(self.now_button)
+        self.add(self.bar)
+        self.add(self.said)
+        self.said.hide()
+        dress(self.on, "body")
+        self.folder.setAccessibleName(tr("Folder for daily backups"))
+        self.folder.setPlaceholderText(tr("On another disk, best of all"))
+        dress(self.folder, "body")
+        self.keep.setFixedWidth(current().px(72))
+        hint = tr("Older ones of this database are removed; nothing else in the folder is touched.")
+        self._labelled = Labelled(tr("Folder"), with_button(self.folder, self.folder_button), hint)
+        self._labelled.field = self.folder
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._labelled, 1)
+        self._keeping = Labelled(tr("Keep"), self.keep)
+        self.add(self.on)
+        self.body.addLayout(line)
+        line.addWidget(self._keeping, 0, Qt.AlignmentFlag.AlignTop)
+        self.add(self.last)
+        self.add(self.why_not)
+        self.why_not.hide()
+        self.on.toggled.connect(self._switched)
+        self.folder.editingFinished.connect(self._chosen)
+        self.keep.editingFinished.connect(self._chosen)
+
+    def _say(self, words: str, ink: str = "text") -> None:
+        self.said.setText(words)
+        self.said.set_ink(ink)
+        self.said.show()
+
+    def _unread(self, error: Exception) -> None:
+        self.show_problem(error, tr("Reading about backups"))
+
+
+def _sized(path: Path) -> tuple[Path, int]:
+    return path.absolute(), path.stat().st_size
+
+
+def _folder_problem(folder: str) -> str:
+    if not folder:
+        return tr("Choose a folder first.")
+    try:
+        there = Path(folder).is_dir()
+    except (OSError, ValueError):
+        there = False
+    return "" if there else tr("There is no folder {folder}.", folder=write.name(folder))
+
+
+def _make_folder(folder: str) -> None:
+    try:
+        Path(folder).mkdir(exist_ok=True)
+    except OSError:
+        return  # the field says that there is none
