@@ -18,6 +18,7 @@ from app import shipped
 from app.domain.calendar import instant_of, parse_instant
 from app.domain.errors import CreditsError, DatabaseUnsuitable, InvalidValue
 from app.domain.price_file import parse
+from app.domain.sentences import said
 from app.services.founding import Founding, Nature, found, look_at, open_file
 from app.services.office import Office
 from app.storage.engine import MEMORY
@@ -254,14 +255,15 @@ def database_path(database: str | Path) -> str:
     match = _URL.fullmatch(text)
     if match is None:
         if not text:
-            message = "The name of the database is empty."
+            message = said("The name of the database is empty.")
             raise DatabaseUnsuitable(message)
         return text
     scheme, rest = match.groups()
     if scheme.lower() != "sqlite":
-        message = (
-            f"A database of the kind “{scheme}” is not supported: PixPretty Credits keeps its"
-            " ledger in a SQLite file on this computer."
+        message = said(
+            "A database of the kind “{scheme}” is not supported: PixPretty Credits "
+            "keeps its ledger in a SQLite file on this computer.",
+            scheme=scheme,
         )
         raise DatabaseUnsuitable(message, scheme=scheme)
     path = rest.removeprefix("/")
@@ -291,13 +293,13 @@ def _person(staff: str | None) -> str:
     if staff is not None:
         person = staff.strip()
         if not person:
-            message = "The name of the member of staff is empty."
+            message = said("The name of the member of staff is empty.")
             raise InvalidValue(message, field="staff", value=staff)
         return person
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError) as error:
-        message = "The computer's account has no name; say who you are with --staff."
+        message = said("The computer's account has no name; say who you are with --staff.")
         raise InvalidValue(message, field="staff") from error
 
 
@@ -306,5 +308,9 @@ def _content(pricing: str | Path | None) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        message = f"The price list “{path}” cannot be read: {error.strerror or error}."
+        message = said(
+            "The price list “{path}” cannot be read: {value}.",
+            path=path,
+            value=error.strerror or str(error),
+        )
         raise DatabaseUnsuitable(message, path=str(path)) from error

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from app.domain.sentences import said
+
 # What opening a desk needs is imported when one is opened: the window is on the screen before.
 if TYPE_CHECKING:
     from app.desk import Desk
@@ -111,9 +113,11 @@ def opened(choice: Choice, *, progress: Progress | None = None) -> Iterator[Desk
             yield desk
         return
     if not Path(target).exists():
-        message = (
-            f"There is no database at “{target}”; this makes one:"
-            f" {PROGRAM} init --database {target}"
+        message = said(
+            "There is no database at “{target}”; this makes one: {PROGRAM} init "
+            "--database {target}",
+            target=target,
+            PROGRAM=PROGRAM,
         )
         raise _unsuitable(message, path=target)
     with _open_existing(target, choice, chosen_staff(choice)) as desk:
@@ -135,10 +139,12 @@ def make(
 
     target = chosen_database(choice)
     if target == MEMORY:
-        message = "A database in memory is gone at once; name a file."
+        message = said("A database in memory is gone at once; name a file.")
         raise _unsuitable(message)
     if Path(target).exists():
-        message = f"There is something at “{target}” already; it was left as it is."
+        message = said(
+            "There is something at “{target}” already; it was left as it is.", target=target
+        )
         raise _unsuitable(message, path=target)
     if choice.now is not None and not sandbox:
         raise _no_sandbox(target, choice.now)
@@ -183,7 +189,11 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"The folder “{folder}” cannot be made: {error.strerror or error}."
+        message = said(
+            "The folder “{folder}” cannot be made: {value}.",
+            folder=folder,
+            value=error.strerror or str(error),
+        )
         raise _unsuitable(message, path=str(folder)) from error
 
 
@@ -203,8 +213,10 @@ def _unsuitable(message: str, **values: object) -> DatabaseUnsuitable:
 def _no_sandbox(target: str, text: str) -> InvalidValue:
     from app.domain.errors import InvalidValue
 
-    message = (
-        f"The clock of “{target}” cannot stand still at “{text}”: only databases made by"
-        " “demo” or “init --sandbox” allow that."
+    message = said(
+        "The clock of “{target}” cannot stand still at “{value}”: only databases "
+        "made by “demo” or “init --sandbox” allow that.",
+        target=target,
+        value=text,
     )
     return InvalidValue(message, field="now", value=text)

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from app.domain.audit import FIRST, AuditRecord
 from app.domain.errors import InvalidValue
+from app.domain.sentences import said
 
 STEP: Final = 200
 """Of how many records found in a row the first is remembered, so that any place is near one."""
@@ -154,9 +155,12 @@ def noted_head(text: str) -> str:
     shown = " ".join(text.split())
     shown = shown if len(shown) <= 40 else f"{shown[:40]}…"  # noqa: PLR2004 - enough to know it by
     message = (
-        f"“{shown}” is not a head: a head is 64 characters long, each from 0 to 9 or a to f."
+        said(
+            "“{shown}” is not a head: a head is 64 characters long, each from 0 to 9 or a to f.",
+            shown=shown,
+        )
         if not found
-        else "There is more than one head in this text; paste one of them."
+        else said("There is more than one head in this text; paste one of them.")
     )
     raise InvalidValue(message, field="head", value=text)
 

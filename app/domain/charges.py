@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.domain.errors import InsufficientCredits, InvalidAmount, InvalidValue
+from app.domain.sentences import said
 from app.domain.users import can_be_kept
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def burn_down(grants: Iterable[Spendable], credits: int, at: Any) -> list[Burn]:
     (rules, section 3)
     """
     if credits < 0:
-        message = f"A charge cannot take {credits} credits."
+        message = said("A charge cannot take {credits} credits.", credits=credits)
         raise InvalidAmount(message, field="credits", value=credits)
     usable = [g for g in grants if g.remaining > 0 and g.effective_at <= at < g.expires_at]
     available = sum(grant.remaining for grant in usable)
@@ -134,7 +135,11 @@ def checked_quantity(quantity: int) -> int:
     """``quantity`` if a charge may have it; ``InvalidAmount`` that names it otherwise."""
     whole = isinstance(quantity, int) and not isinstance(quantity, bool)
     if not whole or not 1 <= quantity <= MOST_QUANTITY:
-        message = f"The quantity {quantity} is not a whole number from 1 to {MOST_QUANTITY:,}."
+        message = said(
+            "The quantity {quantity} is not a whole number from 1 to {MOST_QUANTITY}.",
+            quantity=quantity,
+            MOST_QUANTITY=f"{MOST_QUANTITY:,}",
+        )
         raise InvalidAmount(message, field="quantity", value=quantity)
     return quantity
 
@@ -143,7 +148,11 @@ def checked_key(key: str) -> str:
     """``key`` if it can be an idempotency key: 1 to 200 characters; ``InvalidValue`` otherwise."""
     text = isinstance(key, str) and can_be_kept(key)
     if not text or not key.strip() or len(key) > MOST_KEY:
-        message = f"The key {key!r:.60} is not a text of 1 to {MOST_KEY} characters."
+        message = said(
+            "The key {key} is not a text of 1 to {MOST_KEY} characters.",
+            key=f"{key!r:.60}",
+            MOST_KEY=MOST_KEY,
+        )
         raise InvalidValue(message, field="key", value=key)
     return key
 

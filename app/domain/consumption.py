@@ -16,6 +16,7 @@ from enum import StrEnum
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.errors import InvalidValue
 from app.domain.price_book import PriceBook
+from app.domain.sentences import said
 from app.domain.users import PLANS
 
 OTHER = "other"
@@ -235,7 +236,9 @@ def checked_by(value: str) -> By:
     try:
         return By(value)
     except ValueError as error:
-        message = f"Months are split by {', '.join(By)}, not by “{value}”."
+        message = said(
+            "Months are split by {known}, not by “{value}”.", known=", ".join(By), value=value
+        )
         raise InvalidValue(message, field="by", value=value) from error
 
 
@@ -244,7 +247,11 @@ def checked_measure(value: str) -> Measure:
     try:
         return Measure(value)
     except ValueError as error:
-        message = f"“{value}” is not a measure; the measures are {', '.join(Measure)}."
+        message = said(
+            "“{value}” is not a measure; the measures are {known}.",
+            value=value,
+            known=", ".join(Measure),
+        )
         raise InvalidValue(message, field="measure", value=value) from error
 
 
@@ -253,8 +260,12 @@ def checked_months(first: Month | str, last: Month | str) -> tuple[Month, ...]:
     begin, end = Month.of(first), Month.of(last)
     months = tuple(begin.until(end))
     if not 1 <= len(months) <= MOST_MONTHS:
-        message = (
-            f"From {begin} to {end} are {len(months):,} months; a chart takes 1 to {MOST_MONTHS}."
+        message = said(
+            "From {begin} to {end} are {count} months; a chart takes 1 to {MOST_MONTHS}.",
+            begin=begin,
+            end=end,
+            count=f"{len(months):,}",
+            MOST_MONTHS=MOST_MONTHS,
         )
         raise InvalidValue(message, field="months", value=f"{begin} to {end}")
     return months

@@ -11,6 +11,7 @@ from app.domain.diagnosis_words import CREDITS_VANISHED, REFERRAL, SIGNUP
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion, Value
 from app.domain.grants import Grant, GrantKind
 from app.domain.ledger import GRANT_NAMES
+from app.domain.sentences import said
 
 DECLINE = Suggestion(Advice.DECLINE)
 LOOKED_BACK = timedelta(days=400)
@@ -65,9 +66,14 @@ def _expired_together(case: Case, group: Sequence[Grant], *, nearest: bool) -> F
         "given_at": min(grant.effective_at for grant in whole),
     }
     also = f" and {voided:,} voided" if voided else ""
-    sentence = (
-        f"{counted(expired)} of {what} ({counted(released)}) expired unused"
-        f" {case.ended(ended)}; {used:,} had been used{also}."
+    sentence = said(
+        "{counted} of {what} ({counted2}) expired unused {ended}; {used} had been used{also}.",
+        counted=counted(expired),
+        what=what,
+        counted2=counted(released),
+        ended=case.ended(ended),
+        used=f"{used:,}",
+        also=also,
     )
     code, category, others = _EXPIRY_CODES.get(kind, _OTHER_EXPIRY)
     if kind is GrantKind.MONTHLY_ALLOWANCE and whole[0].month is not None:

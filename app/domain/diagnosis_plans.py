@@ -12,6 +12,7 @@ from app.domain.diagnosis_case import Case, Found, counted
 from app.domain.diagnosis_words import CREDITS_VANISHED, MONTHLY_MISSING, UPGRADE
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion, Value
 from app.domain.grants import Grant, GrantKind, PlanChange
+from app.domain.sentences import said
 from app.domain.users import PLANS
 
 DECLINE = Suggestion(Advice.DECLINE)
@@ -101,9 +102,13 @@ def _released(case: Case, month: Month, released: Sequence[Grant]) -> Found:
         if ended > now
         else f"{left:,} expired {case.ended(ended)}"
     )
-    sentence = (
-        f"{case.month(month)} released {parts}: {used:,} were used, {rest}."
-        f" {_next_release(case, values)}"
+    sentence = said(
+        "{month} released {parts}: {used} were used, {rest}. {next_release}",
+        month=case.month(month),
+        parts=parts,
+        used=f"{used:,}",
+        rest=rest,
+        next_release=_next_release(case, values),
     )
     finding = Finding(
         "month_released",
@@ -131,16 +136,20 @@ def _nothing_released(case: Case, month: Month) -> Found:
         "plan": change.plan.capitalize(),
         "since": change.at,
     }
-    sentence = (
-        f"{case.month(month)} released nothing: the plan held was"
-        f" {change.plan.capitalize()}, since {case.day(change.at)}."
+    sentence = said(
+        "{month} released nothing: the plan held was {plan}, since {day}.",
+        month=case.month(month),
+        plan=change.plan.capitalize(),
+        day=case.day(change.at),
     )
     if earlier:
         last = max(earlier, key=lambda grant: grant.effective_at)
         values |= {"last_credits": last.credits, "last_at": last.effective_at}
-        sentence += (
-            f" The last release was {counted(last.credits)} on {case.day(last.effective_at)}"
-            f" ({last.plan.capitalize()})."
+        sentence += said(
+            " The last release was {credits} on {day} ({plan}).",
+            credits=counted(last.credits),
+            day=case.day(last.effective_at),
+            plan=last.plan.capitalize(),
         )
     finding = Finding(
         "no_allowance",
@@ -210,21 +219,31 @@ def _rise(case: Case, step: _Step) -> Found:
     )
     if not added:
         code = "upgrade_added_nothing"
-        sentence = (
-            f"{start} released nothing more: {case.month(month)} has released {whole:,} in all."
+        sentence = said(
+            "{start} released nothing more: {month} has released {whole} in all.",
+            start=start,
+            month=case.month(month),
+            whole=f"{whole:,}",
         )
     elif before:
         code = "upgrade_difference"
-        sentence = (
-            f"{start} released {counted(gained)}, the difference: with the {before:,} that"
-            f" {case.month(month)} had released before, that is {before + gained:,}."
+        sentence = said(
+            "{start} released {counted}, the difference: with the {before} that "
+            "{month} had released before, that is {before2}.",
+            start=start,
+            counted=counted(gained),
+            before=f"{before:,}",
+            month=case.month(month),
+            before2=f"{before + gained:,}",
         )
     else:
         code = "upgrade_in_full"
-        sentence = (
-            f"{start} released {counted(gained)} at once, until"
-            f" {case.end(case.calendar.end(month))}; {case.month(month)} had released nothing"
-            " before."
+        sentence = said(
+            "{start} released {counted} at once, until {end}; {month} had released nothing before.",
+            start=start,
+            counted=counted(gained),
+            end=case.end(case.calendar.end(month)),
+            month=case.month(month),
         )
     finding = Finding(
         code,

@@ -9,6 +9,7 @@ from app.domain.diagnosis_case import Case, Found, counted
 from app.domain.diagnosis_words import REFERRAL, SIGNUP
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion, Value
 from app.domain.grants import Grant, GrantKind
+from app.domain.sentences import said
 from app.domain.users import User
 
 DECLINE = Suggestion(Advice.DECLINE)
@@ -78,12 +79,17 @@ def _tell(case: Case, friend: User) -> _Told:
     if reward is not None:
         return _paid(case, friend, reward)
     if friend.referred_by is None:
-        sentence = (
-            f"{who} without a referral code; a referral is set at the registration and never later."
+        sentence = said(
+            "{who} without a referral code; a referral is set at the registration and never later.",
+            who=who,
         )
         return _Told("friend_without_code", sentence, 2, {})
     if friend.referred_by != user.referral_code:
-        sentence = f"{who} with the code {friend.referred_by}, which is not this user's."
+        sentence = said(
+            "{who} with the code {referred_by}, which is not this user's.",
+            who=who,
+            referred_by=friend.referred_by,
+        )
         return _Told("friend_other_code", sentence, 2, {"referrer": friend.referrer_id or ""})
     return _not_counted(case, friend, who)
 
@@ -92,17 +98,21 @@ def _not_counted(case: Case, friend: User, who: str) -> _Told:
     """Why a registration with the user's own code paid nothing."""
     user = case.record.user
     if friend.user_id == user.user_id:
-        sentence = f"The user registered with their own code: {friend.referral_refused}."
+        sentence = said(
+            "The user registered with their own code: {referral_refused}.",
+            referral_refused=friend.referral_refused,
+        )
         return _Told("referral_self", sentence, 2, {"refused": friend.referral_refused})
     if friend.registered_at < user.registered_at:
-        sentence = (
-            f"{who}, before this user registered on {case.moment(user.registered_at)}: the code"
-            " did not count."
+        sentence = said(
+            "{who}, before this user registered on {moment}: the code did not count.",
+            who=who,
+            moment=case.moment(user.registered_at),
         )
         values: dict[str, Value] = {"user_registered_at": user.registered_at}
         return _Told("friend_registered_before", sentence, 3, values)
     why = friend.referral_refused
-    sentence = f"{who} with this user's code, which did not count: {why}."
+    sentence = said("{who} with this user's code, which did not count: {why}.", who=who, why=why)
     return _Told("referral_refused", sentence, 3, {"refused": why})
 
 
@@ -115,9 +125,12 @@ def _paid(case: Case, friend: User, reward: Grant) -> _Told:
         if usable
         else f"they were valid until {case.end(reward.expires_at)}"
     )
-    sentence = (
-        f"The reward for {friend.user_id} is on record: {counted(reward.credits)} from"
-        f" {case.moment(reward.effective_at)}; {state}."
+    sentence = said(
+        "The reward for {user_id} is on record: {counted} from {moment}; {state}.",
+        user_id=friend.user_id,
+        counted=counted(reward.credits),
+        moment=case.moment(reward.effective_at),
+        state=state,
     )
     values: dict[str, Value] = {
         "reward": reward.credits,

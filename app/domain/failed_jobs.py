@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from app.domain.calendar import FIRST_YEAR, LAST_YEAR
 from app.domain.errors import InvalidValue
+from app.domain.sentences import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def days_of(first: date | str | None, last: date | str | None) -> Days:
     begin, end = _day(first), _day(last)
     end = begin if end is None else end
     if begin is not None and end is not None and end < begin:
-        message = f"The days go backwards: {begin} to {end}."
+        message = said("The days go backwards: {begin} to {end}.", begin=begin, end=end)
         raise InvalidValue(message, field="last", value=last)
     return Days(begin, end)
 
@@ -92,10 +93,15 @@ def _day(value: date | str | None) -> date | None:
     except ValueError:
         day = None
     if not isinstance(day, date) or isinstance(day, datetime):
-        message = f"The day “{value}” is not a day like 2026-11-22."
+        message = said("The day “{value}” is not a day like 2026-11-22.", value=value)
         raise InvalidValue(message, field="day", value=value)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        message = f"The day {day} lies outside the years {FIRST_YEAR} to {LAST_YEAR}."
+        message = said(
+            "The day {day} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.",
+            day=day,
+            FIRST_YEAR=FIRST_YEAR,
+            LAST_YEAR=LAST_YEAR,
+        )
         raise InvalidValue(message, field="day", value=value)
     return day
 

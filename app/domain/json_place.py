@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from app.domain.calendar import MONTH_END, parse_validity
 from app.domain.errors import InvalidValue, PriceListInvalid
+from app.domain.sentences import said
 
 MOST_DIGITS = 15
 MOST_KEY = 60
@@ -48,13 +49,18 @@ class Place:
 
     def invalid(self, wanted: str) -> PriceListInvalid:
         """The error that this value is not what is ``wanted``."""
-        sentence = f"{self._name} is {shown(self.value)}, not {wanted}."
+        sentence = said(
+            "{name} is {shown}, not {wanted}.",
+            name=self._name,
+            shown=shown(self.value),
+            wanted=wanted,
+        )
         return PriceListInvalid(sentence, place=self.path, value=shown(self.value))
 
     def members(self, *keys: str) -> dict[str, Place]:
         """The members of an object that has exactly these keys, each once."""
         if not isinstance(self.value, _Object):
-            raise self.invalid("an object")
+            raise self.invalid(said("an object"))
         if self.value.named_twice is not None:
             self._refuse_member(self.value.named_twice, "is there twice")
         for key in self.value:
@@ -68,25 +74,45 @@ class Place:
     def items(self, *, least: int = 0, most: int) -> list[Place]:
         """The items of a list that has ``least`` to ``most`` of them."""
         if not isinstance(self.value, list):
-            raise self.invalid("a list")
+            raise self.invalid(said("a list"))
         count = len(self.value)
         if not least <= count <= most:
-            sentence = f"{self._name} has {count:,} entries, not {least} to {most}."
+            sentence = said(
+                "{name} has {count} entries, not {least} to {most}.",
+                name=self._name,
+                count=f"{count:,}",
+                least=least,
+                most=most,
+            )
             raise PriceListInvalid(sentence, place=self.path, value=count)
         return [Place(item, f"{self.path}[{i}]") for i, item in enumerate(self.value)]
 
     def whole(self, least: int, most: int, what: str) -> int:
         """A whole number from ``least`` to ``most``; true and false are none."""
         if not isinstance(self.value, int) or isinstance(self.value, bool):
-            raise self.invalid(f"a whole number; {what} is one from {least} to {most:,}")
+            raise self.invalid(
+                said(
+                    "a whole number; {what} is one from {least} to {most}",
+                    what=what,
+                    least=least,
+                    most=f"{most:,}",
+                )
+            )
         if not least <= self.value <= most:
-            raise self.invalid(f"a whole number from {least} to {most:,}, as {what} is")
+            raise self.invalid(
+                said(
+                    "a whole number from {least} to {most}, as {what} is",
+                    least=least,
+                    most=f"{most:,}",
+                    what=what,
+                )
+            )
         return self.value
 
     def flag(self) -> bool:
         """``true`` or ``false``."""
         if not isinstance(self.value, bool):
-            raise self.invalid("true or false")
+            raise self.invalid(said("true or false"))
         return self.value
 
     def text(self, *, most: int, may_be_empty: bool = False, lines: bool = False) -> str:
@@ -95,7 +121,7 @@ class Place:
         Line breaks are allowed with ``lines``.
         """
         if not isinstance(self.value, str):
-            raise self.invalid("a text")
+            raise self.invalid(said("a text"))
         if not self.value and not may_be_empty:
             self._refuse("is empty")
         if len(self.value) > most:
@@ -111,7 +137,9 @@ class Place:
         """A key: small letters, digits and underscores, a letter first."""
         key = self.text(most=MOST_KEY)
         if not _KEY.fullmatch(key):
-            raise self.invalid("a key of small letters, digits and underscores, a letter first")
+            raise self.invalid(
+                said("a key of small letters, digits and underscores, a letter first")
+            )
         return key
 
     def validity(self, *, years: int = 10, days: int = 3_650) -> str:
@@ -148,7 +176,10 @@ def read_json(content: bytes | str, *, most_bytes: int) -> Place:
     that whoever expects a whole number there can name it.
     """
     if len(content) > most_bytes:
-        sentence = f"The price list has more than {most_bytes:,} bytes, the most it may have."
+        sentence = said(
+            "The price list has more than {most_bytes} bytes, the most it may have.",
+            most_bytes=f"{most_bytes:,}",
+        )
         raise PriceListInvalid(sentence, most_bytes=most_bytes)
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
@@ -160,13 +191,17 @@ def read_json(content: bytes | str, *, most_bytes: int) -> Place:
             parse_constant=_NoWhole,
         )
     except UnicodeDecodeError as error:
-        sentence = f"The price list is not a text in UTF-8: byte {error.start:,} is not."
+        sentence = said(
+            "The price list is not a text in UTF-8: byte {start} is not.", start=f"{error.start:,}"
+        )
         raise PriceListInvalid(sentence, value=error.start) from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise PriceListInvalid(f"The price list is not JSON: {error.msg}, {where}.") from error
+        raise PriceListInvalid(
+            said("The price list is not JSON: {msg}, {where}.", msg=error.msg, where=where)
+        ) from error
     except RecursionError as error:
-        message = "The price list is nested too deeply to be one."
+        message = said("The price list is nested too deeply to be one.")
         raise PriceListInvalid(message) from error
     return Place(value)
 

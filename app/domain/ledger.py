@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.domain.calendar import to_ms
 from app.domain.errors import InvalidValue
 from app.domain.grants import Grant, GrantKind
+from app.domain.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,7 +52,11 @@ def checked_kinds(kinds: Iterable[EntryKind | str]) -> frozenset[EntryKind]:
     known = {kind.value: kind for kind in EntryKind}
     for kind in kinds:
         if not isinstance(kind, str) or kind not in known:
-            message = f"“{kind}” is not a kind of entry; the kinds are {', '.join(known)}."
+            message = said(
+                "“{kind}” is not a kind of entry; the kinds are {known}.",
+                kind=kind,
+                known=", ".join(known),
+            )
             raise InvalidValue(message, field="kinds", value=kind)
     return frozenset(EntryKind(kind) for kind in kinds)
 

@@ -15,6 +15,7 @@ from app.domain.calendar import BEGINNING_OF_TIME, BillingCalendar, Month, to_ms
 from app.domain.errors import RetiredFeature, UnknownFeature
 from app.domain.policy import Policy
 from app.domain.prices import PriceVersion, VersionState
+from app.domain.sentences import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class PriceBook:
         holding = [v for v in versions if v.state is not VersionState.WITHDRAWN]
         holding.sort(key=lambda version: (start_ms(version), version.number))
         if not holding:
-            message = "a price book needs a version that holds"
+            message = said("a price book needs a version that holds")
             raise ValueError(message)
         self.versions: tuple[PriceVersion, ...] = tuple(holding)
         self.boundaries: tuple[int, ...] = tuple(start_ms(version) for version in holding)

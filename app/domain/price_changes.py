@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from app.domain import price_file
 from app.domain.calendar import MONTH_END, parse_validity
 from app.domain.prices import PriceList
+from app.domain.sentences import said
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -71,7 +72,7 @@ def difference(old: PriceList, new: PriceList) -> tuple[Change, ...]:
     before, after = _keyed(old), _keyed(new)
     changes = [_change(path, was, now, before, after) for path, was, now in _pairs(before, after)]
     if _common_order(before, after) != _common_order(after, before):
-        sentence = "The features are in another order."
+        sentence = said("The features are in another order.")
         changes.append(Change(ChangeKind.ORDER, "features", "Order", "", "", sentence))
     return tuple(changes)
 

@@ -14,6 +14,7 @@ from app.domain.errors import InvalidValue, PriceListInvalid
 from app.domain.json_place import Place, read_json, shown
 from app.domain.policy import Bonus, Policy, Reason, SupportPolicy, TopUpPolicy
 from app.domain.prices import Feature, FreeAction, PriceList
+from app.domain.sentences import said
 from app.domain.users import PLANS
 
 MOST_BYTES = 1_000_000
@@ -62,13 +63,13 @@ def checked(prices: PriceList | Mapping[str, object]) -> PriceList:
     in the shape of ``pricing.json`` will do too.
     """
     if not isinstance(prices, PriceList | Mapping):
-        message = f"A price list is needed, not {shown(repr(prices))}."
+        message = said("A price list is needed, not {shown}.", shown=shown(repr(prices)))
         raise PriceListInvalid(message, value=shown(repr(prices)))
     try:
         content = document(prices) if isinstance(prices, PriceList) else dict(prices)
         return parse(_text(content).encode())
     except (TypeError, ValueError, RecursionError) as error:
-        message = f"The price list holds what a file cannot: {error}."
+        message = said("The price list holds what a file cannot: {error}.", error=str(error))
         raise PriceListInvalid(message) from error
 
 
@@ -153,7 +154,7 @@ def _zone(place: Place) -> str:
     try:
         zone_of(name)
     except InvalidValue as error:
-        raise place.invalid("an IANA time zone like Europe/Berlin") from error
+        raise place.invalid(said("an IANA time zone like Europe/Berlin")) from error
     return name
 
 
@@ -184,7 +185,7 @@ def _reasons(place: Place) -> tuple[Reason, ...]:
         parts = item.members("key", "name")
         reason = Reason(parts["key"].key(), parts["name"].text(most=MOST_NAME))
         if reason.key in reasons:
-            raise parts["key"].invalid("a key used once")
+            raise parts["key"].invalid(said("a key used once"))
         reasons[reason.key] = reason
     return tuple(reasons.values())
 
@@ -195,7 +196,7 @@ def _top_up(place: Place) -> TopUpPolicy:
     for item in parts["plans"].items(most=len(PLANS)):
         plan = item.text(most=MOST_NAME)
         if plan not in PLANS or plan in plans:
-            raise item.invalid(f"one of {', '.join(PLANS)}, each once")
+            raise item.invalid(said("one of {known}, each once", known=", ".join(PLANS)))
         plans.append(plan)
     return TopUpPolicy(parts["enabled"].flag(), tuple(plans), parts["valid"].validity())
 
@@ -204,7 +205,11 @@ def _refuse_same_keys(prices: PriceList) -> None:
     seen: set[str] = set()
     for place, key in _keys(prices):
         if key in seen:
-            message = f"{place} is {shown(key)}, which an entry before it has already."
+            message = said(
+                "{place} is {shown}, which an entry before it has already.",
+                place=place,
+                shown=shown(key),
+            )
             raise PriceListInvalid(message, place=place, value=key)
         seen.add(key)
 

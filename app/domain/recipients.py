@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import BadFile
 from app.domain.imports import BadRow
+from app.domain.sentences import said
 
 MOST_CREDITS = 1_000_000
 """The most that staff may give in one grant at all."""
@@ -97,7 +98,7 @@ def decoded(content: bytes, name: str = "the file") -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     if b"\x00" in content:
-        message = f"“{name}” is not a text file: save it as CSV."
+        message = said("“{name}” is not a text file: save it as CSV.", name=name)
         raise BadFile(message, path=name)
     try:
         return content.decode("utf-8-sig")
@@ -206,7 +207,9 @@ def _read(row: _Row, shape: _Shape) -> Iterator[Written | BadRow]:
             yield _named(row, cell, "")
         return
     if not shape.header and len(row.cells) > _PAIR:
-        sentence = f"The row has {len(row.cells)} fields; a user and an amount were expected."
+        sentence = said(
+            "The row has {count} fields; a user and an amount were expected.", count=len(row.cells)
+        )
         yield BadRow(row.line, sentence, row.text)
         return
     who = row.cells[shape.who] if shape.who < len(row.cells) else ""
@@ -223,12 +226,18 @@ def _every_cell(row: _Row) -> Iterator[str]:
 
 def _named(row: _Row, who: str, amount: str) -> Written | BadRow:
     if not who:
-        return BadRow(row.line, "The row names nobody.", row.text)
+        return BadRow(row.line, said("The row names nobody."), row.text)
     if len(who) > MOST_NAME:
-        return BadRow(row.line, f"“{who[:40]}…” is too long to name a user.", row.text)
+        return BadRow(
+            row.line, said("“{who}…” is too long to name a user.", who=who[:40]), row.text
+        )
     credits = _amount(amount) if amount else None
     if amount and credits is None:
-        sentence = f"“{amount:.40}” is not a whole number of credits from 1 to {MOST_CREDITS:,}."
+        sentence = said(
+            "“{amount}” is not a whole number of credits from 1 to {MOST_CREDITS}.",
+            amount=f"{amount:.40}",
+            MOST_CREDITS=f"{MOST_CREDITS:,}",
+        )
         return BadRow(row.line, sentence, row.text)
     return Written(row.line, who, credits, row.text)
 

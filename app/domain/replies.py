@@ -17,6 +17,7 @@ from app.domain.calendar import BillingCalendar
 from app.domain.diagnosis_case import day_of, end_of, ended_at, moment_of
 from app.domain.errors import InvalidValue
 from app.domain.findings import Value
+from app.domain.sentences import said
 from app.domain.users import checked_text
 
 LETTER, SEE = "letter", "see"
@@ -231,7 +232,7 @@ def placeholders(code: str) -> dict[str, str]:
     """What the template of a code may name, and what each stands for; ``InvalidValue`` else."""
     own = FIGURES.get(code, _FRAMES.get(code))
     if own is None:
-        message = f"There is no reply template “{code}”."
+        message = said("There is no reply template “{code}”.", code=code)
         raise InvalidValue(message, field="code", value=code)
     return {name: meaning for name, meaning in MEANINGS.items() if name in own | _ALWAYS}
 
@@ -242,18 +243,25 @@ def checked(code: str, text: str, section: str) -> Template:
     text = checked_text(text, "reply", most=MOST_TEXT, may_be_empty=code in _FRAMES)
     for name in _PLACEHOLDER.findall(text):
         if name not in known:
-            message = (
-                f"The placeholder “{{{name}}}” is not known in the reply “{code}”; known are"
-                f" {', '.join(known)}."
+            message = said(
+                "The placeholder “{{{name}}}” is not known in the reply “{code}”; known "
+                "are {known}.",
+                name=name,
+                code=code,
+                known=", ".join(known),
             )
             raise InvalidValue(message, field="text", value=name, code=code)
     rest = _PLACEHOLDER.sub("", text)
     if "{" in rest or "}" in rest:
-        message = f"In the reply “{code}” a brace stands alone; a placeholder is like {{name}}."
+        message = said(
+            "In the reply “{code}” a brace stands alone; a placeholder is like {{name}}.", code=code
+        )
         raise InvalidValue(message, field="text", value=text, code=code)
     if section and section not in SECTIONS:
-        message = (
-            f"“{section}” is not a section of the published page; they are {', '.join(SECTIONS)}."
+        message = said(
+            "“{section}” is not a section of the published page; they are {known}.",
+            section=section,
+            known=", ".join(SECTIONS),
         )
         raise InvalidValue(message, field="section", value=section)
     return Template(code, text, section)

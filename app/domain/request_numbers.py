@@ -15,6 +15,7 @@ from math import ceil
 from app.domain.errors import InvalidValue
 from app.domain.failed_jobs import Days
 from app.domain.requests import RESOLVED, Request, State
+from app.domain.sentences import said
 
 AGES: tuple[tuple[str, float], ...] = (
     ("under 4 hours", 0),
@@ -142,10 +143,15 @@ def checked_span(days: Days) -> tuple[date, date]:
     Raises ``InvalidValue``.
     """
     if days.first is None or days.last is None:
-        message = "Say from which day to which: 2026-11-01 to 2026-11-30."
+        message = said("Say from which day to which: 2026-11-01 to 2026-11-30.")
         raise InvalidValue(message, field="first", value=None)
     if (days.last - days.first).days > MOST_WEEKS * 7:
-        message = f"From {days.first} to {days.last} are more than {MOST_WEEKS} weeks."
+        message = said(
+            "From {first} to {last} are more than {MOST_WEEKS} weeks.",
+            first=days.first,
+            last=days.last,
+            MOST_WEEKS=MOST_WEEKS,
+        )
         raise InvalidValue(message, field="last", value=days.last)
     return days.first, days.last
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.errors import InvalidAmount, InvalidValue
 from app.domain.requests import CATEGORIES, Answer, View
+from app.domain.sentences import said
 from app.domain.users import checked_text
 
 MOST_MESSAGE = 20_000
@@ -16,7 +17,11 @@ def checked_category(category: str | None) -> str | None:
     """``category`` if it is one (or none); ``InvalidValue`` that names it otherwise."""
     if category is None or (isinstance(category, str) and category in CATEGORIES):
         return category
-    message = f"“{category}” is not a category; the categories are {', '.join(CATEGORIES)}."
+    message = said(
+        "“{category}” is not a category; the categories are {known}.",
+        category=category,
+        known=", ".join(CATEGORIES),
+    )
     raise InvalidValue(message, field="category", value=category)
 
 
@@ -35,7 +40,11 @@ def checked_answer(act: str) -> Answer:
     try:
         return Answer(act)
     except ValueError as error:
-        message = f"“{act}” is not an answer to a request; the answers are {', '.join(Answer)}."
+        message = said(
+            "“{act}” is not an answer to a request; the answers are {known}.",
+            act=act,
+            known=", ".join(Answer),
+        )
         raise InvalidValue(message, field="act", value=act) from error
 
 
@@ -44,7 +53,11 @@ def checked_view(view: str) -> View:
     try:
         return View(view)
     except ValueError as error:
-        message = f"“{view}” is not a part of the queue; the parts are {', '.join(View)}."
+        message = said(
+            "“{view}” is not a part of the queue; the parts are {known}.",
+            view=view,
+            known=", ".join(View),
+        )
         raise InvalidValue(message, field="view", value=view) from error
 
 
@@ -56,9 +69,10 @@ def checked_wish(credits: int | None) -> int | None:
     whole = isinstance(credits, int) and not isinstance(credits, bool)
     if credits is None or (whole and 1 <= credits <= MOST_CREDITS):
         return credits
-    message = (
-        f"{credits} credits cannot be asked for: a whole number from 1 to {MOST_CREDITS:,},"
-        " or none."
+    message = said(
+        "{credits} credits cannot be asked for: a whole number from 1 to {MOST_CREDITS}, or none.",
+        credits=credits,
+        MOST_CREDITS=f"{MOST_CREDITS:,}",
     )
     raise InvalidAmount(message, field="credits", value=credits)
 

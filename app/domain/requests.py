@@ -15,6 +15,7 @@ from enum import StrEnum
 from app.domain.charges import Refund
 from app.domain.errors import AlreadyClaimed, AlreadyResolved, InvalidValue
 from app.domain.grants import Grant
+from app.domain.sentences import said
 
 CATEGORIES: Mapping[str, str] = {
     "credits_vanished": "Credits vanished",
@@ -239,9 +240,11 @@ def ready(request: Request, by: str, answer: Answer) -> None:
     if request.state is State.CLAIMED:
         refuse_others(request, by)
     if answer is not Answer.DECLINE and request.user_id is None:
-        message = (
-            f"Request {request.id} came from “{request.sender}”, who matches no user on record;"
-            " match it to a user first, or decline it."
+        message = said(
+            "Request {id} came from “{sender}”, who matches no user on record; match "
+            "it to a user first, or decline it.",
+            id=request.id,
+            sender=request.sender,
         )
         raise InvalidValue(message, field="user", value=request.sender, request_id=request.id)
 
@@ -298,9 +301,12 @@ def refuse_resolved(request: Request) -> None:
     """Raise ``AlreadyResolved`` naming who answered it, how and when."""
     if not request.resolved or request.resolved_at is None:
         return
-    message = (
-        f"Request {request.id} was {request.state} by {request.resolved_by}"
-        f" at {_when(request.resolved_at)} already."
+    message = said(
+        "Request {id} was {state} by {resolved_by} at {when} already.",
+        id=request.id,
+        state=request.state,
+        resolved_by=request.resolved_by,
+        when=_when(request.resolved_at),
     )
     raise AlreadyResolved(
         message,
@@ -315,9 +321,11 @@ def refuse_others(request: Request, by: str) -> None:
     """Raise ``AlreadyClaimed`` naming who has it and since when, unless it is ``by``."""
     if request.claimed_by in {None, by} or request.claimed_at is None:
         return
-    message = (
-        f"Request {request.id} was claimed by {request.claimed_by}"
-        f" at {_when(request.claimed_at)} already."
+    message = said(
+        "Request {id} was claimed by {claimed_by} at {when} already.",
+        id=request.id,
+        claimed_by=request.claimed_by,
+        when=_when(request.claimed_at),
     )
     raise AlreadyClaimed(
         message, request_id=request.id, by=request.claimed_by, at=request.claimed_at
@@ -328,9 +336,12 @@ def refuse_waiting(request: Request) -> None:
     """Raise ``AlreadyClaimed`` where the answer of the request waits for an approval."""
     if not request.waiting:
         return
-    message = (
-        f"Request {request.id} waits for approval {request.approval_id}, which"
-        f" {request.claimed_by} asked for; it has to be decided first."
+    message = said(
+        "Request {id} waits for approval {approval_id}, which {claimed_by} asked "
+        "for; it has to be decided first.",
+        id=request.id,
+        approval_id=request.approval_id,
+        claimed_by=request.claimed_by,
     )
     raise AlreadyClaimed(
         message,

@@ -17,6 +17,10 @@ class Said(str):
     template: str
     values: Mapping[str, object]
 
+    def __add__(self, other: str) -> Said:
+        """This sentence and what follows it, each still known by its own template."""
+        return said("{first}{rest}", first=self, rest=other)
+
 
 def said(template: str, /, **values: object) -> Said:
     """``template`` with ``values`` in its ``{places}``."""

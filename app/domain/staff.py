@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.errors import InvalidValue, NotPermitted
+from app.domain.sentences import said
 
 
 class Role(StrEnum):
@@ -130,14 +131,22 @@ def may(role: Role | None, act: Act) -> bool:
 def require(member: StaffMember | None, email: str, act: Act) -> StaffMember:
     """``member`` if they are active and may do ``act``; ``NotPermitted`` otherwise."""
     if member is None:
-        message = f"“{email}” is not on the staff list of this database; an admin can add them."
+        message = said(
+            "“{email}” is not on the staff list of this database; an admin can add them.",
+            email=email,
+        )
         raise NotPermitted(message, staff=email, act=str(act))
     if not member.active:
-        message = f"“{email}” is no longer active on the staff list; an admin can change that."
+        message = said(
+            "“{email}” is no longer active on the staff list; an admin can change that.",
+            email=email,
+        )
         raise NotPermitted(message, staff=email, act=str(act))
     if not may(member.role, act):
         role = member.role.replace("_", " ")
-        message = f"“{email}” has the role {role}, which may not {act}."
+        message = said(
+            "“{email}” has the role {role}, which may not {act}.", email=email, role=role, act=act
+        )
         raise NotPermitted(message, staff=email, act=str(act), role=str(member.role))
     return member
 
@@ -148,7 +157,7 @@ def role_of(text: str) -> Role:
         return Role(text)
     except ValueError as error:
         names = ", ".join(role.value for role in Role)
-        message = f"“{text}” is not a role; the roles are {names}."
+        message = said("“{value}” is not a role; the roles are {names}.", value=text, names=names)
         raise InvalidValue(message, field="role", value=text) from error
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.calendar import Month
 from app.domain.errors import InvalidValue
+from app.domain.sentences import said
 
 if TYPE_CHECKING:
     from app.domain.grants import Grant
@@ -151,14 +152,20 @@ def checked_text(
 ) -> str:
     """``value`` stripped, if it is a text of at most ``most`` characters; else ``InvalidValue``."""
     if not isinstance(value, str) or not can_be_kept(value):
-        message = f"The {field} {value!r:.60} is not a text."
+        message = said("The {field} {value} is not a text.", field=field, value=f"{value!r:.60}")
         raise InvalidValue(message, field=field, value=value)
     text = value.strip()
     if not text and not may_be_empty:
-        message = f"The {field} is empty."
+        message = said("The {field} is empty.", field=field)
         raise InvalidValue(message, field=field, value=value)
     if len(text) > most:
-        message = f"The {field} “{text[:40]}…” has {len(text):,} characters; {most:,} at most."
+        message = said(
+            "The {field} “{value}…” has {count} characters; {most} at most.",
+            field=field,
+            value=text[:40],
+            count=f"{len(text):,}",
+            most=f"{most:,}",
+        )
         raise InvalidValue(message, field=field, value=value)
     return text
 
@@ -166,7 +173,9 @@ def checked_text(
 def checked_count(value: int, field: str, *, most: int = 2**62) -> int:
     """``value`` if it can say how many rows to skip or show; else ``InvalidValue``."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
-        message = f"The {field} {value} is not a whole number from 0 up."
+        message = said(
+            "The {field} {value} is not a whole number from 0 up.", field=field, value=value
+        )
         raise InvalidValue(message, field=field, value=value)
     return value
 
@@ -176,7 +185,7 @@ def checked_email(value: str) -> str:
     text = checked_text(value, "mail address")
     local, at, host = text.rpartition("@")
     if not (local and at and host) or any(c.isspace() for c in text):
-        message = f"“{text}” is not a mail address like amira@example.com."
+        message = said("“{value}” is not a mail address like amira@example.com.", value=text)
         raise InvalidValue(message, field="email", value=value)
     return text
 
@@ -184,7 +193,9 @@ def checked_email(value: str) -> str:
 def checked_plan(value: str) -> str:
     """``value`` if it names a plan; else ``InvalidValue``."""
     if value not in PLANS:
-        message = f"“{value}” is not a plan; the plans are {', '.join(PLANS)}."
+        message = said(
+            "“{value}” is not a plan; the plans are {known}.", value=value, known=", ".join(PLANS)
+        )
         raise InvalidValue(message, field="plan", value=value)
     return value
 
@@ -192,6 +203,10 @@ def checked_plan(value: str) -> str:
 def checked_order(value: str) -> str:
     """``value`` if a list can be ordered by it (or is empty); else ``InvalidValue``."""
     if value and value not in ORDERS:
-        message = f"“{value}” is no order for users; they are {', '.join(ORDERS)}."
+        message = said(
+            "“{value}” is no order for users; they are {known}.",
+            value=value,
+            known=", ".join(ORDERS),
+        )
         raise InvalidValue(message, field="order", value=value)
     return value

@@ -19,6 +19,7 @@ from app.domain.found import Found
 from app.domain.grants import DueAllowance, Grant, GrantKind, PlanChange
 from app.domain.ledger import EntryKind, LedgerEntry, checked_kinds
 from app.domain.proof import Proof
+from app.domain.sentences import said
 from app.domain.staff import Act
 from app.domain.users import (
     MOST_ID,
@@ -141,16 +142,28 @@ class Accounts:
             moment = work.instant(at)
             policy = work.book.policy_at(moment).top_up
             if not policy.enabled:
-                message = "Credits cannot be bought yet; nothing was changed."
+                message = said("Credits cannot be bought yet; nothing was changed.")
                 raise TopUpUnavailable(message, user_id=user_id, credits=credits)
             first = grants.by_key(work.session, stored_key)
             if first is not None:
                 if (first.user_id, first.credits) != (user_id, credits):
-                    raise IdempotencyConflict(key, f"{first.credits:,} credits for {first.user_id}")
+                    raise IdempotencyConflict(
+                        key,
+                        said(
+                            "{credits} credits for {user_id}",
+                            credits=f"{first.credits:,}",
+                            user_id=first.user_id,
+                        ),
+                    )
                 return first
             plan = users.plan_held(work.session, row.id, to_ms(moment))
             if plan not in policy.plans:
-                message = f"Top-ups are for {', '.join(policy.plans)}; “{user_id}” holds {plan}."
+                message = said(
+                    "Top-ups are for {known}; “{user_id}” holds {plan}.",
+                    known=", ".join(policy.plans),
+                    user_id=user_id,
+                    plan=plan,
+                )
                 raise TopUpUnavailable(message, user_id=user_id, plan=plan)
             work.settle(row, moment)
             number = grants.add(
@@ -224,7 +237,10 @@ class Accounts:
         with self._office.writing(Act.RELEASE) as work:
             running = work.calendar.month_of(work.now)
             if month is not None and month > running:
-                message = f"The month {month} has not begun; allowances are released when it does."
+                message = said(
+                    "The month {month} has not begun; allowances are released when it does.",
+                    month=month,
+                )
                 raise InvalidInstant(message, field="month", value=str(month))
             until = work.now if month in (None, running) else _last(work, month)
             report = release(work.session, work.book, work.calendar, until)
@@ -395,6 +411,11 @@ def _code(value: str | None, what: str) -> str | None:
 
 def _whole(value: int, most: int, field: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-        message = f"The {field} {value} is not a whole number from 1 to {most:,}."
+        message = said(
+            "The {field} {value} is not a whole number from 1 to {most}.",
+            field=field,
+            value=value,
+            most=f"{most:,}",
+        )
         raise InvalidAmount(message, field=field, value=value)
     return value

@@ -24,6 +24,7 @@ from app.domain.audit import FIRST, AuditRecord
 from app.domain.calendar import FIRST_YEAR, BillingCalendar, to_ms
 from app.domain.errors import Cancelled, InvalidValue
 from app.domain.integrity import MOST_ROWS
+from app.domain.sentences import said
 from app.domain.staff import Act
 from app.domain.users import checked_count, checked_text
 from app.services.office import Office, Work
@@ -195,7 +196,7 @@ class Activity:
 
 def _go_on(stop: threading.Event | None) -> None:
     if stop is not None and stop.is_set():
-        raise Cancelled("This was stopped; nothing was changed.")
+        raise Cancelled(said("This was stopped; nothing was changed."))
 
 
 def _checked(query: ActivityQuery | None) -> ActivityQuery:
@@ -205,7 +206,11 @@ def _checked(query: ActivityQuery | None) -> ActivityQuery:
     for part in query.subject or ():
         checked_text(part, "subject", may_be_empty=True)
     if query.first is not None and query.last is not None and query.first > query.last:
-        message = f"The last day, {query.last}, is before the first, {query.first}."
+        message = said(
+            "The last day, {last}, is before the first, {first}.",
+            last=query.last,
+            first=query.first,
+        )
         raise InvalidValue(message, field="last", value=query.last)
     return query
 

@@ -24,6 +24,7 @@ from app.domain.backups import (
 from app.domain.calendar import BillingCalendar, from_ms
 from app.domain.errors import DatabaseFailed, InvalidValue
 from app.domain.price_book import PriceBook
+from app.domain.sentences import said
 from app.domain.staff import Act
 from app.services.integrity import Integrity, Progress, checked_path, file_of, proved
 from app.services.office import Office
@@ -109,7 +110,12 @@ class Backups:
         office = self._office
         place = _folder(folder)
         if not FEWEST_KEPT <= keep <= MOST_KEPT:
-            message = f"{keep:,} daily backups cannot be kept; {FEWEST_KEPT} to {MOST_KEPT} can."
+            message = said(
+                "{keep} daily backups cannot be kept; {FEWEST_KEPT} to {MOST_KEPT} can.",
+                keep=f"{keep:,}",
+                FEWEST_KEPT=FEWEST_KEPT,
+                MOST_KEPT=MOST_KEPT,
+            )
             raise InvalidValue(message, field="keep", value=keep)
         file = file_of(office)
         with office.reading(Act.BACK_UP) as work:
@@ -170,7 +176,11 @@ def _copied(source: Path) -> Iterator[Database]:
             fetch(source, copy)
         except OSError as error:
             why = error.strerror or error
-            message = f"“{source.name}” could not be looked into: {why}. Nothing was changed."
+            message = said(
+                "“{name}” could not be looked into: {why}. Nothing was changed.",
+                name=source.name,
+                why=why,
+            )
             raise DatabaseFailed(message, path=str(source)) from error
         database = Database(copy, writable=False)
         try:
@@ -191,7 +201,7 @@ def _size(path: Path) -> int:
 def _folder(folder: str | Path) -> Path:
     place = checked_path(folder)
     if not place.is_dir():
-        message = f"There is no folder “{place}” for daily backups."
+        message = said("There is no folder “{place}” for daily backups.", place=place)
         raise InvalidValue(message, field="folder", value=str(place))
     return place
 
@@ -201,5 +211,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         why = error.strerror or error
-        message = f"Today's backup is made, but “{path}” could not be removed: {why}."
+        message = said(
+            "Today's backup is made, but “{path}” could not be removed: {why}.", path=path, why=why
+        )
         raise DatabaseFailed(message, path=str(path)) from error

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.domain.calendar import instant_of, to_ms
 from app.domain.charges import Burn, Charge, Outcome, burn_down, checked_key, checked_quantity
 from app.domain.errors import IdempotencyConflict, InsufficientCredits, InvalidValue, UnknownRecord
+from app.domain.sentences import said
 from app.domain.staff import Act
 from app.domain.users import can_be_kept, checked_text
 from app.services.office import Office, Work
@@ -140,7 +141,7 @@ class Charging:
         with self._office.writing(Act.REPORT_OUTCOME) as work:
             recorded = charges.by_key(work.session, checked_key(key))
             if recorded is None:
-                raise UnknownRecord("charge with the key", f"“{key}”")
+                raise UnknownRecord(said("charge with the key"), f"“{key}”")
             if recorded.charge.outcome is not ended:
                 moment = to_ms(work.instant(at))
                 number = recorded.charge.id
@@ -157,7 +158,7 @@ class Charging:
                 return charges.by_id(work.session, charge).charge
             recorded = charges.by_key(work.session, charge) if can_be_kept(charge) else None
         if recorded is None:
-            raise UnknownRecord("charge with the key", f"“{charge}”")
+            raise UnknownRecord(said("charge with the key"), f"“{charge}”")
         return recorded.charge
 
 
@@ -180,7 +181,7 @@ def outcome_of(text: str) -> Outcome:
     try:
         return Outcome(text)
     except ValueError as error:
-        message = f"“{text}” is not an outcome; it is succeeded or failed."
+        message = said("“{value}” is not an outcome; it is succeeded or failed.", value=text)
         raise InvalidValue(message, field="outcome", value=text) from error
 
 

@@ -25,6 +25,7 @@ from app.domain.consumption import (
     summed,
 )
 from app.domain.errors import DatabaseFailed, InvalidValue
+from app.domain.sentences import said
 from app.services.office import Office, Work
 from app.storage import consumption
 
@@ -186,5 +187,5 @@ def _grouping(work: Work, by: By) -> Grouping:
 def _refuse_unknown(groups: Grouping, keys: Collection[str]) -> None:
     for key in keys:
         if key not in groups.names:
-            message = f"There is no {groups.by} “{key}” on record."
+            message = said("There is no {by} “{key}” on record.", by=groups.by, key=key)
             raise InvalidValue(message, field=groups.by.value, value=key)

@@ -14,6 +14,7 @@ from app.domain.calendar import to_ms
 from app.domain.charges import Outcome, Refund
 from app.domain.errors import DatabaseFailed, InvalidValue, UnknownFeature
 from app.domain.failed_jobs import Days, FailedJob, FailedJobs, told_of
+from app.domain.sentences import said
 from app.domain.staff import Act
 from app.services import giving
 from app.services.office import Office, Work
@@ -48,7 +49,7 @@ def refund_all(
 ) -> FailedJobs:
     """Refund what is ready, the oldest first; ``stop`` ends it between two charges."""
     if not bulk.days.limited and bulk.feature is None:
-        message = "Say which day or which feature: the failed jobs of all time are too many."
+        message = said("Say which day or which feature: the failed jobs of all time are too many.")
         raise InvalidValue(message, field="day", value=None)
     # Whoever may refund charges may refund those of failed jobs too; nobody has to wait meanwhile.
     with office.reading(Act.REFUND_FAILED) as work:

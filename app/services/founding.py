@@ -12,6 +12,7 @@ from typing import Any
 from app.domain.calendar import BEGINNING_OF_TIME, parse_instant, to_ms, zone_of
 from app.domain.errors import DatabaseUnsuitable, NotPermitted
 from app.domain.price_file import parse
+from app.domain.sentences import said
 from app.domain.staff import Role
 from app.storage import audit, meta, prices, schema, staff
 from app.storage.engine import MEMORY, Database, Session
@@ -58,7 +59,7 @@ def open_file(path: Path, founding: Founding) -> Opened:
     Raises ``DatabaseUnsuitable`` for what is not one of ours; it is left untouched.
     """
     if path.is_dir():
-        message = f"“{path}” is a folder, not a database."
+        message = said("“{path}” is a folder, not a database.", path=path)
         raise DatabaseUnsuitable(message, path=str(path))
     schema.refuse_network_drive(path)
     if not path.exists():
@@ -100,7 +101,9 @@ def _opened(database: Database) -> Opened:
 
 def _fill(connection: Any, founding: Founding) -> None:
     if founding.person == SYSTEM:
-        message = "A new database needs a person as its first admin; the product cannot make one."
+        message = said(
+            "A new database needs a person as its first admin; the product cannot make one."
+        )
         raise NotPermitted(message, staff=SYSTEM)
     price_list = parse(founding.pricing())
     if founding.zone is not None:

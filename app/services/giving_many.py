@@ -20,6 +20,7 @@ from app.domain.errors import CreditsError, DatabaseFailed, InvalidValue, NotPer
 from app.domain.giving import BatchPlan, BatchReport, Fate, Holder, IssuedGrant, PlannedGrant
 from app.domain.imports import BadRow
 from app.domain.recipients import Recipient, Recipients
+from app.domain.sentences import said
 from app.domain.staff import Act
 from app.domain.users import UserQuery
 from app.services import giving, holdings
@@ -59,7 +60,11 @@ def key_for_all(key: str | None) -> str:
     if key is None:
         return uuid.uuid4().hex
     if not key.strip() or len(key) > MOST_BATCH_KEY:
-        message = f"The key {key!r:.60} is not a text of 1 to {MOST_BATCH_KEY} characters."
+        message = said(
+            "The key {key} is not a text of 1 to {MOST_BATCH_KEY} characters.",
+            key=f"{key!r:.60}",
+            MOST_BATCH_KEY=MOST_BATCH_KEY,
+        )
         raise InvalidValue(message, field="key", value=key)
     return key
 
@@ -94,7 +99,7 @@ def _by_id(work: Work, wanted: Sequence[str]) -> Recipients:
     _refuse_crowd(len(ids))
     known = recipients.numbers(work.session, ids)
     bad = [
-        BadRow(0, f"There is no user “{user_id}” on record.", user_id)
+        BadRow(0, said("There is no user “{user_id}” on record.", user_id=user_id), user_id)
         for user_id in ids
         if user_id not in known
     ]
@@ -104,9 +109,10 @@ def _by_id(work: Work, wanted: Sequence[str]) -> Recipients:
 
 def _refuse_crowd(count: int) -> None:
     if count > MOST_AT_ONCE:
-        message = (
-            f"At most {MOST_AT_ONCE:,} users can get credits at once, and here are more:"
-            " narrow the list, or give to a part of it first."
+        message = said(
+            "At most {MOST_AT_ONCE} users can get credits at once, and here are "
+            "more: narrow the list, or give to a part of it first.",
+            MOST_AT_ONCE=f"{MOST_AT_ONCE:,}",
         )
         raise InvalidValue(message, field="recipients", value=count)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from app.domain.errors import BadFile, Cancelled
 from app.domain.imports import BadRow, Columns, FileShape
+from app.domain.sentences import said
 
 CHUNK = 10_000
 """How many rows are looked up together, and how often progress and stopping are seen to."""
@@ -102,7 +103,9 @@ class SourceFile:
     def report(self, fraction: float) -> None:
         """Say how far the import has come (reading is its first half), unless it was stopped."""
         if self._stop is not None and self._stop.is_set():
-            message = f"The import of “{self.name}” was stopped; nothing of it was kept."
+            message = said(
+                "The import of “{name}” was stopped; nothing of it was kept.", name=self.name
+            )
             raise Cancelled(message, file=self.name)
         if self._progress is not None:
             self._progress(fraction)
@@ -140,19 +143,30 @@ class SourceFile:
             if name in self._ignored:
                 continue
             if header.count(name) > 1:
-                raise BadFile(f"The column “{name}” stands twice in “{self.name}”.", column=name)
+                raise BadFile(
+                    said(
+                        "The column “{name}” stands twice in “{name2}”.", name=name, name2=self.name
+                    ),
+                    column=name,
+                )
             if name not in theirs:
                 known = ", ".join(filter(None, self._names.values()))
-                message = (
-                    f"“{self.name}” has a column “{name:.60}” that {self.wanted.kind} do not have;"
-                    f" the columns are {known}."
+                message = said(
+                    "“{name}” has a column “{name2}” that {kind} do not have; the columns "
+                    "are {known}.",
+                    name=self.name,
+                    name2=f"{name:.60}",
+                    kind=self.wanted.kind,
+                    known=known,
                 )
                 raise BadFile(message, column=name)
         found = {name: place for place, name in enumerate(header) if name not in self._ignored}
         for ours in self.wanted.required:
             if self._names[ours] not in found:
                 shown = self._names[ours] or ours
-                message = f"The column “{shown}” is missing in “{self.name}”."
+                message = said(
+                    "The column “{shown}” is missing in “{name}”.", shown=shown, name=self.name
+                )
                 raise BadFile(message, column=shown)
         places = (found.get(self._names[ours] or "", len(header)) for ours in self.wanted.every)
         return list(places)
@@ -171,7 +185,11 @@ class SourceFile:
             try:
                 yield line, self._json_values(json.loads(text), known)
             except (ValueError, RecursionError) as error:
-                yield BadRow(line, f"This is not a row of JSON: {error}.", _cut(text.strip()))
+                yield BadRow(
+                    line,
+                    said("This is not a row of JSON: {error}.", error=str(error)),
+                    _cut(text.strip()),
+                )
 
     def _json_values(self, row: Any, known: Mapping[str, int]) -> list[str]:
         if not isinstance(row, dict):
@@ -234,7 +252,9 @@ def _header(reader: Any, name: str) -> list[str]:
     try:
         return [column.strip() for column in next(reader, [])]
     except csv.Error as error:
-        message = f"The header row of “{name}” cannot be read: {error}."
+        message = said(
+            "The header row of “{name}” cannot be read: {error}.", name=name, error=str(error)
+        )
         raise BadFile(message, path=name) from error
 
 
@@ -259,7 +279,7 @@ def _path(path: str | Path) -> Path:
     try:
         return Path(path)
     except TypeError as error:
-        message = f"“{path!r:.60}” is not the name of a file."
+        message = said("“{path}” is not the name of a file.", path=f"{path!r:.60}")
         raise BadFile(message, path=str(path)) from error
 
 
@@ -279,7 +299,9 @@ def _opened(path: Path) -> Iterator[TextIOWrapper]:
 
 def _unreadable(path: Path, error: OSError | ValueError) -> BadFile:
     why = getattr(error, "strerror", None) or error
-    return BadFile(f"The file “{path}” cannot be read: {why}.", path=str(path))
+    return BadFile(
+        said("The file “{path}” cannot be read: {why}.", path=path, why=why), path=str(path)
+    )
 
 
 def _simple(lines: list[str], width: int, delimiter: str) -> list[list[str]] | None:
@@ -304,13 +326,17 @@ def _careful(
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadRow(line, f"This is not a row of CSV: {error}.", "")
+            yield BadRow(line, said("This is not a row of CSV: {error}.", error=str(error)), "")
             continue
         if len(values) == width:
             values.append("")
             yield line, pick(values)
         elif values:
-            sentence = f"The row has {len(values)} fields where the header has {width}."
+            sentence = said(
+                "The row has {count} fields where the header has {width}.",
+                count=len(values),
+                width=width,
+            )
             yield BadRow(line, sentence, shown(values))
 
 
@@ -337,7 +363,12 @@ def _text_of(name: str, value: object) -> str:
 def _names(file: str, wanted: Columns, columns: Mapping[str, str]) -> dict[str, str]:
     for ours in columns:
         if ours not in wanted.every:
-            message = f"{wanted.kind} have no column “{ours}” that “{file}” could name otherwise."
+            message = said(
+                "{kind} have no column “{ours}” that “{file}” could name otherwise.",
+                kind=wanted.kind,
+                ours=ours,
+                file=file,
+            )
             raise BadFile(message, column=ours)
     return {ours: columns.get(ours, ours) for ours in wanted.every}
 
@@ -346,10 +377,10 @@ def _beginning(file: TextIOWrapper, name: str) -> str:
     """The first characters of a file, without taking them from it."""
     first = file.buffer.peek(1024) if isinstance(file.buffer, BufferedReader) else b""
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        message = f"“{name}” is written in UTF-16; save it as UTF-8."
+        message = said("“{name}” is written in UTF-16; save it as UTF-8.", name=name)
         raise BadFile(message, path=name)
     if not first.removeprefix(codecs.BOM_UTF8).strip():
-        message = f"“{name}” is empty: a header row or a row of JSON was expected."
+        message = said("“{name}” is empty: a header row or a row of JSON was expected.", name=name)
         raise BadFile(message, path=name)
     return first.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace").lstrip()
 

@@ -25,6 +25,7 @@ from app.domain.imports import (
     Reversal,
 )
 from app.domain.instants import InstantReader
+from app.domain.sentences import said
 from app.domain.staff import Act
 from app.domain.users import MOST_NOTE, checked_text
 from app.services import garbage
@@ -215,7 +216,12 @@ def _planned(work: Work, import_id: int) -> Reversal:
     run = imports.by_id(work.session, import_id)
     if run.reversed_at is not None:
         when = run.reversed_at.isoformat()
-        message = f"Import {import_id} was reversed by {run.reversed_by} at {when} already."
+        message = said(
+            "Import {import_id} was reversed by {reversed_by} at {when} already.",
+            import_id=import_id,
+            reversed_by=run.reversed_by,
+            when=when,
+        )
         raise AlreadyResolved(message, import_id=import_id, by=run.reversed_by)
     return imports.reversal(work.session, import_id, work.now_ms)
 
@@ -247,7 +253,7 @@ def _refund_all(
 def _told(progress: Progress | None, stop: threading.Event | None) -> Callable[[float], None]:
     def tell(fraction: float) -> None:
         if stop is not None and stop.is_set():
-            message = "The reversal was stopped; no charge was refunded."
+            message = said("The reversal was stopped; no charge was refunded.")
             raise Cancelled(message)
         if progress is not None:
             progress(fraction)
@@ -274,7 +280,9 @@ def _finish(work: Work, report: ImportReport) -> None:
 def _source(kind: str, path: str | Path, how: How) -> tuple[_Kind, SourceFile]:
     found = _KINDS.get(kind)
     if found is None:
-        message = f"“{kind}” cannot be imported; there are {', '.join(_KINDS)}."
+        message = said(
+            "“{kind}” cannot be imported; there are {known}.", kind=kind, known=", ".join(_KINDS)
+        )
         raise InvalidValue(message, field="kind", value=kind)
     source = SourceFile(
         path,

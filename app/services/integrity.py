@@ -14,6 +14,7 @@ from app.domain.calendar import BillingCalendar, to_ms
 from app.domain.errors import Cancelled, DatabaseFailed, DatabaseUnsuitable, InvalidValue
 from app.domain.flows import Proof
 from app.domain.integrity import Report, Restored, Violation
+from app.domain.sentences import said
 from app.domain.staff import Act, StaffMember
 from app.domain.users import can_be_kept
 from app.services.office import Office
@@ -98,7 +99,7 @@ class Integrity:
             now, source, target = work.now, checked_path(path), file_of(office)
         _refuse_own_file(target, source)
         if not office.database.writable:
-            message = "This database can only be read here; nothing was restored."
+            message = said("This database can only be read here; nothing was restored.")
             raise DatabaseFailed(message)
         stamp = office.calendar.local(now).strftime("%Y%m%d-%H%M%S-%f")[:-3]
         kept = target.with_name(f"{target.stem}-before-restore-{stamp}{target.suffix}")
@@ -165,7 +166,7 @@ def file_of(office: Office) -> Path:
     """The file of a database; ``InvalidValue`` for one in memory."""
     path = office.database.path
     if path is None:
-        message = "A database in memory has no file to back up or to restore."
+        message = said("A database in memory has no file to back up or to restore.")
         raise InvalidValue(message, field="path")
     return path
 
@@ -177,14 +178,17 @@ def _refuse_strangers(target: Path) -> None:
     try:
         revision_of(target)
     except DatabaseUnsuitable as error:
-        message = f"“{target}” is no backup of ours and was left as it is; choose another name."
+        message = said(
+            "“{target}” is no backup of ours and was left as it is; choose another name.",
+            target=target,
+        )
         raise InvalidValue(message, field="path", value=str(target)) from error
 
 
 def checked_path(path: str | Path) -> Path:
     """A path that a file can have; ``InvalidValue`` for anything else."""
     if not isinstance(path, str | Path) or not can_be_kept(str(path)):
-        message = f"“{path}” is not the name of a file."
+        message = said("“{path}” is not the name of a file.", path=path)
         raise InvalidValue(message, field="path", value=path)
     return Path(path)
 
@@ -192,10 +196,10 @@ def checked_path(path: str | Path) -> Path:
 def _refuse_own_file(database: Path, other: Path) -> None:
     own = {database.with_name(database.name + ending) for ending in ("", *COMPANIONS)}
     if other.absolute() in {path.absolute() for path in own} or _same(database, other):
-        message = f"“{other}” is the database itself; choose another file."
+        message = said("“{other}” is the database itself; choose another file.", other=other)
         raise InvalidValue(message, field="path", value=str(other))
     if other.is_dir():
-        message = f"“{other}” is a folder, not a file."
+        message = said("“{other}” is a folder, not a file.", other=other)
         raise InvalidValue(message, field="path", value=str(other))
 
 
@@ -209,7 +213,7 @@ def _violations(
     found = []
     for place, check in enumerate(proof.EVERY):
         if stop is not None and stop.is_set():
-            raise Cancelled("This was stopped; nothing was changed.")
+            raise Cancelled(said("This was stopped; nothing was changed."))
         if progress is not None:
             progress(place, len(proof.EVERY), check.name)
         violation = run(ground, check)

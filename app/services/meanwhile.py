@@ -11,6 +11,7 @@ from datetime import datetime
 from app.domain.audit import AuditRecord
 from app.domain.calendar import instant_of, to_ms
 from app.domain.errors import AlreadyRegistered, ChangedMeanwhile, IdempotencyConflict
+from app.domain.sentences import said
 from app.domain.users import User
 from app.services.office import Work
 from app.storage import audit, users
@@ -59,7 +60,12 @@ def registered_before(
         return known
     how = "" if same else ", with other data"
     when = _who(record) or f", at {known.registered_at.isoformat()}"
-    message = f"“{known.user_id}” is registered already{how}{when}; nothing was changed."
+    message = said(
+        "“{user_id}” is registered already{how}{when}; nothing was changed.",
+        user_id=known.user_id,
+        how=how,
+        when=when,
+    )
     raise AlreadyRegistered(message, user_id=known.user_id)
 
 
@@ -68,9 +74,13 @@ def refuse_other_plan(work: Work, row: users.UserRow, seen: str | None) -> None:
     if seen is None or seen == row.plan:
         return
     record = last_act(work, row.user_id, "change plan")
-    message = (
-        f"{row.user_id} holds {row.plan.capitalize()} by now, no longer {seen.capitalize()}: the"
-        f" plan was changed{_who(record)}. Nothing more was changed."
+    message = said(
+        "{user_id} holds {plan} by now, no longer {seen}: the plan was "
+        "changed{who}. Nothing more was changed.",
+        user_id=row.user_id,
+        plan=row.plan.capitalize(),
+        seen=seen.capitalize(),
+        who=_who(record),
     )
     raise _quicker(message, record, row.user_id)
 
@@ -83,9 +93,13 @@ def refuse_other_contact(work: Work, user: User, seen: tuple[str, str] | None) -
     if seen is None or seen == (user.email, user.name):
         return
     record = last_act(work, user.user_id, "correct contact data")
-    message = (
-        f"The contact data of {user.user_id} was corrected{_who(record)}: it reads"
-        f" {user.name} <{user.email}> now. Nothing more was changed."
+    message = said(
+        "The contact data of {user_id} was corrected{who}: it reads {name} "
+        "<{email}> now. Nothing more was changed.",
+        user_id=user.user_id,
+        who=_who(record),
+        name=user.name,
+        email=user.email,
     )
     raise _quicker(message, record, user.user_id)
 
@@ -104,5 +118,5 @@ def plan_key_on_record(
         return False
     same_time = at is None or to_ms(instant_of(at)) == first[2]
     if (first[0], first[1]) != (row.id, plan) or not same_time:
-        raise IdempotencyConflict(key, f"a change to {first[1]}")
+        raise IdempotencyConflict(key, said("a change to {first}", first=first[1]))
     return True

@@ -18,6 +18,7 @@ from app.domain.calendar import AHEAD_OF_CLOCK, BillingCalendar, Month, instant_
 from app.domain.errors import InvalidInstant, NotPermitted
 from app.domain.grants import AllowanceRule
 from app.domain.price_book import PriceBook
+from app.domain.sentences import said
 from app.domain.staff import Act, Role, StaffMember
 from app.storage import allowances, audit, held, meta, prices, staff, users
 from app.storage.engine import Database, Session
@@ -57,9 +58,11 @@ class Work:
             return self.now
         instant = instant_of(at, what)
         if instant > self.now + AHEAD_OF_CLOCK:
-            message = (
-                f"The {what} “{instant.isoformat()}” is more than 5 minutes ahead of the clock"
-                f" ({self.now.isoformat()})."
+            message = said(
+                "The {what} “{at}” is more than 5 minutes ahead of the clock ({other}).",
+                what=what,
+                at=instant.isoformat(),
+                other=self.now.isoformat(),
             )
             raise InvalidInstant(message, field=what, value=at)
         return instant

@@ -26,6 +26,7 @@ from app.domain.flows import (
 )
 from app.domain.grants import GrantKind
 from app.domain.requests import AGES_IN_HOURS, RequestQuery
+from app.domain.sentences import said
 from app.domain.users import UserQuery
 from app.services import holdings
 from app.services.office import Office, Work
@@ -80,14 +81,20 @@ class Overviews:
         expires in it. Without a month, ``owed`` is all that is left. Raises ``InvalidValue``.
         """
         if what not in BEHIND:
-            message = f"“{what}” has no users behind it; {', '.join(BEHIND)} have."
+            message = said(
+                "“{what}” has no users behind it; {known} have.", what=what, known=", ".join(BEHIND)
+            )
             raise InvalidValue(message, field="what", value=what)
         if what == OWED and not month:
             with self._office.reading(stop=stop) as work:
                 return _holders(work, limit, offset)
         wanted = Month.of(month)
         if kind and kind not in {str(one) for one in GrantKind}:
-            message = f"“{kind}” is no kind of grant; they are {', '.join(GrantKind)}."
+            message = said(
+                "“{kind}” is no kind of grant; they are {known}.",
+                kind=kind,
+                known=", ".join(GrantKind),
+            )
             raise InvalidValue(message, field="kind", value=kind)
         with self._office.reading(stop=stop) as work:
             return _behind(work, what, wanted, kind, (limit, offset))

@@ -11,6 +11,7 @@ from app.domain.calendar import MONTH_END, to_ms
 from app.domain.charges import Burn, Charge, Outcome, Refund, split_refund
 from app.domain.errors import AlreadyRefunded, NothingToRefund, NotPermitted
 from app.domain.grants import GrantKind
+from app.domain.sentences import said
 from app.domain.staff import Act, may
 from app.services.office import Work
 from app.storage import charges, grants, users
@@ -21,7 +22,10 @@ def refund(work: Work, charge_id: int, reason: str, note: str, key: str | None) 
     recorded = refundable(work, charge_id)
     charge = recorded.charge
     if not may(work.member.role, Act.REFUND) and charge.outcome is not Outcome.FAILED:
-        message = f"Charge {charge_id} is not marked as failed; only staff may refund it."
+        message = said(
+            "Charge {charge_id} is not marked as failed; only staff may refund it.",
+            charge_id=charge_id,
+        )
         raise NotPermitted(message, staff=work.member.email, charge=charge_id)
     row = users.row_of(work.session, charge.user_id)
     moment = max(work.now, charge.occurred_at)
@@ -74,11 +78,20 @@ def refundable(work: Work, charge_id: int) -> charges.Recorded:
     first = charges.refund_of(work.session, charge_id)
     if first is not None:
         when = "" if first.at is None else first.at.isoformat()
-        message = f"Charge {charge_id} was refunded by {first.staff} at {when} already."
+        message = said(
+            "Charge {charge_id} was refunded by {staff} at {when} already.",
+            charge_id=charge_id,
+            staff=first.staff,
+            when=when,
+        )
         raise AlreadyRefunded(message, charge=charge_id, by=first.staff)
     if recorded.refused or not recorded.charge.credits:
         what = "was refused" if recorded.refused else "is a free action"
-        message = f"Charge {charge_id} {what} and took nothing; there is nothing to refund."
+        message = said(
+            "Charge {charge_id} {what} and took nothing; there is nothing to refund.",
+            charge_id=charge_id,
+            what=what,
+        )
         raise NothingToRefund(message, charge=charge_id)
     return recorded
 

@@ -12,6 +12,7 @@ from app.domain.calendar import from_ms, to_ms
 from app.domain.errors import AlreadyRegistered, InvalidInstant
 from app.domain.grants import DueAllowance, GrantKind, PlanChange, due_allowances, plan_at
 from app.domain.policy import Bonus
+from app.domain.sentences import said
 from app.domain.users import User
 from app.services.office import Work
 from app.storage import allowances, grants, search_index, users
@@ -59,9 +60,12 @@ def _refuse_taken_code(work: Work, new: User) -> None:
         return
     owner = users.by_code(work.session, new.referral_code)
     if owner is not None:
-        message = (
-            f"The referral code “{new.referral_code}” belongs to {owner.user_id} already;"
-            f" {new.user_id} was not registered."
+        message = said(
+            "The referral code “{referral_code}” belongs to {user_id} already; "
+            "{user_id2} was not registered.",
+            referral_code=new.referral_code,
+            user_id=owner.user_id,
+            user_id2=new.user_id,
         )
         raise AlreadyRegistered(message, user_id=new.user_id, referral_code=new.referral_code)
 
@@ -142,9 +146,11 @@ def change_plan(work: Work, row: users.UserRow, change: PlanChange, key: str | N
 def put_change(work: Work, row: users.UserRow, change: PlanChange, key: str | None) -> bool:
     """Put a plan change on record, without what it adds; whether it has an effect."""
     if to_ms(change.at) < row.registered_at:
-        message = (
-            f"“{row.user_id}” registered at {from_ms(row.registered_at).isoformat()}, after"
-            f" the plan change at {change.at.isoformat()}."
+        message = said(
+            "“{user_id}” registered at {at}, after the plan change at {other}.",
+            user_id=row.user_id,
+            at=from_ms(row.registered_at).isoformat(),
+            other=change.at.isoformat(),
         )
         raise InvalidInstant(message, field="at", value=change.at)
     history = users.plan_history(work.session, row.id)

@@ -16,6 +16,7 @@ from app.domain.errors import AlreadyRefunded, ChangedMeanwhile, InvalidValue
 from app.domain.findings import Value
 from app.domain.replies import Template
 from app.domain.requests import Answer, Request, State
+from app.domain.sentences import said
 from app.domain.staff import Act
 from app.services import holdings, refunding
 from app.services.diagnosing import complaint_of, diagnosis_of
@@ -96,9 +97,12 @@ class Replies:
 
 
 def _changed(before: Template) -> ChangedMeanwhile:
-    message = (
-        f"The reply “{before.code}” was saved by {before.author} meanwhile (version"
-        f" {before.version}); nothing was changed."
+    message = said(
+        "The reply “{code}” was saved by {author} meanwhile (version {version}); "
+        "nothing was changed.",
+        code=before.code,
+        author=before.author,
+        version=before.version,
     )
     return ChangedMeanwhile(message, by=before.author, at=before.saved_at, version=before.version)
 
@@ -166,7 +170,12 @@ def _chosen(diagnosis: Diagnosis, code: str | None, request: Request) -> Finding
         if finding.code == code:
             return finding
     known = ", ".join(dict.fromkeys(finding.code for finding in diagnosis.findings))
-    message = f"“{code}” is not a finding about request {request.id}; they are {known}."
+    message = said(
+        "“{code}” is not a finding about request {id}; they are {known}.",
+        code=code,
+        id=request.id,
+        known=known,
+    )
     raise InvalidValue(message, field="finding", value=code)
 
 
@@ -218,7 +227,9 @@ def _done(
     if act is None:
         return None, {}
     if act not in rules.ANSWERS:
-        message = f"“{act}” is not an answer; it is {', '.join(rules.ANSWERS)}."
+        message = said(
+            "“{act}” is not an answer; it is {known}.", act=act, known=", ".join(rules.ANSWERS)
+        )
         raise InvalidValue(message, field="act", value=act)
     own = suggested if suggested is not None and suggested.act.value == act else None
     credits = intended.credits or (None if own is None else own.credits)

@@ -9,6 +9,7 @@ from app.domain.calendar import from_ms
 from app.domain.errors import CreditsError, InvalidAmount, InvalidValue
 from app.domain.imports import ImportReport
 from app.domain.requests import Request
+from app.domain.sentences import said
 from app.services.import_files import Row
 from app.services.user_import import RowImport
 from app.storage import requests
@@ -43,9 +44,11 @@ class RequestImport(RowImport):
         if any(_same(known, new) for known in on_record):
             self._same += 1
         elif on_record:
-            message = (
-                f"The ticket “{new.ticket}” is request {on_record[-1].id} already, with other"
-                " content; it stays as it is."
+            message = said(
+                "The ticket “{ticket}” is request {id} already, with other content; it "
+                "stays as it is.",
+                ticket=new.ticket,
+                id=on_record[-1].id,
             )
             raise InvalidValue(message, field="ticket", value=new.ticket)
         else:
@@ -90,6 +93,9 @@ def _wish(text: str) -> int | None:
     if not bare:
         return None
     if not bare.isascii() or not bare.isdigit() or len(bare) > len(str(rules.MOST_CREDITS)):
-        message = f"“{bare:.60}” credits cannot be asked for: it is not a whole number in range."
+        message = said(
+            "“{bare}” credits cannot be asked for: it is not a whole number in range.",
+            bare=f"{bare:.60}",
+        )
         raise InvalidAmount(message, field="credits", value=bare)
     return rules.checked_wish(int(bare))

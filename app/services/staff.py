@@ -6,6 +6,7 @@ import builtins
 import threading
 
 from app.domain.errors import InvalidValue
+from app.domain.sentences import said
 from app.domain.staff import Act, LastSeen, Role, StaffMember, role_of
 from app.domain.users import checked_text
 from app.services.office import Office, Work
@@ -45,7 +46,11 @@ class Staff:
         with self._office.writing(Act.MANAGE_STAFF) as work:
             known = staff.by_email(work.session, email)
             if known is not None:
-                message = f"“{known.email}” is on the staff list already, as {known.role}."
+                message = said(
+                    "“{email}” is on the staff list already, as {role}.",
+                    email=known.email,
+                    role=known.role,
+                )
                 raise InvalidValue(message, field="email", value=email)
             number = staff.add(work.session, email, wanted, work.now_ms)
             work.record("add staff", ("staff", email), after={"role": wanted.value})
@@ -73,7 +78,7 @@ class Staff:
 def _person_role(text: str) -> Role:
     role = role_of(text)
     if role is Role.SYSTEM:
-        message = "The role “system” is the product's own; no person can have it."
+        message = said("The role “system” is the product's own; no person can have it.")
         raise InvalidValue(message, field="role", value=text)
     return role
 
@@ -81,7 +86,7 @@ def _person_role(text: str) -> Role:
 def _known(work: Work, email: str) -> StaffMember:
     member = staff.by_email(work.session, checked_text(email, "mail address"))
     if member is None or member.role is Role.SYSTEM:
-        message = f"“{email}” is not on the staff list."
+        message = said("“{email}” is not on the staff list.", email=email)
         raise InvalidValue(message, field="email", value=email)
     return member
 
@@ -90,7 +95,9 @@ def _change(work: Work, member: StaffMember, role: Role, *, active: bool) -> Sta
     stays_admin = active and role is Role.ADMIN
     was_admin = member.active and member.role is Role.ADMIN
     if was_admin and not stays_admin and not staff.other_admins(work.session, member.id):
-        message = f"“{member.email}” is the last admin; make somebody else one first."
+        message = said(
+            "“{email}” is the last admin; make somebody else one first.", email=member.email
+        )
         raise InvalidValue(message, field="role", value=role.value)
     staff.change(work.session, member.id, role, active=active)
     work.record(

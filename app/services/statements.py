@@ -8,6 +8,7 @@ from datetime import datetime
 from app.domain import statements
 from app.domain.calendar import MILLISECOND, Month, instant_of
 from app.domain.errors import InvalidInstant, InvalidValue
+from app.domain.sentences import said
 from app.domain.statements import Statement
 from app.services import holdings, ledgers
 from app.services.office import Office, Work
@@ -36,7 +37,9 @@ class Statements:
         ``UnknownUser``, ``InvalidInstant``, ``InvalidValue``.
         """
         if at is not None and month is not None:
-            message = f"A statement is as of an instant or over a month ({month}), not both."
+            message = said(
+                "A statement is as of an instant or over a month ({month}), not both.", month=month
+            )
             raise InvalidValue(message, field="month", value=str(month))
         only = Month.parse(month) if isinstance(month, str) else month
         with self._office.reading(stop=stop) as work:
@@ -51,7 +54,7 @@ def _end(work: Work, month: Month | None) -> datetime | None:
     if month is None or month == running:
         return None
     if month > running:
-        message = f"The month {month} has not begun."
+        message = said("The month {month} has not begun.", month=month)
         raise InvalidInstant(message, field="month", value=str(month))
     return work.calendar.end(month) - MILLISECOND
 

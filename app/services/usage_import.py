@@ -23,6 +23,7 @@ from app.domain.errors import (
 from app.domain.imports import BadRow, ImportReport
 from app.domain.instants import InstantReader
 from app.domain.purses import NEVER, Purse, Purses
+from app.domain.sentences import said
 from app.domain.users import can_be_kept, checked_text
 from app.services.charging import outcome_of
 from app.services.import_files import Chunk, SourceFile, shown
@@ -189,9 +190,10 @@ class UsageImport:
         self._same += 1
 
     def _ahead(self, instant: str) -> InvalidInstant:
-        message = (
-            f"The occurred_at “{instant}” is more than 5 minutes ahead of the clock"
-            f" ({self._work.now.isoformat()})."
+        message = said(
+            "The occurred_at “{instant}” is more than 5 minutes ahead of the clock ({at}).",
+            instant=instant,
+            at=self._work.now.isoformat(),
         )
         return InvalidInstant(message, field="occurred_at", value=instant)
 
@@ -337,7 +339,9 @@ def _quantity(text: str) -> int:
     if not text:
         return 1
     if not (text.isascii() and text.isdigit() and len(text) <= 5):  # noqa: PLR2004 - 10,000
-        message = f"The quantity {text!r:.60} is not a whole number from 1 to 10,000."
+        message = said(
+            "The quantity {value} is not a whole number from 1 to 10,000.", value=f"{text!r:.60}"
+        )
         raise InvalidAmount(message, field="quantity", value=text)
     return checked_quantity(int(text))
 

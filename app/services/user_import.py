@@ -14,6 +14,7 @@ from app.domain.errors import AlreadyRegistered, CreditsError, InvalidInstant, U
 from app.domain.grants import PlanChange
 from app.domain.imports import BadRow, ImportReport
 from app.domain.instants import InstantReader
+from app.domain.sentences import said
 from app.domain.users import (
     MOST_ID,
     User,
@@ -65,7 +66,12 @@ class RowImport:
         at = self._instants.read(text)
         if at > self._latest:
             now = self.work.now.isoformat()
-            message = f"The {what} “{text}” is more than 5 minutes ahead of the clock ({now})."
+            message = said(
+                "The {what} “{value}” is more than 5 minutes ahead of the clock ({now}).",
+                what=what,
+                value=text,
+                now=now,
+            )
             raise InvalidInstant(message, field=what, value=text)
         return at
 
@@ -135,8 +141,9 @@ class UserImport(RowImport):
         elif _content(first) == _content(new):
             self._same += 1
         else:
-            message = (
-                f"“{new.user_id}” is registered already, with other data; nothing was changed."
+            message = said(
+                "“{user_id}” is registered already, with other data; nothing was changed.",
+                user_id=new.user_id,
             )
             raise AlreadyRegistered(message, user_id=new.user_id)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import BadFile, DatabaseFailed, DatabaseUnsuitable
+from app.domain.sentences import said
 from app.storage import schema
 from app.storage.sqlite import connect, sqlite3
 
@@ -33,7 +34,11 @@ def back_up(source: Path, target: Path) -> None:
         temporary.replace(target)
         _sync(target.parent)
     except (OSError, sqlite3.Error) as error:
-        message = f"No backup was made at “{target}”: {error}. The database is unchanged."
+        message = said(
+            "No backup was made at “{target}”: {error}. The database is unchanged.",
+            target=target,
+            error=str(error),
+        )
         raise DatabaseFailed(message, path=str(target)) from error
     finally:
         _clear(temporary)
@@ -56,7 +61,9 @@ def restore(source: Path, target: Path, kept: Path) -> None:
         ):
             reader.backup(writer, pages=-1, progress=_refuse_to_wait)
     except (OSError, sqlite3.Error) as error:
-        message = f"Nothing was restored: {error}. The database is unchanged."
+        message = said(
+            "Nothing was restored: {error}. The database is unchanged.", error=str(error)
+        )
         raise DatabaseFailed(message, path=str(target)) from error
     finally:
         _clear(copy)
@@ -68,25 +75,33 @@ def fetch(source: Path, copy: Path) -> None:
     Raises ``BadFile`` for a backup that is none of these, ``OSError`` where there is no room.
     """
     if not source.is_file():
-        message = f"There is no backup at “{source}”."
+        message = said("There is no backup at “{source}”.", source=source)
         raise BadFile(message, path=str(source))
     try:
         found = schema.revision_of(source)
         if found not in schema.revisions():
-            message = f"“{source.name}” was made by a newer version of the program ({found})."
+            message = said(
+                "“{name}” was made by a newer version of the program ({found}).",
+                name=source.name,
+                found=found,
+            )
             raise DatabaseUnsuitable(message, path=str(source))
         _copy(source, copy)
         if found != schema.revisions()[-1]:
             schema.upgrade(copy)
     except (DatabaseUnsuitable, DatabaseFailed, sqlite3.DatabaseError) as error:
-        message = f"“{source.name}” cannot be restored: {error} Nothing was changed."
+        message = said(
+            "“{name}” cannot be restored: {error} Nothing was changed.",
+            name=source.name,
+            error=str(error),
+        )
         raise BadFile(message, path=str(source)) from error
 
 
 def _refuse_to_wait(status: int, _remaining: int, _total: int) -> None:
     # After the busy timeout a locked file would be asked again for ever.
     if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        message = "the database is busy with another program's work"
+        message = said("the database is busy with another program's work")
         raise sqlite3.OperationalError(message)
 
 
@@ -118,14 +133,19 @@ def _refuse_full_disk(source: Path, folder: Path) -> None:
     """Say at once what SQLite would find out only after it has filled the disk."""
     needed, free = source.stat().st_size, shutil.disk_usage(folder).free
     if free < needed:
-        message = f"the disk of “{folder}” has room for {free:,} of {needed:,} bytes"
+        message = said(
+            "the disk of “{folder}” has room for {free} of {needed} bytes",
+            folder=folder,
+            free=f"{free:,}",
+            needed=f"{needed:,}",
+        )
         raise OSError(message)
 
 
 def _prove(connection: Any) -> None:
     verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if verdict != "ok":
-        message = f"the copy is damaged ({verdict})"
+        message = said("the copy is damaged ({verdict})", verdict=verdict)
         raise sqlite3.DatabaseError(message)
 
 

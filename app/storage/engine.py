@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Cancelled, DatabaseFailed
+from app.domain.sentences import said
 from app.storage.sqlite import connect, sqlite3
 
 STEPS_BETWEEN_LOOKS = 10_000
@@ -96,7 +97,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """One immediate transaction: committed at the end, rolled back whole on any error."""
         if not self.writable:
-            message = "This database can only be read here; nothing was changed."
+            message = said("This database can only be read here; nothing was changed.")
             raise DatabaseFailed(message)
         with _said_calmly(), self._lent(self._idle_writers, self._connect_to_write) as driver:
             driver.execute("BEGIN IMMEDIATE")
@@ -162,13 +163,18 @@ def _said_calmly() -> Iterator[None]:
 def _calm(error: BaseException | None) -> Exception:
     text = str(error).lower()
     if "interrupted" in text:
-        return Cancelled("This was stopped; nothing of it was kept.")
+        return Cancelled(said("This was stopped; nothing of it was kept."))
     for sign, sentence in _SENTENCES.items():
         if sign in text:
-            return DatabaseFailed(f"{sentence} Nothing of this step was saved.", detail=text)
+            return DatabaseFailed(
+                said("{sentence} Nothing of this step was saved.", sentence=sentence), detail=text
+            )
     if isinstance(error, sqlite3.OperationalError):
         return DatabaseFailed(
-            f"The database could not do this ({error}). Nothing of this step was saved.",
+            said(
+                "The database could not do this ({error}). Nothing of this step was saved.",
+                error=str(error),
+            ),
             detail=text,
         )
     return error if isinstance(error, Exception) else RuntimeError(text)

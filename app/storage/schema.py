@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.domain.errors import DatabaseFailed, DatabaseUnsuitable
+from app.domain.sentences import said
 from app.storage.sqlite import connect, sqlite3
 
 if TYPE_CHECKING:
@@ -83,10 +84,14 @@ def create_file(path: Path, fill: Callable[[Any], None]) -> None:
             connection.execute("COMMIT")
         _appear(temporary, path)
     except OSError as error:
-        message = f"No database can be made at “{path}”: {error.strerror or error}."
+        message = said(
+            "No database can be made at “{path}”: {value}.",
+            path=path,
+            value=error.strerror or str(error),
+        )
         raise DatabaseUnsuitable(message, path=str(path)) from error
     except sqlite3.OperationalError as error:
-        message = f"No database can be made at “{path}”: {error}."
+        message = said("No database can be made at “{path}”: {error}.", path=path, error=str(error))
         raise DatabaseUnsuitable(message, path=str(path)) from error
     finally:
         for left in (temporary, *_companions(temporary)):
@@ -95,7 +100,7 @@ def create_file(path: Path, fill: Callable[[Any], None]) -> None:
 
 def _empty(path: Path) -> Any:
     if not path.parent.is_dir():
-        message = f"The folder “{path.parent}” does not exist."
+        message = said("The folder “{parent}” does not exist.", parent=path.parent)
         raise DatabaseUnsuitable(message, path=str(path))
     path.touch()
     connection = connect(str(path))
@@ -128,13 +133,18 @@ def check_file(path: Path) -> None:
     if found == revisions()[-1]:
         return
     if found not in revisions():
-        message = (
-            f"“{path.name}” was made by a newer version of PixPretty Credits (schema {found});"
-            " please update the program. The file was left as it is."
+        message = said(
+            "“{name}” was made by a newer version of PixPretty Credits (schema "
+            "{found}); please update the program. The file was left as it is.",
+            name=path.name,
+            found=found,
         )
         raise DatabaseUnsuitable(message, path=str(path), schema=found)
     if not os.access(path, os.W_OK):
-        message = f"“{path.name}” needs to be brought up to date, but it may not be written here."
+        message = said(
+            "“{name}” needs to be brought up to date, but it may not be written here.",
+            name=path.name,
+        )
         raise DatabaseUnsuitable(message, path=str(path), schema=found)
     migrate(path, found)
 
@@ -148,10 +158,16 @@ def revision_of(path: Path) -> str:
             ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except (sqlite3.DatabaseError, OSError) as error:
-        message = f"“{path.name}” is not a PixPretty Credits database ({error})."
+        message = said(
+            "“{name}” is not a PixPretty Credits database ({error}).",
+            name=path.name,
+            error=str(error),
+        )
         raise DatabaseUnsuitable(message, path=str(path)) from error
     if not ours or row is None:
-        message = f"“{path.name}” is not a PixPretty Credits database; it was left as it is."
+        message = said(
+            "“{name}” is not a PixPretty Credits database; it was left as it is.", name=path.name
+        )
         raise DatabaseUnsuitable(message, path=str(path))
     return str(row[0])
 
@@ -165,9 +181,12 @@ def migrate(path: Path, found: str) -> None:
     try:
         upgrade(path)
     except sqlite3.Error as error:
-        message = (
-            f"“{path.name}” could not be brought up to date ({error}); it was left as it is, and a"
-            f" backup of it is “{kept.name}”."
+        message = said(
+            "“{name}” could not be brought up to date ({error}); it was left as it "
+            "is, and a backup of it is “{name2}”.",
+            name=path.name,
+            error=str(error),
+            name2=kept.name,
         )
         raise DatabaseFailed(message, path=str(path), schema=found) from error
 
@@ -208,9 +227,11 @@ def refuse_network_drive(path: Path, mounts: str | None = None) -> None:
     """SQLite's write-ahead log needs one host: refuse a network drive with a sentence."""
     kind = _file_system(path, mounts if mounts is not None else _mounts())
     if kind in _NETWORK or str(path).startswith("\\\\"):
-        message = (
-            f"“{path}” lies on a network drive ({kind or 'UNC path'}); a database must lie on a"
-            " disk of this computer."
+        message = said(
+            "“{path}” lies on a network drive ({value}); a database must lie on a "
+            "disk of this computer.",
+            path=path,
+            value=kind or "UNC path",
         )
         raise DatabaseUnsuitable(message, path=str(path))
 

@@ -18,6 +18,7 @@ from app.domain.errors import (
 from app.domain.policy import Reason
 from app.ui import format as write
 from app.ui.errors import Trouble, trouble_of
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.theme import dress
 from app.ui.widgets.button import Kind
@@ -92,7 +93,10 @@ def refusal(problem: Trouble, zone: tzinfo) -> str:
     """Why something was not done, its instants in the billing zone; and what can be done then."""
     sentence = write.with_instants(problem.sentence, zone)
     if problem.blame == "machine":
-        return f"{sentence} What you typed is still here: try again, it is done only once."
+        return tr(
+            "{sentence} What you typed is still here: try again, it is done only once.",
+            sentence=sentence,
+        )
     return sentence
 
 
@@ -124,4 +128,4 @@ def reason_choice(reasons: Sequence[Reason], chosen: str = "") -> Choice:
     """The reasons of the policy."""
     offered = [(reason.key, reason.name) for reason in reasons]
     known = chosen if chosen in dict(offered) else ""
-    return Choice("Reason", offered, known, "Choose a reason")
+    return Choice(tr("Reason"), offered, known, tr("Choose a reason"))

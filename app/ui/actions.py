@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from app.ui.language import tr
+
 WINDOW: Final = ""
 
 
@@ -41,7 +43,14 @@ class DuplicateShortcut(Exception):
     """Two actions want the same keys (or the same name) in the same place."""
 
     def __init__(self, what: str, one: Action, other: Action) -> None:
-        super().__init__(f"“{what}” is claimed by “{one.name}” and by “{other.name}”.")
+        super().__init__(
+            tr(
+                "“{what}” is claimed by “{name}” and by “{name2}”.",
+                what=what,
+                name=one.name,
+                name2=other.name,
+            )
+        )
 
 
 class Registry(QObject):

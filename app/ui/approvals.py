@@ -19,6 +19,7 @@ from app.ui.act_dialog import WRITTEN, ActDialog, refusal
 from app.ui.approvals_state import ApprovalsState
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
+from app.ui.language import tr, trn
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.rows_model import RowsModel
 from app.ui.widgets.button import Button
@@ -56,16 +57,18 @@ class ApprovalsDialog(ActDialog):
     changes = CHANGED
 
     def __init__(self, parent: QWidget, frame: Frame) -> None:
-        super().__init__(parent, frame, "Approvals", "Approve", width=980)
-        self.doing = "Deciding"
+        super().__init__(parent, frame, tr("Approvals"), tr("Approve"), width=980)
+        self.doing = tr("Deciding")
         self.state = ApprovalsState()
         self._reasons: dict[str, str] = {}
         self._question = Latest(frame.background, owner=self)
         columns = states.columns(frame.zone, frame.now, lambda key: self._reasons.get(key, key))
         self.model: RowsModel[WaitingGrant] = RowsModel(columns)
-        self.table: Table[WaitingGrant] = Table(self.model, "What waits for approval")
-        self.note = NoteField("Note", "A note for who asked; to reject it is needed", lines=2)
-        self.reject_button = Button("Reject", self.reject_chosen, shortcut="Ctrl+R")
+        self.table: Table[WaitingGrant] = Table(self.model, tr("What waits for approval"))
+        self.note = NoteField(
+            tr("Note"), tr("A note for who asked; to reject it is needed"), lines=2
+        )
+        self.reject_button = Button(tr("Reject"), self.reject_chosen, shortcut="Ctrl+R")
         self._facts = QWidget()
         self._shown: dict[str, Label] = {}
         self._build()
@@ -87,7 +90,7 @@ class ApprovalsDialog(ActDialog):
     def show_state(self, state: ApprovalsState) -> None:
         """Write a state to the widgets."""
         self.state = state
-        sentences = Sentences(empty=state.nothing, failed="What waits could not be read.")
+        sentences = Sentences(empty=state.nothing, failed=tr("What waits could not be read."))
         show_phase(
             self.table.overlay, state.phase, sentences, retry=self.reload, details=state.problem
         )
@@ -104,7 +107,7 @@ class ApprovalsDialog(ActDialog):
     def submit(self) -> None:
         """Approve what is chosen."""
         note = self.note.text
-        self._decide("Approved", lambda desk, number: desk.support.approve(number, note))
+        self._decide(tr("Approved"), lambda desk, number: desk.support.approve(number, note))
 
     def reject_chosen(self) -> None:
         """Turn down what is chosen; one's own is withdrawn."""
@@ -114,7 +117,7 @@ class ApprovalsDialog(ActDialog):
         self.refuse("")
         self._set_busy(busy=True)
         self._decide(
-            "Withdrew" if own else "Rejected",
+            tr("Withdrew") if own else tr("Rejected"),
             lambda desk, number: desk.support.reject(number, note),
         )
 
@@ -141,7 +144,7 @@ class ApprovalsDialog(ActDialog):
     def _decided(self, decided: Decided, word: str, picked: Sequence[WaitingGrant]) -> None:
         said = [write.with_instants(one, self.frame.zone) for one in decided.refused[:1]]
         if decided.trouble:
-            said.append(f"{decided.trouble} What was not decided waits still.")
+            said.append(tr("{trouble} What was not decided waits still.", trouble=decided.trouble))
         self.refuse(" ".join(said))
         if decided.done:
             self.note.clear()
@@ -205,7 +208,7 @@ class ApprovalsDialog(ActDialog):
         facts.setHorizontalSpacing(12)
         facts.setVerticalSpacing(2)
         facts.setColumnStretch(1, 1)
-        for row, word in enumerate(("For", "Valid", "Note")):
+        for row, word in enumerate((tr("For"), tr("Valid"), tr("Note"))):
             self._shown[word] = Label("", wrap=True)
             name = Label(word, "header", "text2")
             facts.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -213,7 +216,7 @@ class ApprovalsDialog(ActDialog):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self._facts)
         self.body.addWidget(self.note)
-        self.cancel_button.setText("Close")
+        self.cancel_button.setText(tr("Close"))
         self.add_button(self.reject_button)
 
 
@@ -250,6 +253,11 @@ def decide_each(
 def _said(word: str, done: int, picked: Sequence[WaitingGrant]) -> str:
     if len(picked) == 1:
         asked = picked[0].approval
-        credits = write.counted(asked.credits, "credit")
-        return f"{word} {credits} for {write.name(picked[0].name or picked[0].email)}."
+        credits = trn("{count} credit", "{count} credits", asked.credits)
+        return tr(
+            "{word} {credits} for {value}.",
+            word=word,
+            credits=credits,
+            value=write.name(picked[0].name or picked[0].email),
+        )
     return f"{word} {write.counted(done, 'grant')}."

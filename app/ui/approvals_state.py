@@ -8,10 +8,11 @@ from typing import Final
 from app.domain.approvals import Approval, WaitingGrant
 from app.ui import format as write
 from app.ui.columns import Column, credits_column
+from app.ui.language import tr, trn
 from app.ui.page import Phase
 
-NOTHING_TO_DECIDE: Final = "Nothing waits for approval."
-NOTHING_ASKED: Final = "Nothing you asked for waits. Grants over your limit wait here."
+NOTHING_TO_DECIDE: Final = tr("Nothing waits for approval.")
+NOTHING_ASKED: Final = tr("Nothing you asked for waits. Grants over your limit wait here.")
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,14 @@ class Deciding:
 def deciding(state: ApprovalsState) -> Deciding:
     """What may be done with the rows chosen."""
     picked = state.picked
-    credits = write.counted(sum(row.approval.credits for row in picked), "credit")
+    credits = trn("{count} credit", "{count} credits", sum(row.approval.credits for row in picked))
     own = bool(picked) and all(row.own for row in picked)
     mixed = any(row.own for row in picked) and not own
     may_reject = bool(picked) and (own or (state.may_approve and not mixed))
     return Deciding(
-        approve=f"Approve {credits}" if picked else "Approve",
+        approve=tr("Approve {credits}", credits=credits) if picked else tr("Approve"),
         can_approve=bool(picked) and state.may_approve and not own and not mixed,
-        reject="Withdraw" if own else "Reject",
+        reject=tr("Withdraw") if own else tr("Reject"),
         can_reject=may_reject and (own or bool(state.note)),
         why_not=_why_not(state, own=own, mixed=mixed),
     )
@@ -65,14 +66,14 @@ def deciding(state: ApprovalsState) -> Deciding:
 
 def _why_not(state: ApprovalsState, *, own: bool, mixed: bool) -> str:
     if not state.picked:
-        return "Choose what to decide." if state.rows else ""
+        return tr("Choose what to decide.") if state.rows else ""
     if own:
-        return "You asked for this yourself: somebody else has to approve it."
+        return tr("You asked for this yourself: somebody else has to approve it.")
     if mixed:
-        return "Some of these you asked for yourself: choose only those of others."
+        return tr("Some of these you asked for yourself: choose only those of others.")
     if not state.may_approve:
-        return "A support lead or admin decides on this."
-    return "" if state.note else "To reject, write a note: who asked is told why."
+        return tr("A support lead or admin decides on this.")
+    return "" if state.note else tr("To reject, write a note: who asked is told why.")
 
 
 def arrived(
@@ -92,16 +93,19 @@ def columns(
 ) -> tuple[Column[WaitingGrant], ...]:
     """For whom, why, how much, before and after, by whom and since when."""
     return (
-        Column("user", "For", _whom, width=170, voice="name", tip=lambda row: row.email),
-        Column("reason", "Why", lambda row: reason(row.approval.reason), width=150, stretch=True),
-        Column("ticket", "Ticket", lambda row: write.text(row.approval.ticket), width=96,
+        Column("user", tr("For"), _whom, width=170, voice="name", tip=lambda row: row.email),
+        Column("reason", tr("Why"), lambda row: reason(row.approval.reason), width=150,
+               stretch=True),
+        Column("ticket", tr("Ticket"), lambda row: write.text(row.approval.ticket), width=96,
                voice="code", link=True),
-        credits_column("credits", "Credits", lambda row: row.approval.credits, signed=True,
+        credits_column("credits", tr("Credits"), lambda row: row.approval.credits, signed=True,
                        width=84),
-        credits_column("before", "Before", lambda row: row.available, width=80),
-        credits_column("after", "After", lambda row: row.after, width=80),
-        Column("asked_by", "Asked by", lambda row: write.text(row.approval.asked_by), width=190),
-        Column("asked_at", "Asked", lambda row: write.ago(row.approval.asked_at, now()), width=100,
+        credits_column("before", tr("Before"), lambda row: row.available, width=80),
+        credits_column("after", tr("After"), lambda row: row.after, width=80),
+        Column("asked_by", tr("Asked by"), lambda row: write.text(row.approval.asked_by),
+               width=190),
+        Column("asked_at", tr("Asked"), lambda row: write.ago(row.approval.asked_at, now()),
+               width=100,
                value=lambda row: row.approval.asked_at, ink="text2",
                tip=lambda row: write.instant_tip(row.approval.asked_at, zone, now())),
     )  # fmt: skip
@@ -116,24 +120,28 @@ def question(row: WaitingGrant, zone: tzinfo) -> list[tuple[str, str]]:
     asked = row.approval
     until = write.exact(asked.expires_at, zone) if asked.expires_at else _validity(asked.validity)
     return [
-        ("For", f"{_whom(row)} · {write.text(row.email)} · {write.text(row.approval.user_id)}"),
-        ("Valid", until),
-        ("Note", write.paragraph(asked.note)),
+        (tr("For"), f"{_whom(row)} · {write.text(row.email)} · {write.text(row.approval.user_id)}"),
+        (tr("Valid"), until),
+        (tr("Note"), write.paragraph(asked.note)),
     ]
 
 
 def _validity(validity: str) -> str:
-    words = {"P1Y": "one year", "P90D": "90 days", "P30D": "30 days"}
+    words = {"P1Y": tr("one year"), "P90D": tr("90 days"), "P30D": tr("30 days")}
     return words.get(validity, "until the end of the month" if "month" in validity else validity)
 
 
 def decided_words(approval: Approval) -> str:
     """What the person who asked is told."""
-    credits = write.counted(approval.credits, "credit")
+    credits = trn("{count} credit", "{count} credits", approval.credits)
     word = "approved" if approval.approved else "rejected"
-    said = (
-        f"{write.text(approval.decided_by)} {word} your {credits} for"
-        f" {write.text(approval.user_id)} ({write.text(approval.ticket)})."
+    said = tr(
+        "{decided_by} {word} your {credits} for {user_id} ({ticket}).",
+        decided_by=write.text(approval.decided_by),
+        word=word,
+        credits=credits,
+        user_id=write.text(approval.user_id),
+        ticket=write.text(approval.ticket),
     )
     return f"{said} {write.text(approval.decision_note)}" if approval.decision_note else said
 
@@ -141,4 +149,4 @@ def decided_words(approval: Approval) -> str:
 def chip_words(waiting: Sequence[WaitingGrant], *, may_approve: bool) -> str:
     """What the top bar says; nothing where nobody waits for this person."""
     count = sum(not row.own for row in waiting) if may_approve else 0
-    return f"{write.credits(count)} to approve" if count else ""
+    return tr("{count} to approve", count=write.credits(count)) if count else ""

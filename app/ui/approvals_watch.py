@@ -13,9 +13,11 @@ from PySide6.QtCore import QObject
 from app.domain.approvals import Approval
 from app.domain.staff import Act, Allowed, may
 from app.ui import approvals_state as states
+from app.ui import format as write
 from app.ui.actions import Action
 from app.ui.approvals import ApprovalsDialog
 from app.ui.background import Latest
+from app.ui.language import tr
 from app.ui.window import Window
 
 SEEN = "approvals/seen"
@@ -42,7 +44,7 @@ class ApprovalsWatch(QObject):
         self._dialog: ApprovalsDialog | None = None
         window.told.connect(self._heard)
         window.top.approvals_wanted.connect(self.open)
-        window.registry.add([Action("approvals", "Approvals…", self.open, "Ctrl+Shift+A")])
+        window.registry.add([Action("approvals", tr("Approvals…"), self.open, "Ctrl+Shift+A")])
         self.look()
 
     def look(self) -> None:
@@ -84,7 +86,9 @@ class ApprovalsWatch(QObject):
         window.top.show_approvals(news.words)
         if news.allowed.today is not None:
             role = window.standing.role.partition(" · ")[0]
-            left = f"{role} · {news.allowed.today:,} left today"
+            left = tr(
+                "{role} · {today} left today", role=role, today=write.credits(news.allowed.today)
+            )
             if left != window.standing.role:
                 window.show_standing(replace(window.standing, role=left))
         self._tell(news.decided)

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from app.ui.language import tr
+
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
@@ -34,7 +36,7 @@ class Closed(Exception):
     """The program is closing: what was asked is not begun any more."""
 
     def __init__(self) -> None:
-        super().__init__("PixPretty Credits is closing; this was not begun.")
+        super().__init__(tr("PixPretty Credits is closing; this was not begun."))
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from app.ui.widgets.text import Label
 from app.ui.zones import ZoneBox
 
 _WIDTH: Final = 600
-FILES: Final = "SQLite (*.db *.sqlite *.sqlite3)"
+FILES: Final = tr("SQLite (*.db *.sqlite *.sqlite3)")
 _INDENT: Final = 26
 
 

@@ -18,6 +18,7 @@ from typing import Final, Literal
 from app.domain.errors import Cancelled, CreditsError, DatabaseFailed, sayable
 from app.ui import language
 from app.ui.background import Closed
+from app.ui.language import tr
 
 Blame = Literal["person", "machine", "us", "nobody"]
 
@@ -46,8 +47,10 @@ def trouble_of(error: BaseException, doing: str = "") -> Trouble:
         return Trouble("person", without_secrets(sayable(language.of(error.said))))
     if isinstance(error, (DatabaseFailed, OSError, MemoryError)):
         return Trouble("machine", without_secrets(_calmly(error, doing)), details)
-    what = f"{doing} failed" if doing else "Something went wrong"
-    return Trouble("us", f"{what} because of a mistake in the program, not of yours.", details)
+    what = f"{doing} failed" if doing else tr("Something went wrong")
+    return Trouble(
+        "us", tr("{what} because of a mistake in the program, not of yours.", what=what), details
+    )
 
 
 def without_secrets(text: str) -> str:
@@ -80,7 +83,7 @@ def stop_log() -> None:
 
 def log_mistake(error: BaseException) -> None:
     """Write an error of ours down, with where it came from."""
-    _log.error("unexpected error", exc_info=error)
+    _log.error(tr("unexpected error"), exc_info=error)
 
 
 def catch_everything(show: Callable[[Exception], None]) -> Callable[[], None]:
@@ -116,5 +119,7 @@ class _Discreet(logging.Formatter):
 
 def _calmly(error: BaseException, doing: str) -> str:
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    what = f"{doing} did not work" if doing else "That did not work"
-    return f"{what}: {reason.rstrip('.')}. What was saved before is safe."
+    what = tr("{doing} did not work", doing=doing) if doing else tr("That did not work")
+    return tr(
+        "{what}: {rstrip}. What was saved before is safe.", what=what, rstrip=reason.rstrip(".")
+    )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import format as write
 from app.ui.actions import Action, Registry
+from app.ui.language import tr
 from app.ui.looks import Looks
 from app.ui.recents import RecentsPanel
 from app.ui.sidebar import SideBar
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from app.ui.window import Standing, Window
 
 
-_READ_ONLY: Final = "This database can be read but not written: nothing can be changed from here."
+_READ_ONLY: Final = tr(
+    "This database can be read but not written: nothing can be changed from here."
+)
 
 
 class Furniture:
@@ -82,7 +85,12 @@ class Furniture:
 
     def _actions(self, window: Window) -> list[Action]:
         def going_to(key: str, title: str, shortcut: str) -> Action:
-            return Action(f"page-{key}", f"Go to {title}", partial(window.open_page, key), shortcut)
+            return Action(
+                f"page-{key}",
+                tr("Go to {title}", title=title),
+                partial(window.open_page, key),
+                shortcut,
+            )
 
         def back() -> bool:
             return window.trail.can_go_back
@@ -92,19 +100,19 @@ class Furniture:
 
         return [
             *(going_to(entry.key, entry.title, entry.shortcut) for entry in window.entries),
-            Action("search", "Search users", window.focus_search, "Ctrl+K"),
-            Action("palette", "All commands…", window.open_palette, "Ctrl+Shift+P"),
-            Action("back", "Back", window.go_back, "Alt+Left", possible=back),
-            Action("forward", "Forward", window.go_forward, "Alt+Right", possible=forward),
-            Action("reload", "Reload", window.reload, "F5"),
-            Action("messages", "Messages", window.open_messages),
+            Action("search", tr("Search users"), window.focus_search, "Ctrl+K"),
+            Action("palette", tr("All commands…"), window.open_palette, "Ctrl+Shift+P"),
+            Action("back", tr("Back"), window.go_back, "Alt+Left", possible=back),
+            Action("forward", tr("Forward"), window.go_forward, "Alt+Right", possible=forward),
+            Action("reload", tr("Reload"), window.reload, "F5"),
+            Action("messages", tr("Messages"), window.open_messages),
             Action(
                 "undo-said",
-                "Undo what was just done",
+                tr("Undo what was just done"),
                 self.toasts.undo,
                 UNDO_KEYS,
                 possible=lambda: self.toasts.to_undo is not None,
             ),
             *self.looks.actions(),
-            Action("shortcuts", "Shortcuts", window.open_shortcuts, "F1"),
+            Action("shortcuts", tr("Shortcuts"), window.open_shortcuts, "F1"),
         ]

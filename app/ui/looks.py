@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from app.ui.actions import Action
+from app.ui.language import tr
 from app.ui.remembered import Remembered
 from app.ui.theme import current
 
@@ -48,15 +49,15 @@ class Looks:
     def actions(self) -> list[Action]:
         """What the palette offers."""
         return [
-            Action("theme", "Light or dark", self.toggle, "Ctrl+Shift+L"),
-            Action("system-theme", "Colours as the system has them", self._as_the_system),
+            Action("theme", tr("Light or dark"), self.toggle, "Ctrl+Shift+L"),
+            Action("system-theme", tr("Colours as the system has them"), self._as_the_system),
             *(
                 Action(density, f"{density.capitalize()} rows", self._density(density))
                 for density in _DENSITIES
             ),
-            Action("larger", "Larger text", lambda: self.zoom(1), "Ctrl++", more=("Ctrl+=",)),
-            Action("smaller", "Smaller text", lambda: self.zoom(-1), "Ctrl+-"),
-            Action("usual-size", "Text at its usual size", lambda: self.zoom(0), "Ctrl+0"),
+            Action("larger", tr("Larger text"), lambda: self.zoom(1), "Ctrl++", more=("Ctrl+=",)),
+            Action("smaller", tr("Smaller text"), lambda: self.zoom(-1), "Ctrl+-"),
+            Action("usual-size", tr("Text at its usual size"), lambda: self.zoom(0), "Ctrl+0"),
         ]
 
     def _as_the_system(self) -> None:

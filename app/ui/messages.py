@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QVBoxLayout, QWid
 
 from app.ui import format as write
 from app.ui.errors import Trouble
+from app.ui.language import tr
 from app.ui.theme import dress
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog
@@ -26,16 +27,16 @@ class Messages(QDialog):
         self, parent: QWidget, history: Sequence[Said], zone: tzinfo, now: datetime
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setWindowTitle("Messages")
+        self.setWindowTitle(tr("Messages"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet = QFrame()
         sheet.setObjectName("popup")
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(16, 12, 16, 12)
         inside.setSpacing(4)
-        inside.addWidget(Label("Messages", "section"))
+        inside.addWidget(Label(tr("Messages"), "section"))
         if not history:
-            inside.addWidget(Label("Nothing was said yet.", ink="text2"))
+            inside.addWidget(Label(tr("Nothing was said yet."), ink="text2"))
         for said in history[:_SHOWN]:
             ink = "danger" if said.tone == "danger" else "text"
             inside.addWidget(Label(said.text, ink=ink, wrap=True))
@@ -60,14 +61,17 @@ class MistakeDialog(Dialog):
     """A mistake of ours: what it means, and the details to send us."""
 
     def __init__(self, parent: QWidget, trouble: Trouble, log: str) -> None:
-        super().__init__(parent, "Something went wrong", "Close", kind="plain", width=560)
+        super().__init__(parent, tr("Something went wrong"), tr("Close"), kind="plain", width=560)
         self.cancel_button.hide()
         self._details = trouble.details
         self.body.addWidget(Label(trouble.sentence, wrap=True))
-        where = f" They are also in {log}." if log else ""
+        where = tr(" They are also in {log}.", log=log) if log else ""
         self.body.addWidget(
             Label(
-                "You can go on working. Please send us the details below so that we can mend it."
+                tr(
+                    "You can go on working. Please send us the details below so that we can "
+                    "mend it."
+                )
                 + where,
                 ink="text2",
                 wrap=True,
@@ -75,18 +79,18 @@ class MistakeDialog(Dialog):
         )
         shown = QPlainTextEdit(trouble.details)
         shown.setReadOnly(True)
-        shown.setAccessibleName("Details")
+        shown.setAccessibleName(tr("Details"))
         shown.setTabChangesFocus(True)
         dress(shown, "code")
         self.body.addWidget(shown, 1)
-        self.copy_button = Button("Copy details", self.copy, icon="copy")
+        self.copy_button = Button(tr("Copy details"), self.copy, icon="copy")
         self.body.addWidget(self.copy_button)
         self.resize(640, 440)
 
     def copy(self) -> None:
         """Put the details on the clipboard."""
         QGuiApplication.clipboard().setText(self._details)
-        self.foot_note.setText("Copied.")
+        self.foot_note.setText(tr("Copied."))
 
     def submit(self) -> None:
         self.accept()

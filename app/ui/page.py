@@ -52,6 +52,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from app.ui.language import tr
 from app.ui.painted import AfterPaint
 
 if TYPE_CHECKING:  # the frame is painted before any page needs these
@@ -262,8 +263,8 @@ class Sentences:
     empty: str
     action: str = ""
     act: Callable[[], object] | None = None
-    failed: str = "This could not be read."
-    unchanged: str = "Nothing was changed."
+    failed: str = tr("This could not be read.")
+    unchanged: str = tr("Nothing was changed.")
 
 
 def show_phase(

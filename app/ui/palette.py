@@ -117,12 +117,12 @@ class Palette(QDialog):
 
     def __init__(self, parent: QWidget, actions: Sequence[Action]) -> None:
         super().__init__(parent, Qt.WindowType.FramelessWindowHint | Qt.WindowType.Dialog)
-        self.setWindowTitle("Commands")
+        self.setWindowTitle(tr("Commands"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self._all = list(actions)
         self._model = _Commands(self._all)
-        self.search = SearchBox("What do you want to do?", "Commands")
+        self.search = SearchBox(tr("What do you want to do?"), tr("Commands"))
         self.list = QListView()
         self.list.setModel(self._model)
         self.list.setItemDelegate(_CommandDelegate(self.list))
@@ -130,7 +130,7 @@ class Palette(QDialog):
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.clicked.connect(lambda _index: self._do())
-        self._none = Label("No command fits this.", "body", "text2")
+        self._none = Label(tr("No command fits this."), "body", "text2")
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.search.drive(self.list)
         self.search.textChanged.connect(self._filter)
@@ -181,7 +181,7 @@ class ShortcutSheet(Dialog):
     def __init__(
         self, parent: QWidget, actions: Sequence[Action], titles: Callable[[str], str]
     ) -> None:
-        super().__init__(parent, "Shortcuts", "Close", kind="plain", width=560)
+        super().__init__(parent, tr("Shortcuts"), tr("Close"), kind="plain", width=560)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.cancel_button.hide()
         grid = QGridLayout()
@@ -191,7 +191,7 @@ class ShortcutSheet(Dialog):
         row = 0
         places = sorted({action.where for action in actions if action.shortcut})
         for where in places:
-            title = Label(titles(where) if where != WINDOW else "Everywhere", "section")
+            title = Label(titles(where) if where != WINDOW else tr("Everywhere"), "section")
             grid.addWidget(title, row, 0, 1, 2)
             row += 1
             for action in actions:

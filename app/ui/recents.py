@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from app.ui import format as write
 from app.ui.actions import Action
+from app.ui.language import tr
 from app.ui.remembered import Remembered
 from app.ui.theme import current, dress
 from app.ui.widgets.text import Label
@@ -51,7 +52,11 @@ class Recents:
         """What the palette offers of them."""
 
         def action(number: int, recent: Recent) -> Action:
-            words = f"Open {write.name(recent.words)} ({write.text(recent.place)})"
+            words = tr(
+                "Open {words} ({place})",
+                words=write.name(recent.words),
+                place=write.text(recent.place),
+            )
             return Action(f"recent-{number}", words, lambda: go(recent))
 
         return [action(number, recent) for number, recent in enumerate(self.all)]
@@ -73,7 +78,7 @@ class RecentsPanel(QFrame):
         self._field = field
         self._recents: tuple[Recent, ...] = ()
         self.list = QListWidget()
-        self.list.setAccessibleName("Recently opened")
+        self.list.setAccessibleName(tr("Recently opened"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -81,7 +86,7 @@ class RecentsPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(4)
-        column.addWidget(Label("Recently opened", "caption", "text2"))
+        column.addWidget(Label(tr("Recently opened"), "caption", "text2"))
         column.addWidget(self.list)
         self.list.itemClicked.connect(lambda _item: self._take())
         field.installEventFilter(self)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.domain.requests import Request
 from app.ui import format as write
 from app.ui import request_words as words
+from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.paint import chip_width, draw_chip, draw_text
 from app.ui.widgets.text import Label, plain_tip
@@ -116,7 +117,7 @@ class RequestLines(QWidget):
 
     opened = Signal(int)
 
-    def __init__(self, nothing: str = "No request is on record.") -> None:
+    def __init__(self, nothing: str = tr("No request is on record.")) -> None:
         super().__init__()
         self._nothing = Label(nothing, ink="text2", wrap=True)
         self._column = QVBoxLayout(self)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from app.domain.requests import CATEGORIES, Request, State
 from app.ui import format as write
+from app.ui.language import tr
 
 TARGET = timedelta(hours=24)
 """How soon a request should have its first answer."""
@@ -14,7 +15,7 @@ SOON = timedelta(hours=6)
 """How long before that it is said to be due."""
 _STATES: Mapping[State, str] = {
     State.OPEN: "open",
-    State.CLAIMED: "in hand",
+    State.CLAIMED: tr("in hand"),
     State.GRANTED: "granted",
     State.REFUNDED: "refunded",
     State.DECLINED: "declined",
@@ -26,7 +27,7 @@ def who(request: Request) -> str:
     for said in (request.name, request.email, request.sender):
         if said.strip():
             return write.text(said)
-    return "Nobody named"
+    return tr("Nobody named")
 
 
 def short(name: str, most: int = 48) -> str:
@@ -56,9 +57,9 @@ def holder(request: Request, me: str) -> str:
 def state_words(request: Request, me: str = "") -> str:
     """How far a request has come: open, in hand of whom, waiting, or its answer."""
     if request.waiting:
-        return "waits for approval"
+        return tr("waits for approval")
     held = holder(request, me)
-    return f"in hand: {held}" if held else _STATES[request.state]
+    return tr("in hand: {held}", held=held) if held else _STATES[request.state]
 
 
 def age(request: Request, now: datetime) -> tuple[str, str]:
@@ -70,7 +71,7 @@ def age(request: Request, now: datetime) -> tuple[str, str]:
     due = request.opened_at + TARGET
     if now >= due:
         late = write.age(due, now)
-        return ("late" if late == "now" else f"late by {late}"), "danger"
+        return ("late" if late == "now" else tr("late by {late}", late=late)), "danger"
     if due - now <= SOON:
         return f"due {write.ago(due, now)}", "warning"
     old = write.age(request.opened_at, now)

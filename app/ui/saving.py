@@ -8,6 +8,7 @@ from threading import Event
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.errors import Cancelled
+from app.ui.language import tr
 
 Lines = Iterator[str]
 
@@ -37,7 +38,7 @@ def save_lines(path: Path, lines: Lines, *stops: Event) -> Path:
         with temporary.open("w", encoding="utf-8-sig", newline="") as file:
             for line in lines:
                 if any(stop.is_set() for stop in stops):
-                    raise Cancelled("The export was stopped; no file was written.")
+                    raise Cancelled(tr("The export was stopped; no file was written."))
                 file.write(line)
             file.flush()
             os.fsync(file.fileno())
@@ -49,8 +50,8 @@ def save_lines(path: Path, lines: Lines, *stops: Event) -> Path:
 
 def ask_where(parent: QWidget, name: str, chosen: Callable[[str], object]) -> QFileDialog:
     """Let a place be chosen for a CSV file."""
-    dialog = QFileDialog(parent, "Save as CSV")
-    dialog.setNameFilter("Comma-separated values (*.csv)")
+    dialog = QFileDialog(parent, tr("Save as CSV"))
+    dialog.setNameFilter(tr("Comma-separated values (*.csv)"))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("csv")
     dialog.selectFile(name)

@@ -8,8 +8,9 @@ from typing import Any
 
 from app.domain.policy import SupportPolicy
 from app.domain.staff import Act, StaffMember, may
+from app.ui.language import tr
 
-_READ_ONLY = "This database can only be read here."
+_READ_ONLY = tr("This database can only be read here.")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,11 @@ class Standing:
             return _READ_ONLY
         if may(self.member.role, act):
             return ""
-        return f"Your role, {self.member.role.replace('_', ' ')}, may not {act}."
+        return tr(
+            "Your role, {replace}, may not {act}.",
+            replace=self.member.role.replace("_", " "),
+            act=act,
+        )
 
     def reason(self, key: str) -> str:
         """What a reason is called."""

@@ -11,13 +11,15 @@ from PySide6.QtCore import QByteArray, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app.domain.errors import InvalidValue
+from app.ui import format as write
+from app.ui.language import tr
 
 PLACE: Final = "{ticket}"
 KEPT: Final = "help-desk/address"
 EXAMPLE: Final = f"https://help.example.com/tickets/{PLACE}"
 _SCHEMES: Final = frozenset({"https", "http"})
 _LONGEST: Final = 2_000
-_NONE: Final = "is not an address; write one"
+_NONE: Final = tr("is not an address; write one")
 
 
 def checked_address(text: str) -> str:
@@ -25,36 +27,44 @@ def checked_address(text: str) -> str:
     template = text.strip()
     wrong = _why_not(template)
     if wrong:
-        message = f"“{template[:80]}” {wrong}, like {EXAMPLE}."
-        raise InvalidValue(message, field="help desk address", value=template)
+        message = tr(
+            "“{template}” {wrong}, like {EXAMPLE}.",
+            template=template[:80],
+            wrong=wrong,
+            EXAMPLE=EXAMPLE,
+        )
+        raise InvalidValue(message, field=tr("help desk address"), value=template)
     return template
 
 
 def _why_not(template: str) -> str:
     if not template.isprintable() or any(letter.isspace() for letter in template):
-        return "has blanks in it; write the address without any"
+        return tr("has blanks in it; write the address without any")
     if len(template) > _LONGEST:
-        return f"is longer than {_LONGEST:,} characters; write a shorter address"
+        return tr(
+            "is longer than {LONGEST} characters; write a shorter address",
+            LONGEST=write.credits(_LONGEST),
+        )
     try:
         parts = urlsplit(template)
         host, user = parts.hostname, parts.username
     except ValueError:
         return _NONE
     if parts.scheme not in _SCHEMES or not host:
-        return "is not an address of the web; write one with https://"
+        return tr("is not an address of the web; write one with https://")
     if user is not None:
-        return "holds a name or password before the @; write it without"
+        return tr("holds a name or password before the @; write it without")
     return _wrong_place(template, parts.netloc)
 
 
 def _wrong_place(template: str, computer: str) -> str:
     rest = template.replace(PLACE, "")
     if "{" in computer or "}" in computer:
-        return f"has {PLACE} in the name of the computer; put it after that"
+        return tr("has {PLACE} in the name of the computer; put it after that", PLACE=PLACE)
     if rest == template:
-        return f"does not say where the ticket goes; put {PLACE} there"
+        return tr("does not say where the ticket goes; put {PLACE} there", PLACE=PLACE)
     if "{" in rest or "}" in rest:
-        return f"has other braces than {PLACE}; leave them out"
+        return tr("has other braces than {PLACE}; leave them out", PLACE=PLACE)
     return "" if address_of(template, "ZD-1") else _NONE
 
 

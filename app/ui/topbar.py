@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.theme import current, dress_icon
 from app.ui.tokens import TOP_BAR_HEIGHT
 from app.ui.widgets.button import Button, IconButton
@@ -23,7 +24,9 @@ class TopBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("topbar")
-        self.search = SearchBox("Search users by e-mail, name, id or referral code", "Search users")
+        self.search = SearchBox(
+            tr("Search users by e-mail, name, id or referral code"), tr("Search users")
+        )
         self.search.setMaximumWidth(420)
         self.search.setMinimumWidth(220)
         self._database = Badge()
@@ -32,13 +35,13 @@ class TopBar(QFrame):
             "", self.approvals_wanted.emit, kind="link", shortcut="Ctrl+Shift+A"
         )
         self.approvals.hide()
-        self.bell = IconButton("bell", "Messages", self.bell_wanted.emit)
-        self.theme = IconButton("sun", "Theme", self.theme_wanted.emit)
+        self.bell = IconButton("bell", tr("Messages"), self.bell_wanted.emit)
+        self.theme = IconButton("sun", tr("Theme"), self.theme_wanted.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
         row.addWidget(self.search, 10)
-        row.addWidget(Key("Ctrl K"))
+        row.addWidget(Key(tr("Ctrl K")))
         row.addStretch(1)
         row.addWidget(self._database)
         row.addWidget(self._saved)
@@ -58,7 +61,7 @@ class TopBar(QFrame):
 
     def show_saved(self, at: datetime, zone: tzinfo) -> None:
         """When something was last written from here."""
-        self._saved.setText(f"Saved {write.clock(at, zone)}")
+        self._saved.setText(tr("Saved {at}", at=write.clock(at, zone)))
         self._saved.setToolTip(plain_tip(write.exact(at, zone)))
 
     def show_approvals(self, words: str) -> None:
@@ -74,4 +77,4 @@ class TopBar(QFrame):
         theme = current()
         self.setFixedHeight(theme.px(TOP_BAR_HEIGHT))
         dress_icon(self.theme, "sun" if not theme.dark else "moon")
-        self.theme.rename("Dark theme" if not theme.dark else "Light theme", "Ctrl+Shift+L")
+        self.theme.rename(tr("Dark theme") if not theme.dark else tr("Light theme"), "Ctrl+Shift+L")

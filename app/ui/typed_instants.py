@@ -8,6 +8,7 @@ from typing import Final
 from app.domain.calendar import instant_of
 from app.domain.errors import InvalidInstant
 from app.ui import format as write
+from app.ui.language import tr
 
 _MONTHS: Final = tuple(write.full_month(2000, number).split()[0].lower() for number in range(1, 13))
 _LEAST_LETTERS: Final = 3
@@ -39,9 +40,9 @@ def read_typed(text: str, zone: tzinfo, now: datetime) -> datetime | None:
     if found is None:
         found = _local(typed, zone, now)
     if found is None:
-        message = (
-            f"“{text.strip()[:60]}” is not a date and time like 31 Jan 12:00,"
-            " 2026-01-31T12:00Z or 3 days ago."
+        message = tr(
+            "“{value}” is not a date and time like 31 Jan 12:00, 2026-01-31T12:00Z or 3 days ago.",
+            value=text.strip()[:60],
         )
         raise InvalidInstant(message, field="instant", value=text)
     return instant_of(found)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMainWindow
 
+from app.ui.language import tr
 from app.ui.remembered import Remembered, keep_size, restore_size
 from app.ui.skeleton import paint_skeleton
 from app.ui.tokens import PRODUCT, SMALLEST_WINDOW
@@ -59,7 +60,6 @@ class Standing:
 def _open_no_other(
     _choice: Choice, _done: Callable[[], object], refused: Callable[[str], object]
 ) -> None:
-    from app.ui.language import tr
 
     refused(tr("No other database can be opened from here."))
 
@@ -243,7 +243,7 @@ class Window(QMainWindow):
             self.say(trouble.sentence, tone="danger")
         elif trouble.blame == "machine":
             again = self._retry(retry)
-            action = "Retry" if again else ""
+            action = tr("Retry") if again else ""
             self.notice("machine", trouble.sentence, tone="warning", action=action, act=again)
         else:
             log_mistake(error)
@@ -310,14 +310,21 @@ class Window(QMainWindow):
             from app.ui import format as write
 
             QGuiApplication.clipboard().setText(ticket.strip())
-            self.say(f"Copied {write.name(ticket)}. Tickets open once Settings has their address.")
+            self.say(
+                tr(
+                    "Copied {ticket}. Tickets open once Settings has their address.",
+                    ticket=write.name(ticket),
+                )
+            )
 
     def open_address(self, address: str) -> None:
         """Open an address of the web in the browser."""
         from app.ui import tickets
 
         if not tickets.open_address(address):
-            self.say(f"The browser could not be opened for {address}.", tone="danger")
+            self.say(
+                tr("The browser could not be opened for {address}.", address=address), tone="danger"
+            )
 
     def count(self, key: str, number: int) -> None:
         """Show a number beside a page's name."""

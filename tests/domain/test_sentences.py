@@ -28,3 +28,12 @@ def test_an_error_hands_on_the_sentence_it_was_raised_with() -> None:
     sentence = said("The {field} is empty.", field="note")
     assert CreditsError(sentence).said is sentence
     assert CreditsError("As it is.").said == "As it is."
+
+
+def test_sentences_put_after_one_another_are_each_still_known() -> None:
+    both = said("It expired.") + said(" {credits} were lost.", credits="12")
+    assert both == "It expired. 12 were lost."
+    assert [getattr(part, "template", None) for part in both.values.values()] == [
+        "It expired.",
+        " {credits} were lost.",
+    ]

@@ -13,7 +13,17 @@ from app.ui import format as write
 from app.ui.language import tr, trn
 
 _NUMBERED: Final = frozenset(
-    {"grant", "charge", "approval", "import", "request", "refund", "price list", "version", "id"}
+    {
+        "grant",
+        "charge",
+        "approval",
+        "import",
+        "request",
+        "refund",
+        tr("price list"),
+        "version",
+        "id",
+    }
 )
 """Values that are the number of something: never grouped like an amount."""
 _TELLING: Final = {"credits": 0, "file": 0, "ticket": 1, "note": 2, "email": 2}

@@ -252,7 +252,7 @@ def twin_columns(data: MonthSeries) -> list[Column[MonthRow]]:
     ]
 
 
-OVERLAPPING = "Users of several of these overlap: they were counted once for all together only."
+OVERLAPPING = tr("Users of several of these overlap: they were counted once for all together only.")
 
 
 def month_words(row: MonthRow) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.ui import format as write
 from app.ui.charts.data import round_step
+from app.ui.language import tr
 from app.ui.theme import Theme, current
 from app.ui.widgets.paint import draw_text
 from app.ui.widgets.text import plain_tip
@@ -56,7 +57,7 @@ class Weeks:
 
 def described(weeks: Weeks, at: int) -> str:
     """A week in full, as plain text."""
-    lines = [f"Week of {write.day(weeks.mondays[at])}"]
+    lines = [tr("Week of {mondays}", mondays=write.day(weeks.mondays[at]))]
     lines += [f"{part.name}: {write.credits(part.values[at])}" for part in weeks.parts]
     return "\n".join(lines)
 

@@ -46,7 +46,7 @@ from app.ui.saving import save_file
 from app.ui.theme import current
 
 KINDS: Final = ("png", "svg", "pdf", "csv")
-CREATOR: Final = "PixPretty Credits"
+CREATOR: Final = tr("PixPretty Credits")
 _POINTS_AN_INCH: Final = 72
 _ROW_APART: Final = " | "
 _SCALE: Final = 2

@@ -184,7 +184,9 @@ def told(figures: Figures, choice: Choice, data: MonthSeries, zone: tzinfo) -> t
     The first line is the title; the last ones, if any, are of the month that runs and of prices.
     """
     monthly = figures.monthly
-    title_line = f"PixPretty Credits · {_title(monthly.measure, monthly.by, share=choice.share)}"
+    title_line = tr(
+        "PixPretty Credits · {title}", title=_title(monthly.measure, monthly.by, share=choice.share)
+    )
     zone_line = tr(
         "Months of {zone} · read {instant}",
         zone=write.zone_name(zone),

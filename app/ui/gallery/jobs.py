@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication
 from app.ui.gallery.finding import every_shown
 from app.ui.gallery.manifest import Drawn, drawn_as
 from app.ui.gallery.matrix import SCALES, Picture, Scale, matrix
+from app.ui.language import tr
 from app.ui.saving import save_file
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _told(connection: Connection) -> Drawn | Exception | None:
     try:
         told: Drawn | Exception | None = connection.recv()
     except EOFError:
-        return DrawingFailed("A process that drew pictures ended before it had drawn them all.")
+        return DrawingFailed(tr("A process that drew pictures ended before it had drawn them all."))
     return told
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.ui.gallery.shown import Answers, DeskKind, Shown
     from app.ui.page import PageEntry
 
-_FAILURE: Final = "The disk that the database lies on does not answer."
+_FAILURE: Final = tr("The disk that the database lies on does not answer.")
 
 
 class InOrder(Background):

@@ -13,6 +13,7 @@ from app.domain.price_changes import difference
 from app.domain.prices import Feature, PriceList, PriceVersion
 from app.ui import format as write
 from app.ui.columns import Column
+from app.ui.language import tr, trn
 from app.ui.prices.dialogs import DifferenceTable
 from app.ui.prices.rows import start_words
 from app.ui.rows_model import RowsModel
@@ -24,11 +25,11 @@ from app.ui.widgets.text import Label
 
 _ROWS_HIGH: Final = 300
 _PRICE_COLUMNS: Final[tuple[Column[Feature], ...]] = (
-    Column("name", "Feature", lambda row: write.text(row.name), stretch=True, voice="name"),
-    Column("key", "Key", lambda row: row.key, width=160, voice="code"),
+    Column("name", tr("Feature"), lambda row: write.text(row.name), stretch=True, voice="name"),
+    Column("key", tr("Key"), lambda row: row.key, width=160, voice="code"),
     Column(
         "credits",
-        "Credits",
+        tr("Credits"),
         lambda row: write.credits(row.credits),
         value=lambda row: row.credits,
         align="right",
@@ -48,19 +49,22 @@ class CompareDialog(Dialog):
         draft: PriceList | None,
         chosen: tuple[int, int],
     ) -> None:
-        super().__init__(parent, "Compare price lists", "Close", kind="plain", width=720)
+        super().__init__(parent, tr("Compare price lists"), tr("Close"), kind="plain", width=720)
         self.cancel_button.hide()
         self._lists = {version.number: version.prices for version in versions}
         if draft is not None:
             self._lists[0] = draft
-        names = {0: "The draft"} if draft is not None else {}
+        names = {0: tr("The draft")} if draft is not None else {}
         names |= {version.number: _called(version) for version in versions}
-        self.old, self.new = _choice("From", names, chosen[0]), _choice("To", names, chosen[1])
+        self.old, self.new = (
+            _choice(tr("From"), names, chosen[0]),
+            _choice(tr("To"), names, chosen[1]),
+        )
         self.table = DifferenceTable(())
         self.said = Label("", ink="text2")
         line = QHBoxLayout()
         line.setSpacing(12)
-        for name, box in (("From", self.old), ("To", self.new)):
+        for name, box in ((tr("From"), self.old), (tr("To"), self.new)):
             line.addWidget(Labelled(name, box), 1)
             box.currentIndexChanged.connect(self._compare)
         self.body.addLayout(line)
@@ -77,7 +81,7 @@ class CompareDialog(Dialog):
         old, new = self.old.currentData(), self.new.currentData()
         changes = difference(self._lists[old], self._lists[new])
         self.table.show_changes(changes)
-        self.said.setText(write.counted(len(changes), "difference"))
+        self.said.setText(trn("{count} difference", "{count} differences", len(changes)))
 
 
 class InForceDialog(Dialog):
@@ -91,18 +95,20 @@ class InForceDialog(Dialog):
         zone: tzinfo,
         now: datetime,
     ) -> None:
-        super().__init__(parent, "Prices in force at an instant", "Close", kind="plain", width=640)
+        super().__init__(
+            parent, tr("Prices in force at an instant"), tr("Close"), kind="plain", width=640
+        )
         self.cancel_button.hide()
         self._book, self._zone, self._now = PriceBook(versions), zone, now
-        self.at = InstantField(zone, "At")
+        self.at = InstantField(zone, tr("At"))
         self.at.set_instant(at)
         self.at.chosen.connect(self._look)
         self.said = Label("", "name", wrap=True)
         self._model = RowsModel(_PRICE_COLUMNS)
-        self.table = Table(self._model, "Prices in force")
+        self.table = Table(self._model, tr("Prices in force"))
         self.table.setMinimumHeight(_ROWS_HIGH)
         line = QHBoxLayout()
-        line.addWidget(Labelled(f"At, {write.zone_name(zone)}", self.at))
+        line.addWidget(Labelled(tr("At, {zone}", zone=write.zone_name(zone)), self.at))
         line.addStretch(1)
         self.body.addLayout(line)
         self.body.addWidget(self.said)
@@ -116,15 +122,28 @@ class InForceDialog(Dialog):
     def _look(self) -> None:
         version = self._book.in_force(self.at.instant)
         start = start_words(version, self._zone, self._now)
-        since = "from the beginning of time" if version.effective_at is None else f"from {start}"
+        since = (
+            tr("from the beginning of time") if version.effective_at is None else f"from {start}"
+        )
         author = write.name(version.author)
-        self.said.setText(f"Price list {version.number} holds then, {since}; by {author}.")
+        self.said.setText(
+            tr(
+                "Price list {number} holds then, {since}; by {author}.",
+                number=version.number,
+                since=since,
+                author=author,
+            )
+        )
         self._model.show_rows(version.prices.features)
 
 
 def _called(version: PriceVersion) -> str:
     note = write.text(version.note)
-    words = f"Price list {version.number}, {version.state.value.replace('_', ' ')}"
+    words = tr(
+        "Price list {number}, {replace}",
+        number=version.number,
+        replace=version.state.value.replace("_", " "),
+    )
     return f"{words}: {note}" if note else words
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from app.domain.errors import PriceListInvalid
 from app.domain.price_file import MOST_DESCRIPTION, MOST_FAMILY, MOST_NAME, MOST_PRICE
 from app.domain.prices import Feature
+from app.ui.language import tr
 from app.ui.theme import dress
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.fields import AmountField, Labelled
@@ -27,23 +28,25 @@ class FeatureDialog(Dialog):
         take: Callable[[Feature], object],
         feature: Feature | None = None,
     ) -> None:
-        title = "Edit feature" if feature else "Add feature"
-        super().__init__(parent, title, "Take into the draft")
+        title = tr("Edit feature") if feature else tr("Add feature")
+        super().__init__(parent, title, tr("Take into the draft"))
         self._take = take
-        self.key = _line("Key", 60, feature.key if feature else "")
-        self.name = _line("Name", MOST_NAME, feature.name if feature else "")
+        self.key = _line(tr("Key"), 60, feature.key if feature else "")
+        self.name = _line(tr("Name"), MOST_NAME, feature.name if feature else "")
         described = feature.description if feature else ""
-        self.description = _line("Description", MOST_DESCRIPTION, described)
+        self.description = _line(tr("Description"), MOST_DESCRIPTION, described)
         self.family = _families(families, feature)
-        self.credits = AmountField(1, MOST_PRICE, "Credits")
+        self.credits = AmountField(1, MOST_PRICE, tr("Credits"))
         self.credits.set_amount(feature.credits if feature else None)
         self.key.setReadOnly(feature is not None)
-        hint = "Stable for ever: small letters, digits and underscores" if not feature else ""
-        self.body.addWidget(Labelled("Key", self.key, hint))
-        self.body.addWidget(Labelled("Name", self.name))
-        self.body.addWidget(Labelled("Description", self.description))
-        self.body.addWidget(Labelled("Family", self.family, "Families are charted together"))
-        self._priced = Labelled("Credits for one use", self.credits)
+        hint = tr("Stable for ever: small letters, digits and underscores") if not feature else ""
+        self.body.addWidget(Labelled(tr("Key"), self.key, hint))
+        self.body.addWidget(Labelled(tr("Name"), self.name))
+        self.body.addWidget(Labelled(tr("Description"), self.description))
+        self.body.addWidget(
+            Labelled(tr("Family"), self.family, tr("Families are charted together"))
+        )
+        self._priced = Labelled(tr("Credits for one use"), self.credits)
         self.body.addWidget(self._priced)
         (self.name if feature else self.key).setFocus()
 
@@ -80,7 +83,7 @@ def _line(name: str, most: int, text: str) -> QLineEdit:
 def _families(families: Sequence[str], feature: Feature | None) -> QComboBox:
     box = QComboBox()
     box.setEditable(True)
-    box.setAccessibleName("Family")
+    box.setAccessibleName(tr("Family"))
     box.addItems(list(dict.fromkeys(families)))
     dress(box, "body")
     line = box.lineEdit()

@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtGui import QAction
 
 from app.domain.prices import Feature
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.prices.rows import PriceRow
 from app.ui.prices.state import PricesState
@@ -71,7 +72,7 @@ class FeaturesCard(Card):
         row = self.table.current_row()
         self.table.setFocus()
         if row is None:
-            self.say("Choose a feature first: arrow keys move through the table.")
+            self.say(tr("Choose a feature first: arrow keys move through the table."))
         else:
             self.table.edit_price(row)
 
@@ -80,13 +81,15 @@ class FeaturesCard(Card):
             return []
         row, edits = rows[0], self._edits
         if row.retired:
-            return [action_of(self, "Bring it back", lambda: edits.restore(row.key))]
+            return [action_of(self, tr("Bring it back"), lambda: edits.restore(row.key))]
         offered = [
-            action_of(self, "Edit price\tF2", lambda: self.table.edit_price(row)),
-            action_of(self, "Paste prices\tCtrl+V", self.table.paste),
-            action_of(self, "Edit feature…", lambda: edits.edit_feature(row.feature)),
-            action_of(self, "Retire feature", lambda: edits.retire(row.key)),
+            action_of(self, tr("Edit price\tF2"), lambda: self.table.edit_price(row)),
+            action_of(self, tr("Paste prices\tCtrl+V"), self.table.paste),
+            action_of(self, tr("Edit feature…"), lambda: edits.edit_feature(row.feature)),
+            action_of(self, tr("Retire feature"), lambda: edits.retire(row.key)),
         ]
         if row.changed and row.old is not None:
-            offered.append(action_of(self, "Take back its changes", lambda: edits.restore(row.key)))
+            offered.append(
+                action_of(self, tr("Take back its changes"), lambda: edits.restore(row.key))
+            )
         return offered

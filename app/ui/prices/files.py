@@ -7,16 +7,18 @@ from typing import Final, Literal
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.ui.language import tr
+
 Kind = Literal["JSON", "CSV"]
 _FILTERS: Final[dict[Kind, str]] = {
-    "JSON": "Price lists (*.json)",
-    "CSV": "Comma-separated values (*.csv)",
+    "JSON": tr("Price lists (*.json)"),
+    "CSV": tr("Comma-separated values (*.csv)"),
 }
 
 
 def ask_open(parent: QWidget, chosen: Callable[[str], object]) -> QFileDialog:
     """Let a price list be chosen; `chosen` gets its path."""
-    dialog = _dialog(parent, "Import price list", "JSON", chosen)
+    dialog = _dialog(parent, tr("Import price list"), "JSON", chosen)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.open()
     return dialog
@@ -26,7 +28,7 @@ def ask_save(
     parent: QWidget, name: str, chosen: Callable[[str], object], *, kind: Kind = "JSON"
 ) -> QFileDialog:
     """Let a place and a name be chosen; replacing a file is asked about."""
-    dialog = _dialog(parent, f"Export as {kind}", kind, chosen)
+    dialog = _dialog(parent, tr("Export as {kind}", kind=kind), kind, chosen)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(kind.lower())
     dialog.selectFile(name)

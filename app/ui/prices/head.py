@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from app.ui.language import tr
 from app.ui.prices.state import PricesState
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.text import ElidedLabel, Label
@@ -20,14 +21,14 @@ class Head(QWidget):
     def __init__(self, undo: Do, redo: Do, discard: Do, publish: Do) -> None:
         super().__init__()
         self.headline = ElidedLabel("", "caption", "text2")
-        self.undo_button = IconButton("arrow-back-up", "Undo", undo, shortcut="Ctrl+Z")
-        self.redo_button = IconButton("arrow-forward-up", "Redo", redo, shortcut="Ctrl+Y")
-        self.discard_button = Button("Discard draft", discard)
-        self.more_button = Button("More")
-        self.publish_button = Button("Publish…", publish, kind="primary", shortcut="Ctrl+S")
+        self.undo_button = IconButton("arrow-back-up", tr("Undo"), undo, shortcut="Ctrl+Z")
+        self.redo_button = IconButton("arrow-forward-up", tr("Redo"), redo, shortcut="Ctrl+Y")
+        self.discard_button = Button(tr("Discard draft"), discard)
+        self.more_button = Button(tr("More"))
+        self.publish_button = Button(tr("Publish…"), publish, kind="primary", shortcut="Ctrl+S")
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(Label("Prices", "title"))
+        words.addWidget(Label(tr("Prices"), "title"))
         words.addWidget(self.headline)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)

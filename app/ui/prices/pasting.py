@@ -12,6 +12,8 @@ from typing import Final
 
 from app.domain.errors import PriceListInvalid
 from app.domain.price_file import MOST_PRICE
+from app.ui import format as write
+from app.ui.language import tr
 from app.ui.prices.rows import PriceRow
 
 _GROUPED: Final = re.compile(r"[0-9]+|[0-9]{1,3}([,.'’ \u00a0\u202f][0-9]{3})+")
@@ -28,14 +30,17 @@ def pasted(
     """
     lines = [_CELLS.split(line.strip()) for line in text.splitlines() if line.strip()]
     if not lines:
-        raise _refused("There is nothing to paste: the clipboard holds no text.", "")
+        raise _refused(tr("There is nothing to paste: the clipboard holds no text."), "")
     widest = max(len(cells) for cells in lines)
     if widest == 1:
         return _down(lines, rows, min(chosen, default=max(current, 0)), chosen)
     if widest == 2:
         return _by_name(lines, rows)
     raise _refused(
-        f"{widest} columns cannot be pasted: copy the prices alone, or a feature and its price.",
+        tr(
+            "{widest} columns cannot be pasted: copy the prices alone, or a feature and its price.",
+            widest=widest,
+        ),
         text,
     )
 
@@ -49,7 +54,11 @@ def _down(
     places = rows[first:]
     if len(prices) > len(places):
         raise _refused(
-            f"{len(prices)} prices do not fit: there are {len(places)} features from here down.",
+            tr(
+                "{count} prices do not fit: there are {count2} features from here down.",
+                count=len(prices),
+                count2=len(places),
+            ),
             len(prices),
         )
     given = zip(places, prices, strict=False)
@@ -61,16 +70,34 @@ def _by_name(lines: Sequence[Sequence[str]], rows: Sequence[PriceRow]) -> Mappin
     found: dict[str, int] = {}
     for number, cells in enumerate(lines, 1):
         if len(cells) != 2:
-            raise _refused(f"Line {number}, “{cells[0]}”, has no price.", cells[0])
+            raise _refused(
+                tr("Line {number}, “{cells}”, has no price.", number=number, cells=cells[0]),
+                cells[0],
+            )
         name, typed = (cell.strip().strip('"') for cell in cells)
         row = named.get(name.casefold())
         if row is None and number == 1 and not _GROUPED.fullmatch(typed):
             continue  # the headers of the columns
         if row is None:
-            raise _refused(f"Line {number}: there is no feature “{name}” in this list.", name)
+            raise _refused(
+                tr(
+                    "Line {number}: there is no feature “{name}” in this list.",
+                    number=number,
+                    name=name,
+                ),
+                name,
+            )
         price = _price(typed, number)
         if found.get(row.key, price) != price:
-            raise _refused(f"Line {number} gives “{name}” a second price, {price:,}.", price)
+            raise _refused(
+                tr(
+                    "Line {number} gives “{name}” a second price, {price}.",
+                    number=number,
+                    name=name,
+                    price=write.credits(price),
+                ),
+                price,
+            )
         found[_editable(row, price).key] = price
     return found
 
@@ -82,16 +109,32 @@ def _price(typed: str, number: int) -> int:
         if 1 <= price <= MOST_PRICE:
             return price
     raise _refused(
-        f"Line {number}: “{typed}” is not a price, a whole number from 1 to {MOST_PRICE:,}.", typed
+        tr(
+            "Line {number}: “{typed}” is not a price, a whole number from 1 to {MOST_PRICE}.",
+            number=number,
+            typed=typed,
+            MOST_PRICE=write.credits(MOST_PRICE),
+        ),
+        typed,
     )
 
 
 def _editable(row: PriceRow, price: int) -> PriceRow:
     if row.editable:
         return row
-    why = "is a free action" if row.free else "is retired by this draft"
-    raise _refused(f"{row.feature.name} {why} and cannot cost {price:,}.", price)
+    why = tr("is a free action") if row.free else tr("is retired by this draft")
+    raise _refused(
+        tr(
+            "{name} {why} and cannot cost {price}.",
+            name=row.feature.name,
+            why=why,
+            price=write.credits(price),
+        ),
+        price,
+    )
 
 
 def _refused(sentence: str, value: object) -> PriceListInvalid:
-    return PriceListInvalid(f"Nothing was pasted. {sentence}", place="clipboard", value=value)
+    return PriceListInvalid(
+        tr("Nothing was pasted. {sentence}", sentence=sentence), place="clipboard", value=value
+    )

@@ -19,6 +19,7 @@ from app.domain.price_changes import validity_words
 from app.domain.price_file import MOST_CREDITS
 from app.domain.users import PLANS
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.theme import dress
 from app.ui.widgets.card import Card
 from app.ui.widgets.fields import AmountField, Labelled
@@ -72,7 +73,7 @@ class PolicyPanel(QScrollArea):
         super().__init__()
         self.amounts: dict[str, DraftAmount] = {}
         self.validities: dict[str, ValidityField] = {}
-        self.top_up = _box("Credits can be bought")
+        self.top_up = _box(tr("Credits can be bought"))
         self.buyers = {plan: _box(f"by {plan.title()}") for plan in PLANS[1:]}
         self._labelled: dict[str, Labelled] = {}
         self._policy: Policy | None = None
@@ -176,36 +177,42 @@ class PolicyPanel(QScrollArea):
             box.clicked.connect(self._take)
 
     def _allowances(self) -> Card:
-        fields = {plan: (f"{plan.title()}, credits a month", 0) for plan in PLANS}
-        said = "A month's allowance follows the list that held as the month began."
-        return _group("Monthly allowances", said, [[self._amount(*of) for of in fields.items()]])
+        fields = {plan: (tr("{plan}, credits a month", plan=plan.title()), 0) for plan in PLANS}
+        said = tr("A month's allowance follows the list that held as the month began.")
+        return _group(
+            tr("Monthly allowances"), said, [[self._amount(*of) for of in fields.items()]]
+        )
 
     def _bonuses(self) -> Card:
         rows = [
             [
-                self._amount("signup", ("Sign-up bonus", 1)),
-                self._valid("signup", "Bonus valid for"),
+                self._amount("signup", (tr("Sign-up bonus"), 1)),
+                self._valid("signup", tr("Bonus valid for")),
             ],
             [
-                self._amount("referral", ("Referral reward", 1)),
-                self._valid("referral", "Reward valid for"),
+                self._amount("referral", (tr("Referral reward"), 1)),
+                self._valid("referral", tr("Reward valid for")),
             ],
         ]
-        return _group("Bonuses", "Given by the list in force at the registration.", rows)
+        return _group(tr("Bonuses"), tr("Given by the list in force at the registration."), rows)
 
     def _support(self) -> Card:
         rows = [
             [
-                self._amount("grant", ("In one grant", 0)),
-                self._amount("day", ("In a day", 0)),
-                self._valid("support", "Valid for, unless chosen"),
+                self._amount("grant", (tr("In one grant"), 0)),
+                self._amount("day", (tr("In a day"), 0)),
+                self._valid("support", tr("Valid for, unless chosen")),
             ]
         ]
-        return _group("What support may give", "More waits for the approval of a lead.", rows)
+        return _group(
+            tr("What support may give"), tr("More waits for the approval of a lead."), rows
+        )
 
     def _buying(self) -> Card:
         card = _group(
-            "Buying credits", "Plus and Pro only.", [[self._valid("top_up", "Valid for")]]
+            tr("Buying credits"),
+            tr("Plus and Pro only."),
+            [[self._valid("top_up", tr("Valid for"))]],
         )
         for box in (self.top_up, *self.buyers.values()):
             card.add(box)

@@ -19,10 +19,11 @@ from app.domain.prices import (
 )
 from app.ui import format as write
 from app.ui.columns import Column
+from app.ui.language import tr
 from app.ui.prices.editing import Editing
 
 UseFigure = Callable[[FeatureUse], int]
-FREE_FAMILY: Final = "Free actions"
+FREE_FAMILY: Final = tr("Free actions")
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,13 @@ def _free_row(action: FreeAction, month: MonthOfUse) -> PriceRow:
 def price_columns(month: str, month_before: str) -> tuple[Column[PriceRow], ...]:
     """The columns of the price table; ``month`` is the last full one, like ``Oct``."""
     return (
-        Column("name", "Feature", _name, stretch=True, voice="name", tip=_name_tip, ink=_ink),
-        Column("description", "Description", _description, width=236, ink=_ink),
-        Column("family", "Family", lambda row: row.feature.family, width=120, shown=False),
-        Column("key", "Key", lambda row: row.key, width=150, voice="code", shown=False),
+        Column("name", tr("Feature"), _name, stretch=True, voice="name", tip=_name_tip, ink=_ink),
+        Column("description", tr("Description"), _description, width=236, ink=_ink),
+        Column("family", tr("Family"), lambda row: row.feature.family, width=120, shown=False),
+        Column("key", tr("Key"), lambda row: row.key, width=150, voice="code", shown=False),
         Column(
             "credits",
-            "Credits",
+            tr("Credits"),
             _credits,
             value=lambda row: row.feature.credits,
             align="right",
@@ -114,16 +115,16 @@ def price_columns(month: str, month_before: str) -> tuple[Column[PriceRow], ...]
         ),
         Column(
             "change",
-            "Change",
+            tr("Change"),
             lambda row: write.percent(row.price_change, sign=True),
             value=lambda row: row.price_change,
             align="right",
             width=84,
             chip=_chip,
         ),
-        _use_column("uses", f"Uses, {month}", lambda use: use.uses, 88),
-        _use_column("used", f"Credits, {month}", lambda use: use.credits, 100),
-        _use_column("refused", f"Refused, {month}", lambda use: use.refused, 104),
+        _use_column("uses", tr("Uses, {month}", month=month), lambda use: use.uses, 88),
+        _use_column("used", tr("Credits, {month}", month=month), lambda use: use.credits, 100),
+        _use_column("refused", tr("Refused, {month}", month=month), lambda use: use.refused, 104),
         Column(
             "trend",
             f"vs {month_before}",
@@ -154,7 +155,7 @@ def _name(row: PriceRow) -> str:
 
 def _description(row: PriceRow) -> str:
     return (
-        "Costs nothing, with no credits left too"
+        tr("Costs nothing, with no credits left too")
         if row.free
         else write.text(row.feature.description)
     )
@@ -167,7 +168,7 @@ def _ink(row: PriceRow) -> str:
 def _name_tip(row: PriceRow) -> str:
     lines = [row.feature.name, row.key]
     if row.old is not None and row.old.name != row.feature.name:
-        lines.append(f"was called {row.old.name}")
+        lines.append(tr("was called {name}", name=row.old.name))
     return "\n".join(lines)
 
 
@@ -191,15 +192,26 @@ def _price_ink(row: PriceRow) -> str:
 
 def _price_tip(row: PriceRow) -> str:
     if row.free:
-        return "A free action costs nothing; it has no price to edit."
+        return tr("A free action costs nothing; it has no price to edit.")
     if row.retired:
-        return "The draft retires this feature."
+        return tr("The draft retires this feature.")
     if row.now is not None:
-        held = credits_words(row.now) if row.now else "not offered"
-        return f"{credits_words(row.feature.credits)} as scheduled; {held} now"
+        held = credits_words(row.now) if row.now else tr("not offered")
+        return tr(
+            "{credits_words} as scheduled; {held} now",
+            credits_words=credits_words(row.feature.credits),
+            held=held,
+        )
     if row.old is not None and _price_differs(row):
-        return f"{credits_words(row.feature.credits)} instead of {row.old.credits:,}"
-    return f"{credits_words(row.feature.credits)} a use; F2 or Enter edits it"
+        return tr(
+            "{credits_words} instead of {credits}",
+            credits_words=credits_words(row.feature.credits),
+            credits=write.credits(row.old.credits),
+        )
+    return tr(
+        "{credits_words} a use; F2 or Enter edits it",
+        credits_words=credits_words(row.feature.credits),
+    )
 
 
 def _chip(row: PriceRow) -> tuple[str, str] | None:
@@ -211,12 +223,18 @@ def _chip(row: PriceRow) -> tuple[str, str] | None:
         return None if _price_differs(row) else ("edited", "info")
     if row.now is None:
         return None
-    return (f"now {write.credits(row.now)}" if row.now else "not yet", "info")
+    return (f"now {write.credits(row.now)}" if row.now else tr("not yet"), "info")
 
 
 def _trend_tip(row: PriceRow, month: str, before: str) -> str:
     used, old = write.credits(row.use.credits), write.credits(row.use.credits_before)
-    return f"{used} credits in {month}, {old} in {before}"
+    return tr(
+        "{used} credits in {month}, {old} in {before}",
+        used=used,
+        month=month,
+        old=old,
+        before=before,
+    )
 
 
 @dataclass(frozen=True)
@@ -238,7 +256,7 @@ class VersionRow:
 
 
 STATES: Final = {
-    VersionState.IN_FORCE: ("in force", "success"),
+    VersionState.IN_FORCE: (tr("in force"), "success"),
     VersionState.SCHEDULED: ("scheduled", "info"),
     VersionState.PAST: ("past", "neutral"),
     VersionState.WITHDRAWN: ("withdrawn", "warning"),
@@ -250,7 +268,7 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
     return (
         Column(
             "number",
-            "Version",
+            tr("Version"),
             lambda row: str(row.number),
             value=lambda row: row.number,
             align="right",
@@ -259,14 +277,14 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
         ),
         Column(
             "state",
-            "State",
+            tr("State"),
             lambda row: STATES[row.version.state][0],
             width=96,
             chip=lambda row: STATES[row.version.state],
         ),
         Column(
             "from",
-            "From",
+            tr("From"),
             lambda row: start_words(row.version, zone, now),
             value=lambda row: row.version.effective_at,
             width=152,
@@ -274,17 +292,19 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
         ),
         Column(
             "changes",
-            "Difference",
+            tr("Difference"),
             lambda row: summary(row.changes),
             width=176,
             link=True,
             tip=lambda row: "\n".join(change.sentence for change in row.changes[:12]),
         ),
-        Column("note", "Note", lambda row: write.text(row.version.note), stretch=True),
-        Column("author", "By", lambda row: write.text(row.version.author), width=196, ink="text2"),
+        Column("note", tr("Note"), lambda row: write.text(row.version.note), stretch=True),
+        Column(
+            "author", tr("By"), lambda row: write.text(row.version.author), width=196, ink="text2"
+        ),
         Column(
             "published",
-            "Published",
+            tr("Published"),
             lambda row: write.instant(row.version.published_at, zone, now),
             value=lambda row: row.version.published_at,
             width=164,

@@ -22,6 +22,7 @@ from app.domain.calendar import Month
 from app.domain.errors import PriceListInvalid
 from app.domain.price_file import MOST_PRICE
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.prices.pasting import pasted
 from app.ui.prices.rows import PriceRow, price_columns
 from app.ui.rows_model import Index, RowsModel
@@ -69,7 +70,7 @@ class PriceTable(WideTable[PriceRow]):
     refused = Signal(str)
 
     def __init__(self, model: PricesModel) -> None:
-        super().__init__(model, "Prices of features")
+        super().__init__(model, tr("Prices of features"))
         self.prices_model = model
         self.why_not = ""
         """Why nothing can be edited; empty where it can."""
@@ -171,7 +172,7 @@ class PriceDelegate(RowDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> QWidget:
-        editor = AmountField(1, MOST_PRICE, "Credits")
+        editor = AmountField(1, MOST_PRICE, tr("Credits"))
         editor.setParent(parent)
         editor.setObjectName("celleditor")
         editor.changed.connect(lambda: self._fine(editor))
@@ -198,7 +199,7 @@ class PriceDelegate(RowDelegate):
                 self._refuse(editor)
                 return True
         elif event.type() == QEvent.Type.FocusOut:
-            self._prices.refused.emit(f"Nothing was changed: {editor.problem}")
+            self._prices.refused.emit(tr("Nothing was changed: {problem}", problem=editor.problem))
             self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
             return False
         return super().eventFilter(editor, event)
@@ -241,7 +242,12 @@ def _place_beside(bubble: QWidget, editor: QWidget) -> QPoint:
 
 def _why_not(row: PriceRow) -> str:
     if row.free:
-        return f"{row.feature.name} is a free action: it costs nothing and has no price to edit."
+        return tr(
+            "{name} is a free action: it costs nothing and has no price to edit.",
+            name=row.feature.name,
+        )
     if row.retired:
-        return f"{row.feature.name} is retired by this draft; restore it to edit its price."
+        return tr(
+            "{name} is retired by this draft; restore it to edit its price.", name=row.feature.name
+        )
     return ""

@@ -12,6 +12,7 @@ from app.domain import price_file
 from app.domain.price_changes import difference
 from app.domain.prices import PriceList, PriceVersion
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.prices.asking import CompareDialog, InForceDialog
 from app.ui.prices.dialogs import DifferenceDialog
@@ -46,9 +47,17 @@ class VersionActs:
 
     def show_difference(self, row: VersionRow) -> None:
         """What a version changed of the one before it."""
-        before = f"price list {row.number - 1}" if row.number > 1 else "nothing: it is the first"
-        sentence = f"By {write.name(row.version.author)}: {write.paragraph(row.version.note)}"
-        title = f"Price list {row.number} against {before}"
+        before = (
+            tr("price list {number}", number=row.number - 1)
+            if row.number > 1
+            else tr("nothing: it is the first")
+        )
+        sentence = tr(
+            "By {author}: {note}",
+            author=write.name(row.version.author),
+            note=write.paragraph(row.version.note),
+        )
+        title = tr("Price list {number} against {before}", number=row.number, before=before)
         DifferenceDialog(self._parent, title, sentence, row.changes).open()
 
     def compare(self, rows: Sequence[VersionRow]) -> None:
@@ -73,22 +82,28 @@ class VersionActs:
         """Take an old list into the draft, by way of the difference."""
         self.offer(
             row.version.prices,
-            f"Price list {row.number} again",
-            f"What going back to price list {row.number} would change of what is shown now.",
+            tr("Price list {number} again", number=row.number),
+            tr(
+                "What going back to price list {number} would change of what is shown now.",
+                number=row.number,
+            ),
         )
 
     def withdraw(self, row: VersionRow) -> None:
         """Ask, then withdraw a scheduled version."""
         why_not = self._editor.state.why_not
         if why_not or not row.scheduled:
-            self._editor.remark(why_not or "Only a scheduled price list can be withdrawn.")
+            self._editor.remark(why_not or tr("Only a scheduled price list can be withdrawn."))
             return
         start = start_words(row.version, self._frame.zone, self._frame.now())
         Question(
             self._parent,
-            f"Withdraw price list {row.number}?",
-            f"It was to hold from {start} and never will. It stays on record as withdrawn.",
-            "Withdraw",
+            tr("Withdraw price list {number}?", number=row.number),
+            tr(
+                "It was to hold from {start} and never will. It stays on record as withdrawn.",
+                start=start,
+            ),
+            tr("Withdraw"),
             lambda: self._withdraw(row.number),
             kind="danger",
         ).open()
@@ -111,18 +126,18 @@ class VersionActs:
             title,
             sentence,
             changes,
-            act="Take into the draft",
+            act=tr("Take into the draft"),
             do=lambda: self._editor.take_list(lambda: editing.with_list(prices)),
         ).open()
 
     def import_file(self, path: str) -> None:
         """Read a price list and show what it would change; nothing is published."""
         pricing, name = self._frame.desk.pricing, write.text(Path(path).name)
-        sentence = "What the file changes of what is shown now."
+        sentence = tr("What the file changes of what is shown now.")
         self._frame.background.read(
             lambda _stop: pricing.read(path),
-            lambda prices: self.offer(prices, f"Import {name}", sentence),
-            lambda error: self._frame.trouble(error, "Reading the price list"),
+            lambda prices: self.offer(prices, tr("Import {name}", name=name), sentence),
+            lambda error: self._frame.trouble(error, tr("Reading the price list")),
         )
 
     def ask_export(self, name: str, prices: PriceList) -> None:
@@ -134,19 +149,19 @@ class VersionActs:
         """Save a file, and say that it is there."""
         self._frame.background.write(
             lambda _stop: save_file(path, content),
-            lambda saved: self._frame.say(f"Saved {write.text(saved.name)}."),
-            lambda error: self._frame.trouble(error, f"Saving {Path(path).name}"),
+            lambda saved: self._frame.say(tr("Saved {name}.", name=write.text(saved.name))),
+            lambda error: self._frame.trouble(error, tr("Saving {name}", name=Path(path).name)),
         )
 
     def _withdraw(self, number: int) -> None:
         pricing = self._frame.desk.pricing
 
         def done(_version: PriceVersion) -> None:
-            self._frame.say(f"Price list {number} is withdrawn.")
+            self._frame.say(tr("Price list {number} is withdrawn.", number=number))
             self._frame.tell({"prices"})
 
         self._frame.background.write(
             lambda _stop: pricing.withdraw(number),
             done,
-            lambda error: self._frame.trouble(error, "Withdrawing"),
+            lambda error: self._frame.trouble(error, tr("Withdrawing")),
         )

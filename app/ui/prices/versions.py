@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.prices.rows import VersionRow, version_columns
 from app.ui.rows_model import RowsModel
@@ -48,20 +49,22 @@ class VersionsCard(Card):
         self._may_edit = False
         self._shown: list[VersionRow] = []
         self._model = RowsModel(version_columns(frame.zone, frame.now()))
-        self.table = WideTable(self._model, "Versions of the price list")
+        self.table = WideTable(self._model, tr("Versions of the price list"))
         self.table.opened.connect(acts.show_difference)
         self.table.linked.connect(lambda _key, row: acts.show_difference(row))
         self.table.row_actions = self._offered
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._look_again())
         frame.remember_table(self.table, "price-versions")
         self.again_button = Button(
-            "Publish again…", self._with_chosen(acts.edit_again), kind="link"
+            tr("Publish again…"), self._with_chosen(acts.edit_again), kind="link"
         )
-        self.withdraw_button = Button("Withdraw…", self._with_chosen(acts.withdraw), kind="link")
+        self.withdraw_button = Button(
+            tr("Withdraw…"), self._with_chosen(acts.withdraw), kind="link"
+        )
         self.compare_button = Button(
-            "Compare…", lambda: acts.compare(self.table.selected()), kind="link"
+            tr("Compare…"), lambda: acts.compare(self.table.selected()), kind="link"
         )
-        self.held_button = Button("In force at…", acts.ask_in_force, kind="link")
+        self.held_button = Button(tr("In force at…"), acts.ask_in_force, kind="link")
         self.aside.setText(f"in {write.zone_name(frame.zone)}")
         self.head.addWidget(self.compare_button)
         self.head.addWidget(self.held_button)
@@ -102,19 +105,21 @@ class VersionsCard(Card):
 
     def _offered(self, rows: list[VersionRow]) -> list[QAction]:
         if len(rows) == 2:
-            return [action_of(self, "Compare the two…", lambda: self._acts.compare(rows))]
+            return [action_of(self, tr("Compare the two…"), lambda: self._acts.compare(rows))]
         if len(rows) != 1:
             return []
         row = rows[0]
-        again = action_of(self, "Publish again, as a draft…", lambda: self._acts.edit_again(row))
+        again = action_of(
+            self, tr("Publish again, as a draft…"), lambda: self._acts.edit_again(row)
+        )
         again.setEnabled(self._may_edit)
-        withdraw = action_of(self, "Withdraw…", lambda: self._acts.withdraw(row))
+        withdraw = action_of(self, tr("Withdraw…"), lambda: self._acts.withdraw(row))
         withdraw.setEnabled(row.scheduled and self._may_edit)
         return [
-            action_of(self, "Show difference\tEnter", lambda: self._acts.show_difference(row)),
-            action_of(self, "Compare with another…", lambda: self._acts.compare(rows)),
+            action_of(self, tr("Show difference\tEnter"), lambda: self._acts.show_difference(row)),
+            action_of(self, tr("Compare with another…"), lambda: self._acts.compare(rows)),
             again,
-            action_of(self, "Export…", lambda: self._acts.export_version(row)),
+            action_of(self, tr("Export…"), lambda: self._acts.export_version(row)),
             withdraw,
         ]
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.prices.what_if_state import Bar
 from app.ui.theme import current
 
@@ -91,5 +92,5 @@ class Bars(QWidget):
 
 
 def _words(bar: Bar) -> str:
-    then = "" if bar.then is None else f", then {write.credits(bar.then)}"
+    then = "" if bar.then is None else tr(", then {then}", then=write.credits(bar.then))
     return f"{bar.label}: {write.credits(bar.now)}{then}"

@@ -17,6 +17,7 @@ from app.ui import format as write
 from app.ui import request_words as words
 from app.ui.background import Latest
 from app.ui.import_dialog import ImportDialog, ask_file
+from app.ui.language import tr
 from app.ui.requests import case_state as cases
 from app.ui.requests import dialogs
 from app.ui.requests.answering import OTHERS_FIRST, Answering
@@ -72,7 +73,9 @@ class Acts:
         def done(request: Request) -> None:
             self._frame.tell(MOVED)
             if say:
-                self._frame.say(f"You have the request of {called(request)} in hand.")
+                self._frame.say(
+                    tr("You have the request of {called} in hand.", called=called(request))
+                )
 
         desk = self._frame.desk
         self._frame.background.write(
@@ -85,7 +88,7 @@ class Acts:
         if isinstance(error, OTHERS_FIRST):
             self.somebody_was_first(error, request_id)
         else:
-            self._frame.trouble(error, "Claiming the request")
+            self._frame.trouble(error, tr("Claiming the request"))
 
     def somebody_was_first(self, error: Exception, request_id: int) -> None:
         """Say who was first and when; what is shown is no longer so."""
@@ -105,7 +108,9 @@ class Acts:
         desk, request_id = self._frame.desk, case.request.id
         self.write(
             lambda: desk.requests.release(request_id),
-            lambda request: self._frame.say(f"{called(request)} is back in the queue."),
+            lambda request: self._frame.say(
+                tr("{called} is back in the queue.", called=called(request))
+            ),
         )
 
     # Whose it is, and what about
@@ -118,7 +123,7 @@ class Acts:
         self.open(dialogs.MatchDialog(self._page, self._frame, case.request, self._matched))
 
     def _matched(self, request: Request) -> None:
-        self._frame.say(f"It is the request of {called(request)} now.")
+        self._frame.say(tr("It is the request of {called} now.", called=called(request)))
 
     def sort(self, category: str) -> None:
         """Say what the request in view is about."""
@@ -148,7 +153,7 @@ class Acts:
         if case is None:
             return
         if not case.request.resolved:
-            self._frame.say("It is open still.")
+            self._frame.say(tr("It is open still."))
             return
         self.open(dialogs.ReopenDialog(self._page, self._frame, case.request, self._opened))
 
@@ -158,7 +163,10 @@ class Acts:
         self.open(dialogs.OpenDialog(self._page, self._frame, case, self._opened))
 
     def _opened(self, request: Request) -> None:
-        self._frame.say(f"Opened request {request.id} of {called(request)}.", tone="success")
+        self._frame.say(
+            tr("Opened request {id} of {called}.", id=request.id, called=called(request)),
+            tone="success",
+        )
         self._frame.open_page("requests", request.id)
 
     # The reply
@@ -172,7 +180,7 @@ class Acts:
 
         def copy(reply: str) -> None:
             QGuiApplication.clipboard().setText(reply)
-            self._frame.say("The reply is copied.")
+            self._frame.say(tr("The reply is copied."))
 
         self._reply.ask(lambda _stop: str(desk.requests.reply(request_id)), copy)
 
@@ -183,11 +191,11 @@ class Acts:
         menu = QMenu(self._page)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, act in (
-            ("Open a request by hand…\tCtrl+N", self.open_by_hand),
-            ("Import requests…", self.import_file),
-            ("Refund all failed jobs…", self.failed_jobs),
-            ("Requests in numbers, and my day…\tCtrl+Shift+D", self.numbers),
-            ("Replies to users…", self.templates),
+            (tr("Open a request by hand…\tCtrl+N"), self.open_by_hand),
+            (tr("Import requests…"), self.import_file),
+            (tr("Refund all failed jobs…"), self.failed_jobs),
+            (tr("Requests in numbers, and my day…\tCtrl+Shift+D"), self.numbers),
+            (tr("Replies to users…"), self.templates),
         ):
             menu.addAction(text).triggered.connect(lambda _checked=False, act=act: act())
         button = self._page.queue.more_button
@@ -200,7 +208,7 @@ class Acts:
         if case is None or standing is None:
             return
         if not case.request.waiting or case.approval is None:
-            self._frame.say("It waits for no approval.")
+            self._frame.say(tr("It waits for no approval."))
             return
         self.open(DecideDialog(self._page, self._frame, case, standing, self._decided))
 
@@ -290,7 +298,10 @@ def first_words(error: Exception, frame: Any) -> str:
         return str(error)
     did = str(values.get("state") or "claimed")
     when = write.instant(at, frame.zone, frame.now())
-    return (
-        f"{write.name(str(by))} was first: {did}, {when} ({write.ago(at, frame.now())})."
-        " Nothing was done twice."
+    return tr(
+        "{by} was first: {did}, {when} ({at}). Nothing was done twice.",
+        by=write.name(str(by)),
+        did=did,
+        when=when,
+        at=write.ago(at, frame.now()),
     )

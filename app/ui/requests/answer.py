@@ -14,6 +14,7 @@ from app.domain.policy import Reason
 from app.domain.requests import Answer
 from app.ui import format as write
 from app.ui.act_dialog import Choice
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.requests import case_state as states
 from app.ui.requests.reading import Case, Draft, Outlook
@@ -49,15 +50,15 @@ class AnswerSheet(QFrame):
         self.before, self.after = Label("", "amount"), Label("", "amount", "accent_text")
         self.notes = Label("", "caption", "warning", wrap=True)
         self.credits = AmountField(1, MOST_CREDITS)
-        self.validity = Choice("Valid for", states.VALIDITIES)
-        self.charge = Choice("Charge", (), hint="Choose a charge")
-        self.reason = Choice("Reason", (), hint="The usual one")
+        self.validity = Choice(tr("Valid for"), states.VALIDITIES)
+        self.charge = Choice(tr("Charge"), (), hint=tr("Choose a charge"))
+        self.reason = Choice(tr("Reason"), (), hint=tr("The usual one"))
         self.note = QLineEdit()
         self.reply = QPlainTextEdit()
-        self.anew = Button("Write it anew", self._write_anew, kind="link")
+        self.anew = Button(tr("Write it anew"), self._write_anew, kind="link")
         self.problem = Label("", "name", "danger", wrap=True)
-        self.act = Button("Answer", self.wanted.emit, kind="primary", shortcut="Ctrl+Enter")
-        self.back = IconButton("x", "Close without answering", self.closed.emit, shortcut="Esc")
+        self.act = Button(tr("Answer"), self.wanted.emit, kind="primary", shortcut="Ctrl+Enter")
+        self.back = IconButton("x", tr("Close without answering"), self.closed.emit, shortcut="Esc")
         self.foot = Label("", "caption", "text2", wrap=True)
         self._busy = False
         self._room = 0
@@ -195,7 +196,7 @@ class AnswerSheet(QFrame):
 
     def _show_validity(self, validity: str) -> None:
         if validity and self.validity.findData(validity) < 0:
-            self.validity.insertItem(0, f"As usual ({validity})", validity)
+            self.validity.insertItem(0, tr("As usual ({validity})", validity=validity), validity)
         self.validity.choose(validity)
 
     def _show_charges(self) -> None:
@@ -209,7 +210,7 @@ class AnswerSheet(QFrame):
             self.charge.addItem(states.charge_words(entry, zone, now), str(entry.charge_id))
         if chosen is not None:
             if self.charge.findData(str(chosen)) < 0:
-                self.charge.insertItem(0, f"Charge {chosen}", str(chosen))
+                self.charge.insertItem(0, tr("Charge {chosen}", chosen=chosen), str(chosen))
             self.charge.choose(str(chosen))
         else:
             self.charge.setCurrentIndex(-1)
@@ -268,14 +269,14 @@ class AnswerSheet(QFrame):
 
     def _build_form(self) -> QVBoxLayout:
         dress(self.note, "body")
-        self.note.setAccessibleName("Note")
+        self.note.setAccessibleName(tr("Note"))
         self.note.setMaxLength(states.MOST_NOTE)
-        self.note.setPlaceholderText("What happened, for whoever looks later")
+        self.note.setPlaceholderText(tr("What happened, for whoever looks later"))
         self._balance = QWidget()
         line = QHBoxLayout(self._balance)
         line.setContentsMargins(0, 2, 0, 0)
         line.setSpacing(6)
-        for label in (Label("Balance", "caption", "text2"), self.before,
+        for label in (Label(tr("Balance"), "caption", "text2"), self.before,
                       Label("→", "caption", "text2"), self.after):  # fmt: skip
             line.addWidget(label)
         line.addStretch(1)
@@ -283,20 +284,20 @@ class AnswerSheet(QFrame):
         pair = QHBoxLayout(self._credits_row)
         pair.setContentsMargins(0, 0, 0, 0)
         pair.setSpacing(8)
-        pair.addWidget(Labelled("Credits", self.credits), 1)
-        pair.addWidget(Labelled("Valid for", self.validity), 1)
+        pair.addWidget(Labelled(tr("Credits"), self.credits), 1)
+        pair.addWidget(Labelled(tr("Valid for"), self.validity), 1)
         for choice in (self.charge, self.reason, self.validity):
             policy = Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             choice.setSizeAdjustPolicy(policy)
             choice.setMinimumContentsLength(4)
-        self._charge_row = Labelled("Charge", self.charge)
-        self._reason_row = Labelled("Reason", self.reason)
+        self._charge_row = Labelled(tr("Charge"), self.charge)
+        self._reason_row = Labelled(tr("Reason"), self.reason)
         form = QVBoxLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(6)
         for widget in (self._credits_row, self._charge_row, self._reason_row):
             form.addWidget(widget)
-        form.addWidget(Labelled("Note, for the record", self.note))
+        form.addWidget(Labelled(tr("Note, for the record"), self.note))
         form.addWidget(self._balance)
         form.addWidget(self.notes)
         form.addWidget(self.foot)
@@ -304,11 +305,11 @@ class AnswerSheet(QFrame):
         return form
 
     def _build_reply(self) -> QVBoxLayout:
-        self.reply.setAccessibleName("Reply to the user")
+        self.reply.setAccessibleName(tr("Reply to the user"))
         self.reply.setTabChangesFocus(True)
         dress(self.reply, "body")
         head = QHBoxLayout()
-        head.addWidget(ElidedLabel("Reply, copied with the answer", "header", "text2"), 1)
+        head.addWidget(ElidedLabel(tr("Reply, copied with the answer"), "header", "text2"), 1)
         head.addWidget(self.anew)
         column = QVBoxLayout()
         column.setSpacing(4)

@@ -20,7 +20,7 @@ from app.domain.requests import CATEGORIES, State
 from app.domain.staff import Act
 from app.ui import format as write
 from app.ui import request_words as words
-from app.ui.language import tr
+from app.ui.language import tr, trn
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.request_lines import RequestLines, Row
 from app.ui.requests import case_state as states
@@ -39,7 +39,7 @@ from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
 _LINES = (1, 8)
 
-_KEYS: Final = "Enter takes what the record suggests, 1 to 9 another of it; Ctrl+Enter answers."
+_KEYS: Final = tr("Enter takes what the record suggests, 1 to 9 another of it; Ctrl+Enter answers.")
 
 
 class Message(QPlainTextEdit):
@@ -49,7 +49,7 @@ class Message(QPlainTextEdit):
         super().__init__()
         self.setObjectName("message")
         self.setReadOnly(True)
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -85,12 +85,12 @@ class Head(QWidget):
         self.title = ElidedLabel("", "title")
         self.age = Badge()
         self.state = Badge()
-        self.ticket = Copyable("", what="Copy ticket")
+        self.ticket = Copyable("", what=tr("Copy ticket"))
         self.ticket_button = IconButton(
-            "external-link", "Open the ticket", self.ticket_wanted.emit, shortcut="Ctrl+Shift+T"
+            "external-link", tr("Open the ticket"), self.ticket_wanted.emit, shortcut="Ctrl+Shift+T"
         )
         self.category = Button("", self._choose, kind="link")
-        self.category.setAccessibleName("Category")
+        self.category.setAccessibleName(tr("Category"))
         self.opened = ElidedLabel("", "caption", "text2")
         first = QHBoxLayout()
         first.setSpacing(8)
@@ -121,10 +121,21 @@ class Head(QWidget):
         self.ticket.set_text(request.ticket)
         self.category.setText(states.category_words(case))
         self.category.setEnabled(may_sort and not request.resolved)
-        self.category.setToolTip(plain_tip("Say what it is about"))
+        self.category.setToolTip(plain_tip(tr("Say what it is about")))
         opened = write.instant(request.opened_at, frame.zone, now)
-        asked = f" · asks for {write.counted(request.credits, 'credit')}" if request.credits else ""
-        again = f" · reopened from {request.reopened_from}" if request.reopened_from else ""
+        asked = (
+            tr(
+                " · asks for {credits}",
+                credits=trn("{count} credit", "{count} credits", request.credits),
+            )
+            if request.credits
+            else ""
+        )
+        again = (
+            tr(" · reopened from {reopened_from}", reopened_from=request.reopened_from)
+            if request.reopened_from
+            else ""
+        )
         self.opened.setText(f"{opened}{asked}{again}")
         self.opened.setToolTip(plain_tip(write.instant_tip(request.opened_at, frame.zone, now)))
 
@@ -170,15 +181,17 @@ class AccountStrip(Card):
         for widget in (self.name, self.facts):
             widget.setVisible(account is not None)
         self.match.setVisible(not request.resolved)
-        self.match.setText("Match to a user…" if account is None else "Another user…")
+        self.match.setText(tr("Match to a user…") if account is None else tr("Another user…"))
         self.match.setEnabled(not why_not_match)
         self.match.setToolTip(plain_tip(why_not_match or "Ctrl+U"))
         if account is None:
-            self.available.setText(f"{write.name(request.sender)} matches nobody on record.")
+            self.available.setText(
+                tr("{sender} matches nobody on record.", sender=write.name(request.sender))
+            )
             return
         name = account.user.name.strip() or account.user.email
         self.name.setText(words.short(name).replace("&", "&&"))
-        self.name.setAccessibleName(f"Open the account of {write.text(name)}")
+        self.name.setAccessibleName(tr("Open the account of {name}", name=write.text(name)))
         self.available.setText(f"{write.credits(account.available)} available")
         self.facts.setText(" · ".join(_facts(case, frame)))
 
@@ -192,10 +205,22 @@ def _facts(case: Case, frame: Frame) -> list[str]:
     if held:
         soonest = min(held, key=lambda grant: grant.expires_at)
         until = write.short_day(soonest.expires_at, frame.zone, now)
-        said.append(f"{write.credits(soonest.remaining)} expire on {until}")
+        said.append(
+            tr(
+                "{remaining} expire on {until}",
+                remaining=write.credits(soonest.remaining),
+                until=until,
+            )
+        )
     if account.next_release_at is not None and account.next_release_credits:
         day = write.short_day(account.next_release_at, frame.zone, now)
-        said.append(f"{write.credits(account.next_release_credits)} come on {day}")
+        said.append(
+            tr(
+                "{next_release_credits} come on {day}",
+                next_release_credits=write.credits(account.next_release_credits),
+                day=day,
+            )
+        )
     return said
 
 
@@ -206,8 +231,8 @@ class Earlier(Card):
     grant_wanted = Signal(str, int)
 
     def __init__(self) -> None:
-        super().__init__("Earlier", " ")
-        self.lines = RequestLines("No other request of this user or ticket.")
+        super().__init__(tr("Earlier"), " ")
+        self.lines = RequestLines(tr("No other request of this user or ticket."))
         self.lines.opened.connect(self.request_wanted)
         self.given: list[Row] = []
         self.add(self.lines)
@@ -225,7 +250,7 @@ class Earlier(Card):
             by = write.text(grant.staff)
             row = Row(
                 write.short_day(grant.effective_at, frame.zone, now),
-                f"Given for this ticket by {by}: {write.text(grant.note)}",
+                tr("Given for this ticket by {by}: {note}", by=by, note=write.text(grant.note)),
                 number=write.signed(grant.credits - grant.voided),
             )
             row.clicked.connect(
@@ -244,14 +269,14 @@ class Foot(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("dialogfoot")
-        self.grant = self._button("grant", "Grant…", "Ctrl+G")
-        self.refund = self._button("refund", "Refund…", "Ctrl+R")
-        self.decline = self._button("decline", "Decline…", "Ctrl+D")
-        self.claim = self._button("claim", "Claim", "Ctrl+M")
-        self.release = self._button("release", "Release", "Ctrl+Shift+M")
-        self.reopen = self._button("reopen", "Reopen…", "Ctrl+Shift+O")
-        self.copy = self._button("copy", "Copy reply", "Ctrl+Shift+R")
-        self.approve = self._button("approvals", "Decide…", "Ctrl+Shift+Y", "primary")
+        self.grant = self._button("grant", tr("Grant…"), "Ctrl+G")
+        self.refund = self._button("refund", tr("Refund…"), "Ctrl+R")
+        self.decline = self._button("decline", tr("Decline…"), "Ctrl+D")
+        self.claim = self._button("claim", tr("Claim"), "Ctrl+M")
+        self.release = self._button("release", tr("Release"), "Ctrl+Shift+M")
+        self.reopen = self._button("reopen", tr("Reopen…"), "Ctrl+Shift+O")
+        self.copy = self._button("copy", tr("Copy reply"), "Ctrl+Shift+R")
+        self.approve = self._button("approvals", tr("Decide…"), "Ctrl+Shift+Y", "primary")
         self.why = Label("", "caption", "text2", wrap=True)
         # From the left: what was done before is told by a toast on the right for a while.
         flow = FlowLayout(gap=8)
@@ -319,8 +344,8 @@ class CasePane(QWidget):
             self.overlay,
             state.phase,
             Sentences(
-                empty="Choose a request to see what the record says about it.",
-                failed="The request could not be read.",
+                empty=tr("Choose a request to see what the record says about it."),
+                failed=tr("The request could not be read."),
             ),
             retry=self._retry,
             details=state.problem,
@@ -340,7 +365,7 @@ class CasePane(QWidget):
         if self.message.toPlainText() != write.paragraph(request.message):
             self.message.show_message(request.message)
         settled = request.resolved or request.waiting
-        why_not_match = "It waits for an approval." if request.waiting else ""
+        why_not_match = tr("It waits for an approval.") if request.waiting else ""
         self.account.show_case(case, frame, why_not_match or standing.why_not(Act.OPEN_REQUEST))
         self.findings.show_findings(case.diagnosis.findings, frame.zone, frame.now())
         self.findings.allow(states.why_not(request, standing), settled=settled)

@@ -13,6 +13,7 @@ from app.domain.policy import SupportPolicy
 from app.domain.requests import CATEGORIES, Answer, Request, State
 from app.domain.staff import Act
 from app.ui import format as write
+from app.ui.language import tr, trn
 from app.ui.page import Phase
 from app.ui.requests.reading import Case, Draft, Outlook
 from app.ui.standing import Standing
@@ -20,8 +21,8 @@ from app.ui.standing import Standing
 MOST_NOTE = 2_000
 SENDER_UNKNOWN = "sender_unknown"
 """The code of the finding that the sender matches no user."""
-VALIDITIES = (("P1Y", "1 year"), ("P90D", "90 days"), ("P30D", "30 days"),
-              ("month_end", "End of month"))  # fmt: skip
+VALIDITIES = (("P1Y", tr("1 year")), ("P90D", tr("90 days")), ("P30D", tr("30 days")),
+              ("month_end", tr("End of month")))  # fmt: skip
 _ANSWERS = {
     Advice.GRANT: Answer.GRANT,
     Advice.REFUND: Answer.REFUND,
@@ -108,15 +109,21 @@ def suggestion_words(finding: Finding) -> str:
     """What a finding suggests, as words on a button."""
     suggestion = finding.suggestion
     if wants_match(finding):
-        return "Match to a user"
+        return tr("Match to a user")
     if suggestion is None:
-        return "Explain and decline"
+        return tr("Explain and decline")
     if suggestion.act is Advice.GRANT:
-        return f"Grant {write.counted(suggestion.credits or 0, 'credit')}"
+        return tr(
+            "Grant {value}", value=trn("{count} credit", "{count} credits", suggestion.credits or 0)
+        )
     if suggestion.act is Advice.REFUND:
         credits = suggestion.credits
-        return f"Refund {write.counted(credits, 'credit')}" if credits else "Refund the charge"
-    return "Explain and decline"
+        return (
+            tr("Refund {credits}", credits=trn("{count} credit", "{count} credits", credits))
+            if credits
+            else tr("Refund the charge")
+        )
+    return tr("Explain and decline")
 
 
 def over_limit(case: Case, draft: Draft) -> bool:
@@ -165,23 +172,29 @@ def _gain(draft: Draft, refund: RefundPreview | None) -> int:
 
 def _title(draft: Draft, refund: RefundPreview | None) -> str:
     if draft.answer is Answer.GRANT:
-        return "Grant credits"
+        return tr("Grant credits")
     if draft.answer is Answer.REFUND:
         credits = f" of {write.counted(refund.charge.credits, 'credit')}" if refund else ""
-        return f"Refund the charge{credits}"
-    return "Decline, and explain why"
+        return tr("Refund the charge{credits}", credits=credits)
+    return tr("Decline, and explain why")
 
 
 def _act(case: Case, draft: Draft, refund: RefundPreview | None) -> str:
     if over_limit(case, draft):
-        return "Send for approval, copy reply"
+        return tr("Send for approval, copy reply")
     if draft.answer is Answer.GRANT:
-        words = write.counted(draft.credits, "credit") if draft.credits else "credits"
-        return f"Grant {words}, copy reply"
+        words = (
+            trn("{count} credit", "{count} credits", draft.credits) if draft.credits else "credits"
+        )
+        return tr("Grant {words}, copy reply", words=words)
     if draft.answer is Answer.REFUND:
         gain = _gain(draft, refund)
-        return f"Refund {write.credits(gain)}, copy reply" if gain else "Refund, copy reply"
-    return "Decline, copy reply"
+        return (
+            tr("Refund {gain}, copy reply", gain=write.credits(gain))
+            if gain
+            else tr("Refund, copy reply")
+        )
+    return tr("Decline, copy reply")
 
 
 def _notes(case: Case, draft: Draft, refund: RefundPreview | None, zone: tzinfo) -> list[str]:
@@ -189,29 +202,36 @@ def _notes(case: Case, draft: Draft, refund: RefundPreview | None, zone: tzinfo)
     if draft.answer is Answer.REFUND and refund is not None and refund.regranted:
         until = write.exact(refund.regrant_expires_at, zone)
         said.append(
-            f"{write.credits(refund.returned)} go back to their grants;"
-            f" {write.credits(refund.regranted)} came from grants that have expired since and come"
-            f" as a new grant, usable until {until}."
+            tr(
+                "{returned} go back to their grants; {regranted} came from grants that "
+                "have expired since and come as a new grant, usable until {until}.",
+                returned=write.credits(refund.returned),
+                regranted=write.credits(refund.regranted),
+                until=until,
+            )
         )
     given = [grant for grant in case.given if grant.voided < grant.credits]
     if given and draft.answer is not Answer.DECLINE:
         first = given[0]
         said.append(
-            f"This ticket got {write.counted(first.credits, 'credit')} already,"
-            f" {write.ago(first.effective_at, case.now)}."
+            tr(
+                "This ticket got {credits} already, {effective_at}.",
+                credits=trn("{count} credit", "{count} credits", first.credits),
+                effective_at=write.ago(first.effective_at, case.now),
+            )
         )
     if over_limit(case, draft):
-        said.append("This is over your limit: a support lead or admin has to approve it.")
+        said.append(tr("This is over your limit: a support lead or admin has to approve it."))
     return said
 
 
 def _missing(case: Case, draft: Draft, outlook: Outlook | None) -> str:
     if draft.answer is not Answer.DECLINE and case.account is None:
-        return "Nobody on record is known by this sender: match a user first, or decline."
+        return tr("Nobody on record is known by this sender: match a user first, or decline.")
     if draft.answer is Answer.GRANT and not draft.credits:
-        return "How many credits?"
+        return tr("How many credits?")
     if draft.answer is Answer.REFUND and draft.charge_id is None:
-        return "Which charge?"
+        return tr("Which charge?")
     if outlook is not None and outlook.problem:
         return outlook.problem
     return ""
@@ -223,17 +243,21 @@ def _missing(case: Case, draft: Draft, outlook: Outlook | None) -> str:
 def why_not(request: Request | None, standing: Standing | None) -> str:
     """Why a request cannot be answered now, as a sentence; empty if it can."""
     if request is None or standing is None:
-        return "The request is still being read."
+        return tr("The request is still being read.")
     return standing.why_not(Act.RESOLVE_REQUEST) or _taken(request, standing.member.email)
 
 
 def _taken(request: Request, me: str) -> str:
     if request.resolved:
-        return f"It was {request.state} by {write.text(request.resolved_by)} already."
+        return tr(
+            "It was {state} by {resolved_by} already.",
+            state=request.state,
+            resolved_by=write.text(request.resolved_by),
+        )
     if request.waiting:
-        return "It waits for an approval, which has to be decided first."
+        return tr("It waits for an approval, which has to be decided first.")
     if request.state is State.CLAIMED and request.claimed_by != me:
-        return f"{write.text(request.claimed_by)} has it in hand."
+        return tr("{claimed_by} has it in hand.", claimed_by=write.text(request.claimed_by))
     return ""
 
 
@@ -243,7 +267,7 @@ def category_words(case: Case) -> str:
     if named:
         return CATEGORIES.get(named, write.text(named))
     guessed = CATEGORIES.get(case.diagnosis.category, "Something else")
-    return f"{guessed} (likely, none was named)"
+    return tr("{guessed} (likely, none was named)", guessed=guessed)
 
 
 def outcome(case: Case, zone: tzinfo, now: datetime) -> str:
@@ -251,17 +275,28 @@ def outcome(case: Case, zone: tzinfo, now: datetime) -> str:
     request = case.request
     if request.waiting and case.approval is not None:
         waiting = case.approval
-        return (
-            f"{write.name(waiting.asked_by)} asked for {write.counted(waiting.credits, 'credit')}"
-            f" {write.ago(waiting.asked_at, now)}; a support lead or admin has to approve that."
+        return tr(
+            "{asked_by} asked for {credits} {asked_at}; a support lead or admin has "
+            "to approve that.",
+            asked_by=write.name(waiting.asked_by),
+            credits=trn("{count} credit", "{count} credits", waiting.credits),
+            asked_at=write.ago(waiting.asked_at, now),
         )
     if not request.resolved or request.resolved_at is None:
         return _turned_down(request)
     when = write.instant(request.resolved_at, zone, now)
-    said = f"{_what(case).capitalize()} by {write.name(request.resolved_by)}, {when}."
+    said = tr(
+        "{what} by {resolved_by}, {when}.",
+        what=_what(case).capitalize(),
+        resolved_by=write.name(request.resolved_by),
+        when=when,
+    )
     grant = case.resolution.grant
     if grant is not None and grant.voided:
-        said += f" {write.counted(grant.voided, 'credit')} of it were taken back since."
+        said += tr(
+            " {voided} of it were taken back since.",
+            voided=trn("{count} credit", "{count} credits", grant.voided),
+        )
     return said
 
 
@@ -269,7 +304,7 @@ def _turned_down(request: Request) -> str:
     """A note on a request in hand is why what was asked for was not approved."""
     if request.state is not State.CLAIMED or not request.note:
         return ""
-    return f"What was asked for was not approved: {write.text(request.note)}"
+    return tr("What was asked for was not approved: {note}", note=write.text(request.note))
 
 
 def _what(case: Case) -> str:
@@ -293,6 +328,6 @@ def evidence_words(evidence: Evidence, zone: tzinfo, now: datetime) -> tuple[str
 
 def charge_words(entry: LedgerEntry, zone: tzinfo, now: datetime) -> str:
     """A charge on one line, to choose it by."""
-    marks = " · failed" if entry.outcome == "failed" else ""
+    marks = tr(" · failed") if entry.outcome == "failed" else ""
     when = write.instant(entry.at, zone, now)
     return f"{write.credits(-entry.credits)}{marks} · {when} · {write.text(entry.text)}"

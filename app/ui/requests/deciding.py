@@ -11,6 +11,7 @@ from app.domain.grants import Grant
 from app.domain.staff import Act
 from app.ui import format as write
 from app.ui.act_dialog import ActDialog
+from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.requests.answering import ANSWERED
 from app.ui.requests.reading import Case
@@ -35,28 +36,37 @@ class DecideDialog(ActDialog):
     ) -> None:
         waiting, why_not = case.approval, why_not_decide(case, standing)
         if waiting is None:
-            message = "The request waits for no approval."
+            message = tr("The request waits for no approval.")
             raise ValueError(message)
-        credits = write.counted(waiting.credits, "credit")
-        super().__init__(parent, frame, f"Approve {credits}?", f"Approve {credits}", width=540)
+        credits = trn("{count} credit", "{count} credits", waiting.credits)
+        super().__init__(
+            parent,
+            frame,
+            tr("Approve {credits}?", credits=credits),
+            tr("Approve {credits}", credits=credits),
+            width=540,
+        )
         self._approval, self._decided = waiting, decided
         self._said = credits
         ago = write.ago(waiting.asked_at, frame.now())
-        asked = (
-            f"{write.name(waiting.asked_by)} asked for this {ago}, ticket"
-            f" {write.text(waiting.ticket)}. Reason: {standing.reason(waiting.reason)}."
+        asked = tr(
+            "{asked_by} asked for this {ago}, ticket {ticket}. Reason: {reason}.",
+            asked_by=write.name(waiting.asked_by),
+            ago=ago,
+            ticket=write.text(waiting.ticket),
+            reason=standing.reason(waiting.reason),
         )
         self.body.addWidget(Label(asked, wrap=True))
         if waiting.note:
             self.body.addWidget(Label(write.paragraph(waiting.note), ink="text2", wrap=True))
         self.body.addWidget(Label(_balance(case, waiting.credits), "name"))
-        self.note = NoteField("Note", "Why, for whoever asked", lines=2)
-        self.body.addWidget(Labelled("Note", self.note))
-        self.turn_down_button = Button("Turn down", self.turn_down, kind="danger")
+        self.note = NoteField(tr("Note"), tr("Why, for whoever asked"), lines=2)
+        self.body.addWidget(Labelled(tr("Note"), self.note))
+        self.turn_down_button = Button(tr("Turn down"), self.turn_down, kind="danger")
         self.body.addWidget(self.turn_down_button)
         self.turn_down_button.setEnabled(not why_not)
         self.foot_note.setText(why_not)
-        self.set_act(f"Approve {credits}", allowed=not why_not)
+        self.set_act(tr("Approve {credits}", credits=credits), allowed=not why_not)
         self.note.setFocus()
 
     def submit(self) -> None:
@@ -66,7 +76,7 @@ class DecideDialog(ActDialog):
             granted: Grant = desk.support.approve(number, note)
             return granted
 
-        self.write(approve, lambda _grant: self._decided(f"Approved {self._said}."))
+        self.write(approve, lambda _grant: self._decided(tr("Approved {said}.", said=self._said)))
 
     def turn_down(self) -> None:
         """Give nothing: the request goes back to who asked, with the note."""
@@ -76,7 +86,7 @@ class DecideDialog(ActDialog):
         self._set_busy(busy=True)
         self.write(
             lambda desk: desk.support.reject(number, note),
-            lambda _approval: self._decided(f"Turned down {self._said}."),
+            lambda _approval: self._decided(tr("Turned down {said}.", said=self._said)),
         )
 
 
@@ -84,7 +94,11 @@ def _balance(case: Case, credits: int) -> str:
     if case.account is None:
         return ""
     before = case.account.available
-    return f"Balance {write.credits(before)} → {write.credits(before + credits)}"
+    return tr(
+        "Balance {before} → {before2}",
+        before=write.credits(before),
+        before2=write.credits(before + credits),
+    )
 
 
 def why_not_decide(case: Case, standing: Standing) -> str:
@@ -94,5 +108,5 @@ def why_not_decide(case: Case, standing: Standing) -> str:
         return denied
     waiting = case.approval
     if waiting is not None and waiting.asked_by == standing.member.email:
-        return "You asked for this yourself; somebody else has to decide it."
+        return tr("You asked for this yourself; somebody else has to decide it.")
     return ""

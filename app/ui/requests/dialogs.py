@@ -16,6 +16,7 @@ from app.ui import request_words as words
 from app.ui.act_dialog import ActDialog, Choice
 from app.ui.background import Latest
 from app.ui.columns import Column, credits_column
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.requests.reading import Case
 from app.ui.rows_model import RowsModel
@@ -29,10 +30,10 @@ FOUND = 50
 _ROWS = 7
 _MOVED = frozenset({"requests", "activity"})
 _USERS: tuple[Column[UserSummary], ...] = (
-    Column("name", "Name", lambda user: write.text(user.name), width=150),
-    Column("email", "Address", lambda user: write.text(user.email), stretch=True),
-    Column("code", "Code", lambda user: write.text(user.referral_code), width=90, voice="code"),
-    credits_column("available", "Available", lambda user: user.available, width=90),
+    Column("name", tr("Name"), lambda user: write.text(user.name), width=150),
+    Column("email", tr("Address"), lambda user: write.text(user.email), stretch=True),
+    Column("code", tr("Code"), lambda user: write.text(user.referral_code), width=90, voice="code"),
+    credits_column("available", tr("Available"), lambda user: user.available, width=90),
 )
 
 
@@ -43,9 +44,9 @@ class UserFinder(QWidget):
         super().__init__()
         self._frame = frame
         self._question = Latest(frame.background, owner=self)
-        self.search = SearchBox("Name, address, id or referral code", "Search users")
+        self.search = SearchBox(tr("Name, address, id or referral code"), tr("Search users"))
         self._rows = RowsModel(_USERS)
-        self.table = Table(self._rows, "Users found")
+        self.table = Table(self._rows, tr("Users found"))
         self.table.setFixedHeight(current().row_height * height + current().px(32))
         self.search.drive(self.table)
         self.search.searched.connect(self.look_for)
@@ -54,7 +55,7 @@ class UserFinder(QWidget):
         column.setSpacing(8)
         column.addWidget(self.search)
         column.addWidget(self.table)
-        self.table.overlay.empty("Type who it is.")
+        self.table.overlay.empty(tr("Type who it is."))
 
     @property
     def chosen(self) -> UserSummary | None:
@@ -65,7 +66,7 @@ class UserFinder(QWidget):
         """Look for users."""
         if not text.strip():
             self._rows.show_rows(())
-            self.table.overlay.empty("Type who it is.")
+            self.table.overlay.empty(tr("Type who it is."))
             return
         accounts = self._frame.desk.accounts
         query = UserQuery(text=text)
@@ -83,7 +84,7 @@ class UserFinder(QWidget):
             self.table.overlay.ready()
             self.table.selectRow(0)
         else:
-            self.table.overlay.empty("Nobody on record matches this.")
+            self.table.overlay.empty(tr("Nobody on record matches this."))
 
 
 class MatchDialog(ActDialog):
@@ -94,9 +95,13 @@ class MatchDialog(ActDialog):
     def __init__(
         self, parent: QWidget, frame: Frame, request: Request, done: Callable[[Request], None]
     ) -> None:
-        super().__init__(parent, frame, "Whose request is it?", "Match", width=620)
+        super().__init__(parent, frame, tr("Whose request is it?"), tr("Match"), width=620)
         self._request, self._done = request, done
-        sender = f"It came from {write.name(request.sender)}, ticket {write.text(request.ticket)}."
+        sender = tr(
+            "It came from {sender}, ticket {ticket}.",
+            sender=write.name(request.sender),
+            ticket=write.text(request.ticket),
+        )
         self.body.addWidget(Label(sender, ink="text2", wrap=True))
         self.finder = UserFinder(frame)
         self.body.addWidget(self.finder)
@@ -112,14 +117,16 @@ class MatchDialog(ActDialog):
     def submit(self) -> None:
         user, request_id = self.finder.chosen, self._request.id
         if user is None:
-            self.refuse("Choose a user.")
+            self.refuse(tr("Choose a user."))
             return
         self.write(lambda desk: desk.requests.match(request_id, user.user_id), self._done)
 
     def _look(self) -> None:
         user = self.finder.chosen
         name = write.text(user.name or user.email) if user is not None else ""
-        self.set_act(f"Match to {name}" if name else "Match", allowed=user is not None)
+        self.set_act(
+            tr("Match to {name}", name=name) if name else tr("Match"), allowed=user is not None
+        )
 
 
 def first_guess(request: Request) -> str:
@@ -136,15 +143,18 @@ class OpenDialog(ActDialog):
     def __init__(
         self, parent: QWidget, frame: Frame, case: Case | None, done: Callable[[Request], None]
     ) -> None:
-        super().__init__(parent, frame, "Open a request", "Open request", width=620)
+        super().__init__(parent, frame, tr("Open a request"), tr("Open request"), width=620)
         self._done = done
         self.user = QLineEdit()
         self.ticket = QLineEdit()
         self.category = Choice(
-            "Category", [("", "Leave open: the diagnosis says the likeliest"), *CATEGORIES.items()]
+            tr("Category"),
+            [("", tr("Leave open: the diagnosis says the likeliest")), *CATEGORIES.items()],
         )
         self.category.setCurrentIndex(0)
-        self.message = NoteField("Message", "What the user wrote", lines=6, most=MOST_MESSAGE)
+        self.message = NoteField(
+            tr("Message"), tr("What the user wrote"), lines=6, most=MOST_MESSAGE
+        )
         self.credits = AmountField(1, 1_000_000)
         self.credits.setPlaceholderText("none")
         self._known = Label("", "caption", "text2", wrap=True)
@@ -176,13 +186,13 @@ class OpenDialog(ActDialog):
         wrong = self.credits.problem if self.credits.text().strip() else ""
         missing = wrong
         for value, sentence in (
-            (self.message.text, "What did they write?"),
-            (self.ticket.text().strip(), "Name the ticket."),
-            (self.user.text().strip(), "Who asks? An id, a mail address or a referral code."),
+            (self.message.text, tr("What did they write?")),
+            (self.ticket.text().strip(), tr("Name the ticket.")),
+            (self.user.text().strip(), tr("Who asks? An id, a mail address or a referral code.")),
         ):
             missing = missing if value else sentence
         self.foot_note.setText(missing)
-        self.set_act("Open request", allowed=not missing)
+        self.set_act(tr("Open request"), allowed=not missing)
 
     def _look_for_user(self, text: str) -> None:
         self._look()
@@ -197,15 +207,15 @@ class OpenDialog(ActDialog):
         if len(found) == 1:
             said = f"{write.text(found[0].name)}, {write.text(found[0].email)}"
         elif found:
-            said = "More than one user has this in their name, address or code."
+            said = tr("More than one user has this in their name, address or code.")
         else:
-            said = "Nobody on record: it will wait among the unmatched."
+            said = tr("Nobody on record: it will wait among the unmatched.")
         self._known.setText(said)
 
     def _build(self) -> None:
         for field, name, most, hint in (
-            (self.user, "User", MOST_SENDER, "Id, mail address or referral code"),
-            (self.ticket, "Ticket", MOST_TICKET, "ZD-12345"),
+            (self.user, tr("User"), MOST_SENDER, tr("Id, mail address or referral code")),
+            (self.ticket, tr("Ticket"), MOST_TICKET, "ZD-12345"),
         ):
             field.setAccessibleName(name)
             field.setMaxLength(most)
@@ -213,15 +223,15 @@ class OpenDialog(ActDialog):
             dress(field, "body")
         pair = QHBoxLayout()
         pair.setSpacing(12)
-        pair.addWidget(Labelled("User", self.user), 2)
-        pair.addWidget(Labelled("Ticket", self.ticket), 1)
+        pair.addWidget(Labelled(tr("User"), self.user), 2)
+        pair.addWidget(Labelled(tr("Ticket"), self.ticket), 1)
         other = QHBoxLayout()
         other.setSpacing(12)
-        other.addWidget(Labelled("Category", self.category), 2)
-        other.addWidget(Labelled("Credits they ask for", self.credits), 1)
+        other.addWidget(Labelled(tr("Category"), self.category), 2)
+        other.addWidget(Labelled(tr("Credits they ask for"), self.credits), 1)
         self.body.addLayout(pair)
         self.body.addWidget(self._known)
-        self.body.addWidget(Labelled("Message", self.message))
+        self.body.addWidget(Labelled(tr("Message"), self.message))
         self.body.addLayout(other)
 
     def _listen(self) -> None:
@@ -239,17 +249,19 @@ class ReopenDialog(ActDialog):
     def __init__(
         self, parent: QWidget, frame: Frame, request: Request, done: Callable[[Request], None]
     ) -> None:
-        super().__init__(parent, frame, "Reopen this request?", "Reopen", width=520)
+        super().__init__(parent, frame, tr("Reopen this request?"), tr("Reopen"), width=520)
         self._request, self._done = request, done
-        said = (
-            f"Request {request.id} of {write.name(words.who(request))} keeps its answer; a new"
-            " request linked to it is opened for the same user and ticket."
+        said = tr(
+            "Request {id} of {who} keeps its answer; a new request linked to it is "
+            "opened for the same user and ticket.",
+            id=request.id,
+            who=write.name(words.who(request)),
         )
         self.body.addWidget(Label(said, ink="text2", wrap=True))
         self.message = NoteField(
-            "Message", "What they write now (empty: as before)", lines=5, most=MOST_MESSAGE
+            tr("Message"), tr("What they write now (empty: as before)"), lines=5, most=MOST_MESSAGE
         )
-        self.body.addWidget(Labelled("Message", self.message))
+        self.body.addWidget(Labelled(tr("Message"), self.message))
         self.message.setFocus()
 
     def submit(self) -> None:

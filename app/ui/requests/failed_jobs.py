@@ -14,6 +14,7 @@ from app.ui.act_dialog import Choice
 from app.ui.background import Latest
 from app.ui.columns import Column, credits_column, csv_lines
 from app.ui.errors import trouble_of
+from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.requests.answering import ANSWERED
 from app.ui.rows_model import RowsModel
@@ -41,31 +42,49 @@ class Wanted:
     def missing(self) -> str:
         """What is still to be said, in a sentence; empty if it can be done."""
         if self.first is None and self.last is None and not self.feature:
-            return "Choose a day or a feature: not everything of all time is refunded at once."
+            return tr("Choose a day or a feature: not everything of all time is refunded at once.")
         if self.first is not None and self.last is not None and self.last < self.first:
-            return f"The last day, {self.last}, lies before the first, {self.first}."
+            return tr(
+                "The last day, {last}, lies before the first, {first}.",
+                last=self.last,
+                first=self.first,
+            )
         return ""
 
 
 def told(jobs: FailedJobs) -> str:
     """What would be done, or what was, in a sentence."""
     before = jobs.refunded_before
-    already = f" {write.credits(before)} were refunded before." if before else ""
+    already = tr(" {before} were refunded before.", before=write.credits(before)) if before else ""
     if not jobs.charges:
         nothing = (
-            "Nothing was refunded." if not jobs.dry_run else "No failed job is to be refunded."
+            tr("Nothing was refunded.")
+            if not jobs.dry_run
+            else tr("No failed job is to be refunded.")
         )
         return f"{nothing}{already}"
-    what = (
-        f"{write.counted(jobs.charges, 'charge')} of {write.counted(jobs.users, 'user')},"
-        f" {write.counted(jobs.credits, 'credit')} in all"
+    what = tr(
+        "{charges} of {users}, {credits} in all",
+        charges=trn("{count} charge", "{count} charges", jobs.charges),
+        users=trn("{count} user", "{count} users", jobs.users),
+        credits=trn("{count} credit", "{count} credits", jobs.credits),
     )
     if jobs.dry_run:
-        return f"To refund: {what}.{already}"
-    parts = f": {write.credits(jobs.returned)} went back to their grants"
-    parts += f", {write.credits(jobs.regranted)} came as new grants" if jobs.regranted else ""
-    stopped = " Stopped before the rest." if jobs.stopped else ""
-    return f"Refunded {what}{parts}.{stopped}{already}"
+        return tr("To refund: {what}.{already}", what=what, already=already)
+    parts = tr(": {returned} went back to their grants", returned=write.credits(jobs.returned))
+    parts += (
+        tr(", {regranted} came as new grants", regranted=write.credits(jobs.regranted))
+        if jobs.regranted
+        else ""
+    )
+    stopped = tr(" Stopped before the rest.") if jobs.stopped else ""
+    return tr(
+        "Refunded {what}{parts}.{stopped}{already}",
+        what=what,
+        parts=parts,
+        stopped=stopped,
+        already=already,
+    )
 
 
 class FailedJobsDialog(Dialog):
@@ -74,7 +93,7 @@ class FailedJobsDialog(Dialog):
     def __init__(
         self, parent: QWidget, frame: Frame, names: dict[str, str], why_not: str = ""
     ) -> None:
-        super().__init__(parent, "Refund all failed jobs", "Refund", width=_SIZE[0])
+        super().__init__(parent, tr("Refund all failed jobs"), tr("Refund"), width=_SIZE[0])
         self._frame = frame
         self._why_not = why_not
         self._names = names
@@ -83,16 +102,19 @@ class FailedJobsDialog(Dialog):
         self.jobs: FailedJobs | None = None
         self.finished_with = False
         today = frame.now().astimezone(frame.zone).date()
-        self.first, self.last = DayField("First day"), DayField("Last day", "the same day")
+        self.first, self.last = (
+            DayField(tr("First day")),
+            DayField(tr("Last day"), tr("the same day")),
+        )
         self.first.set_day(today)
         features = sorted(names.items(), key=lambda pair: pair[1].casefold())
-        self.feature = Choice("Feature", [("", "Any feature"), *features])
+        self.feature = Choice(tr("Feature"), [("", tr("Any feature")), *features])
         self.feature.setCurrentIndex(0)
         self.said = Label("", "name", wrap=True)
         self._rows: RowsModel[FailedJob] = RowsModel(self._columns())
-        self.table = Table(self._rows, "Failed jobs")
+        self.table = Table(self._rows, tr("Failed jobs"))
         self.bar = QProgressBar()
-        self.save_button = Button("Save as CSV…", self.ask_save, icon="download")
+        self.save_button = Button(tr("Save as CSV…"), self.ask_save, icon="download")
         self._build()
         self.resize(*_SIZE)
         self.look()
@@ -127,7 +149,7 @@ class FailedJobsDialog(Dialog):
         stop, report = self._stop, self._frame.background.reporter(self._progress)
         self.bar.show()
         self.cancel_button.setEnabled(True)
-        self.cancel_button.setText("Stop")
+        self.cancel_button.setText(tr("Stop"))
 
         def refund() -> FailedJobs:
             done: FailedJobs = desk.requests.refund_failed(
@@ -143,7 +165,7 @@ class FailedJobsDialog(Dialog):
             self._frame.background.forget(report)
             self._stop = None
             self.bar.hide()
-            self.cancel_button.setText("Close")
+            self.cancel_button.setText(tr("Close"))
             self._frame.tell(ANSWERED)
 
         def refunded(jobs: FailedJobs) -> None:
@@ -152,10 +174,10 @@ class FailedJobsDialog(Dialog):
 
         def refused(error: Exception) -> None:
             ended()
-            problem = trouble_of(error, "Refunding")
+            problem = trouble_of(error, tr("Refunding"))
             self.refuse(problem.sentence)
             if problem.blame == "us":
-                self._frame.trouble(error, "Refunding")
+                self._frame.trouble(error, tr("Refunding"))
 
         self._frame.background.write(lambda _stop: refund(), refunded, refused, stop=stop)
 
@@ -188,7 +210,7 @@ class FailedJobsDialog(Dialog):
         self._show()
 
     def _failed(self, error: Exception) -> None:
-        problem = trouble_of(error, "Reading the failed jobs")
+        problem = trouble_of(error, tr("Reading the failed jobs"))
         self.table.overlay.failed(problem.sentence, retry=self.look, details=problem.details)
 
     def _refunded(self, jobs: FailedJobs) -> None:
@@ -206,7 +228,11 @@ class FailedJobsDialog(Dialog):
         self.said.setText("" if jobs is None else told(jobs))
         count = jobs.charges if jobs is not None else 0
         ready = count > 0 and not self._why_not and not self.finished_with
-        words = f"Refund {write.counted(count, 'charge')}" if count else "Refund"
+        words = (
+            tr("Refund {count}", count=trn("{count} charge", "{count} charges", count))
+            if count
+            else tr("Refund")
+        )
         self.set_act(words, allowed=ready)
         self.act_button.setVisible(not self.finished_with)
         self.foot_note.setText(self._why_not)
@@ -216,33 +242,36 @@ class FailedJobsDialog(Dialog):
         done, of = progress
         self.bar.setRange(0, max(1, of))
         self.bar.setValue(done)
-        self.foot_note.setText(f"{write.credits(done)} of {write.credits(of)} refunded.")
+        self.foot_note.setText(
+            tr("{done} of {of} refunded.", done=write.credits(done), of=write.credits(of))
+        )
 
     def _columns(self) -> tuple[Column[FailedJob], ...]:
         zone, now = self._frame.zone, self._frame.now()
         return (
-            Column("at", "When", lambda job: write.instant(job.occurred_at, zone, now),
+            Column("at", tr("When"), lambda job: write.instant(job.occurred_at, zone, now),
                    value=lambda job: job.occurred_at, width=120, ink="text2"),
-            Column("user", "User", lambda job: write.text(job.user_id), width=150, voice="code"),
-            Column("feature", "Feature",
+            Column("user", tr("User"), lambda job: write.text(job.user_id), width=150,
+                   voice="code"),
+            Column("feature", tr("Feature"),
                    lambda job: write.text(self._names.get(job.feature, job.feature)),
                    stretch=True),
-            Column("charge", "Charge", lambda job: str(job.charge_id), width=80, align="right",
+            Column("charge", tr("Charge"), lambda job: str(job.charge_id), width=80, align="right",
                    value=lambda job: job.charge_id),
-            credits_column("credits", "Credits", lambda job: job.credits, width=80),
+            credits_column("credits", tr("Credits"), lambda job: job.credits, width=80),
         )  # fmt: skip
 
     def _build(self) -> None:
         days = QHBoxLayout()
         days.setSpacing(12)
-        days.addWidget(Labelled("From", self.first), 1)
-        days.addWidget(Labelled("To", self.last), 1)
-        days.addWidget(Labelled("Feature", self.feature), 2)
+        days.addWidget(Labelled(tr("From"), self.first), 1)
+        days.addWidget(Labelled(tr("To"), self.last), 1)
+        days.addWidget(Labelled(tr("Feature"), self.feature), 2)
         line = QHBoxLayout()
         line.addWidget(self.said, 1)
         line.addWidget(self.save_button)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(tr("Progress"))
         self.bar.hide()
         self.body.addLayout(days)
         self.body.addLayout(line)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
 
 from app.domain.findings import Evidence, Finding
-from app.ui import format as write
+from app.ui.language import tr, trn
 from app.ui.request_lines import Row
 from app.ui.requests import case_state as states
 from app.ui.theme import current, set_mark
@@ -46,7 +46,7 @@ class FindingView(QFrame):
         words = states.suggestion_words(finding)
         self._keys = "Enter" if first else str(number)
         self.button = Button(f"{words}…", self.taken.emit, kind=self._kind)
-        self.button.setAccessibleName(f"Finding {number}: {words}")
+        self.button.setAccessibleName(tr("Finding {number}: {words}", number=number, words=words))
         self.rows: list[Row] = []
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
@@ -54,7 +54,9 @@ class FindingView(QFrame):
         self._build(number, first=first)
         self._show_rows(finding.evidence[:SHOWN])
         rest = len(finding.evidence) - SHOWN
-        self._more.setText(f"Show {write.counted(max(rest, 0), 'more row')}")
+        self._more.setText(
+            tr("Show {max}", max=trn("{count} more row", "{count} more rows", max(rest, 0)))
+        )
         self._more.setVisible(rest > 0)
 
     def allow(self, why_not: str, *, settled: bool) -> None:
@@ -115,7 +117,7 @@ class Findings(Card):
     opened = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__("What the record says", " ")
+        super().__init__(tr("What the record says"), " ")
         self.body.setSpacing(12)
         self.views: list[FindingView] = []
         self._shown: tuple[Finding, ...] = ()

@@ -15,6 +15,7 @@ from app.ui.background import Latest
 from app.ui.charts.weeks import WeekBars
 from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.requests import numbers_state as states
 from app.ui.requests.numbers_state import Numbers, OpenRow, ReasonRow
@@ -38,30 +39,32 @@ class NumbersDialog(Dialog):
     """Shows the figures of some weeks; each tab's table can be saved as it stands."""
 
     def __init__(self, parent: QWidget, frame: Frame, reasons: dict[str, str]) -> None:
-        super().__init__(parent, "Requests in numbers", "Close", kind="plain", width=_SIZE[0])
+        super().__init__(
+            parent, tr("Requests in numbers"), tr("Close"), kind="plain", width=_SIZE[0]
+        )
         self._frame = frame
         self._reasons = reasons
         self._question = Latest(frame.background, owner=self)
         self.numbers: Numbers | None = None
-        self.span = Choice("Span", states.SPANS, str(frame.recall(_SPAN, "12")))
+        self.span = Choice(tr("Span"), states.SPANS, str(frame.recall(_SPAN, "12")))
         if self.span.currentIndex() < 0:
             self.span.choose("12")
-        self.save_button = Button("Save as CSV…", self.ask_save, icon="download")
+        self.save_button = Button(tr("Save as CSV…"), self.ask_save, icon="download")
         self.cards = {
-            "open": StatCard("Open now"),
-            "resolved": StatCard("Resolved"),
-            "answer": StatCard("First answer, median"),
-            "credits": StatCard("Credits given"),
+            "open": StatCard(tr("Open now")),
+            "resolved": StatCard(tr("Resolved")),
+            "answer": StatCard(tr("First answer, median")),
+            "credits": StatCard(tr("Credits given")),
         }
-        self.chart = WeekBars("Requests by week")
+        self.chart = WeekBars(tr("Requests by week"))
         self._weeks: RowsModel[WeekNumbers] = RowsModel(states.week_columns())
         self._people: RowsModel[PersonNumbers] = RowsModel(states.people_columns())
         self._credits: RowsModel[ReasonRow] = RowsModel(states.REASONS)
         self._today: RowsModel[Request] = RowsModel(states.today_columns(frame.zone))
-        self.weeks = Table(self._weeks, "By week")
-        self.people = Table(self._people, "People")
-        self.credits = Table(self._credits, "Credits by reason")
-        self.today = Table(self._today, "Today")
+        self.weeks = Table(self._weeks, tr("By week"))
+        self.people = Table(self._people, tr("People"))
+        self.credits = Table(self._credits, tr("Credits by reason"))
+        self.today = Table(self._today, tr("Today"))
         self.open_table: Table[OpenRow] | None = None
         self.said = Label("", "name", wrap=True)
         self.tabs = QTabWidget()
@@ -91,15 +94,15 @@ class NumbersDialog(Dialog):
         self.overlay.ready()
         late = sum(age.open for age in figures.ages if age.from_hours >= 24)
         self.cards["open"].show_number(
-            write.credits(numbers.open), f"{write.credits(late)} for more than a day"
+            write.credits(numbers.open), tr("{late} for more than a day", late=write.credits(late))
         )
         self.cards["resolved"].show_number(
-            write.credits(numbers.resolved), f"{write.day(figures.first)} to today"
+            write.credits(numbers.resolved), tr("{first} to today", first=write.day(figures.first))
         )
         answer = figures.first_answer
         self.cards["answer"].show_number(states.hours(answer.median), states.times(answer))
         given = sum(figures.credits.values())
-        self.cards["credits"].show_number(write.credits(given), "with the answers")
+        self.cards["credits"].show_number(write.credits(given), tr("with the answers"))
         self.chart.show_weeks(states.chart(figures))
         self._weeks.show_rows(figures.weeks[::-1])
         self._show_open(numbers)
@@ -108,9 +111,9 @@ class NumbersDialog(Dialog):
         self._today.show_rows(numbers.today.resolved)
         self.said.setText(states.today_words(numbers.today))
         for table, nothing in (
-            (self.people, "Nobody resolved a request in these weeks."),
-            (self.credits, "No answer gave credits in these weeks."),
-            (self.today, "You have not resolved a request today."),
+            (self.people, tr("Nobody resolved a request in these weeks.")),
+            (self.credits, tr("No answer gave credits in these weeks.")),
+            (self.today, tr("You have not resolved a request today.")),
         ):
             table.overlay.ready() if table.rows.rowCount() else table.overlay.empty(nothing)
 
@@ -142,14 +145,14 @@ class NumbersDialog(Dialog):
         self.reload()
 
     def _failed(self, error: Exception) -> None:
-        problem = trouble_of(error, "Counting the requests")
+        problem = trouble_of(error, tr("Counting the requests"))
         self.overlay.failed(problem.sentence, retry=self.reload, details=problem.details)
 
     def _show_open(self, numbers: Numbers) -> None:
         ages = numbers.figures.ages
         if self.open_table is None:
             model: RowsModel[OpenRow] = RowsModel(states.open_columns(ages))
-            self.open_table = Table(model, "Open now")
+            self.open_table = Table(model, tr("Open now"))
             model.setParent(self.open_table)
             self._open_place.addWidget(self.open_table)
             self._open = model
@@ -169,8 +172,9 @@ class NumbersDialog(Dialog):
         self._open_place = QVBoxLayout(opened)
         self._open_place.setContentsMargins(0, 8, 0, 0)
         for widget, name in (
-            (weeks, "By week"), (opened, "Open now"), (_tab(self.people), "People"),
-            (_tab(self.credits), "Credits by reason"), (_tab(self.said, self.today), "My day"),
+            (weeks, tr("By week")), (opened, tr("Open now")), (_tab(self.people), tr("People")),
+            (_tab(self.credits), tr("Credits by reason")), (_tab(self.said, self.today),
+             tr("My day")),
         ):  # fmt: skip
             self.tabs.addTab(widget, name)
         self.body.addLayout(head)

@@ -19,13 +19,14 @@ from app.ui import format as write
 from app.ui import request_words as words
 from app.ui.charts.weeks import Part, Weeks
 from app.ui.columns import Column, credits_column
+from app.ui.language import tr, trn
 
-SPANS = (("4", "Last 4 weeks"), ("12", "Last 12 weeks"), ("26", "Last 26 weeks"),
-         ("52", "Last 52 weeks"))  # fmt: skip
+SPANS = (("4", tr("Last 4 weeks")), ("12", tr("Last 12 weeks")), ("26", tr("Last 26 weeks")),
+         ("52", tr("Last 52 weeks")))  # fmt: skip
 _OUTCOMES = (
-    (State.GRANTED, "Granted", "success"),
-    (State.REFUNDED, "Refunded", "info"),
-    (State.DECLINED, "Declined", "text3"),
+    (State.GRANTED, tr("Granted"), "success"),
+    (State.REFUNDED, tr("Refunded"), "info"),
+    (State.DECLINED, tr("Declined"), "text3"),
 )
 
 
@@ -67,8 +68,8 @@ def hours(value: float | None) -> str:
 def times(figure: Times) -> str:
     """A median with its 90th percentile: 3.5 h, 9 of 10 within 20.0 h."""
     if figure.median is None:
-        return "nobody yet"
-    return f"9 of 10 within {hours(figure.p90)}"
+        return tr("nobody yet")
+    return tr("9 of 10 within {hours}", hours=hours(figure.p90))
 
 
 def chart(figures: RequestNumbers) -> Weeks:
@@ -78,7 +79,7 @@ def chart(figures: RequestNumbers) -> Weeks:
         Part(name, ink, tuple(week.outcomes.get(state.value, 0) for week in weeks))
         for state, name, ink in _OUTCOMES
     ]
-    opened = Part("Opened", "accent", tuple(week.opened for week in weeks), line=True)
+    opened = Part(tr("Opened"), "accent", tuple(week.opened for week in weeks), line=True)
     return Weeks(tuple(week.monday for week in weeks), (*pieces, opened))
 
 
@@ -92,17 +93,17 @@ def _outcome_of(state: State) -> Callable[[WeekNumbers], int]:
 def week_columns() -> tuple[Column[WeekNumbers], ...]:
     """The columns of the table by week: the figures of the chart, and the times."""
     return (
-        Column("monday", "Week of", lambda week: write.day(week.monday),
+        Column("monday", tr("Week of"), lambda week: write.day(week.monday),
                value=lambda week: week.monday.isoformat(), width=110, stretch=True),
-        credits_column("opened", "Opened", lambda week: week.opened, width=76),
+        credits_column("opened", tr("Opened"), lambda week: week.opened, width=76),
         *(
             credits_column(state.value, name, _outcome_of(state), width=82)
             for state, name, _ink in _OUTCOMES
         ),
-        credits_column("credits", "Credits", lambda week: sum(week.credits.values()), width=84),
-        _hours("answer", "First answer", lambda week: week.first_answer.median),
-        _hours("answer90", "9 of 10", lambda week: week.first_answer.p90),
-        _hours("resolution", "Resolved in", lambda week: week.resolution.median),
+        credits_column("credits", tr("Credits"), lambda week: sum(week.credits.values()), width=84),
+        _hours("answer", tr("First answer"), lambda week: week.first_answer.median),
+        _hours("answer90", tr("9 of 10"), lambda week: week.first_answer.p90),
+        _hours("resolution", tr("Resolved in"), lambda week: week.resolution.median),
     )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def open_rows(ages: Sequence[AgeNumbers]) -> list[OpenRow]:
         for category in found
     ]
     rows.sort(key=lambda row: (-row.total, row.name))
-    return [*rows, OpenRow("All", tuple(age.open for age in ages))]
+    return [*rows, OpenRow(tr("All"), tuple(age.open for age in ages))]
 
 
 def open_columns(ages: Sequence[AgeNumbers]) -> tuple[Column[OpenRow], ...]:
@@ -148,8 +149,8 @@ def open_columns(ages: Sequence[AgeNumbers]) -> tuple[Column[OpenRow], ...]:
         return lambda row: row.by_age[place]
 
     return (
-        Column("category", "Category", lambda row: row.name, width=190, stretch=True),
-        credits_column("total", "Open", lambda row: row.total, width=70),
+        Column("category", tr("Category"), lambda row: row.name, width=190, stretch=True),
+        credits_column("total", tr("Open"), lambda row: row.total, width=70),
         *(
             credits_column(f"age{place}", age.name.capitalize(), at(place), width=112)
             for place, age in enumerate(ages)
@@ -164,13 +165,15 @@ def people_columns() -> tuple[Column[PersonNumbers], ...]:
         return lambda person: person.outcomes.get(state.value, 0)
 
     return (
-        Column("staff", "Who", lambda person: write.text(person.staff), width=220, stretch=True),
-        credits_column("resolved", "Resolved", lambda person: person.resolved, width=90),
+        Column(
+            "staff", tr("Who"), lambda person: write.text(person.staff), width=220, stretch=True
+        ),
+        credits_column("resolved", tr("Resolved"), lambda person: person.resolved, width=90),
         *(
             credits_column(state.value, name, outcome(state), width=90)
             for state, name, _ink in _OUTCOMES
         ),
-        credits_column("credits", "Credits given", lambda person: person.credits, width=120),
+        credits_column("credits", tr("Credits given"), lambda person: person.credits, width=120),
     )
 
 
@@ -194,9 +197,9 @@ def reason_rows(numbers: Numbers) -> list[ReasonRow]:
 
 
 REASONS: tuple[Column[ReasonRow], ...] = (
-    Column("reason", "Reason", lambda row: write.text(row.name), width=240, stretch=True),
-    credits_column("credits", "Credits", lambda row: row.credits, width=110),
-    Column("share", "Share", lambda row: write.percent(row.share), value=lambda row: row.share,
+    Column("reason", tr("Reason"), lambda row: write.text(row.name), width=240, stretch=True),
+    credits_column("credits", tr("Credits"), lambda row: row.credits, width=110),
+    Column("share", tr("Share"), lambda row: write.percent(row.share), value=lambda row: row.share,
            align="right", width=80),
 )  # fmt: skip
 
@@ -204,25 +207,34 @@ REASONS: tuple[Column[ReasonRow], ...] = (
 def today_columns(zone: tzinfo) -> tuple[Column[Request], ...]:
     """The columns of what the person resolved today."""
     return (
-        Column("at", "At", lambda one: write.clock(one.resolved_at, zone)[:5]
+        Column("at", tr("At"), lambda one: write.clock(one.resolved_at, zone)[:5]
                if one.resolved_at else write.EMPTY, value=lambda one: one.resolved_at, width=64,
                ink="text2"),
-        Column("who", "Who", words.who, width=170),
-        Column("category", "About", lambda one: words.category_name(one.category), width=190),
-        Column("note", "Note", lambda one: write.text(one.note), width=200, stretch=True,
+        Column("who", tr("Who"), words.who, width=170),
+        Column("category", tr("About"), lambda one: words.category_name(one.category), width=190),
+        Column("note", tr("Note"), lambda one: write.text(one.note), width=200, stretch=True,
                ink="text2", tip=lambda one: one.note),
-        Column("ticket", "Ticket", lambda one: write.text(one.ticket), width=100, voice="code"),
-        Column("state", "Outcome", lambda one: one.state.value.capitalize(), width=96),
+        Column("ticket", tr("Ticket"), lambda one: write.text(one.ticket), width=100, voice="code"),
+        Column("state", tr("Outcome"), lambda one: one.state.value.capitalize(), width=96),
     )  # fmt: skip
 
 
 def today_words(today: Today) -> str:
     """What somebody did today, in a sentence."""
     if not today.resolved:
-        return "You have not resolved a request today."
+        return tr("You have not resolved a request today.")
     parts = _joined(f"{count} {state}" for state, count in today.outcomes.items())
-    given = f", {write.counted(today.credits, 'credit')} given" if today.credits else ""
-    return f"{write.counted(len(today.resolved), 'request')} resolved today: {parts}{given}."
+    given = (
+        tr(", {credits} given", credits=trn("{count} credit", "{count} credits", today.credits))
+        if today.credits
+        else ""
+    )
+    return tr(
+        "{count} resolved today: {parts}{given}.",
+        count=trn("{count} request", "{count} requests", len(today.resolved)),
+        parts=parts,
+        given=given,
+    )
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
 from app.ui.import_dialog import dropped_file
+from app.ui.language import tr
 from app.ui.page import Frame, Page
 from app.ui.requests import case_state as cases
 from app.ui.requests import queue_state as queues
@@ -128,44 +129,45 @@ class RequestsPage(Page):
         def view(wanted: View) -> Action:
             words = queues.VIEWS[wanted].lower()
             return Action(
-                f"view-{wanted.value}", f"Show requests: {words}",
+                f"view-{wanted.value}", tr("Show requests: {words}", words=words),
                 lambda: self.queue.show_view(wanted),
             )  # fmt: skip
 
         acts, answering = self.acts, self.acts.answering
         return [
-            Action("answer", "Do what is written, and copy the reply", answering.answer,
+            Action("answer", tr("Do what is written, and copy the reply"), answering.answer,
                    "Ctrl+Return", more=("Ctrl+Enter",),
                    possible=lambda: self.shown.draft is not None),
-            Action("take", "Take the suggestion", lambda: answering.take(1), "Alt+Return",
+            Action("take", tr("Take the suggestion"), lambda: answering.take(1), "Alt+Return",
                    possible=can_answer),
-            Action("grant", "Grant another amount…", answering.grant, "Ctrl+G",
+            Action("grant", tr("Grant another amount…"), answering.grant, "Ctrl+G",
                    possible=can_answer),
-            Action("refund", "Refund a charge…", answering.refund, "Ctrl+R", possible=can_answer),
-            Action("decline", "Decline…", answering.decline, "Ctrl+D", possible=can_answer),
-            Action("claim", "Claim the request", acts.claim, "Ctrl+M", possible=can_answer),
-            Action("release", "Release the request", acts.release, "Ctrl+Shift+M"),
-            Action("match", "Match to a user…", acts.match, "Ctrl+U",
+            Action("refund", tr("Refund a charge…"), answering.refund, "Ctrl+R",
+                   possible=can_answer),
+            Action("decline", tr("Decline…"), answering.decline, "Ctrl+D", possible=can_answer),
+            Action("claim", tr("Claim the request"), acts.claim, "Ctrl+M", possible=can_answer),
+            Action("release", tr("Release the request"), acts.release, "Ctrl+Shift+M"),
+            Action("match", tr("Match to a user…"), acts.match, "Ctrl+U",
                    possible=lambda: may(Act.OPEN_REQUEST)),
-            Action("reopen", "Reopen…", acts.reopen, "Ctrl+Shift+O",
+            Action("reopen", tr("Reopen…"), acts.reopen, "Ctrl+Shift+O",
                    possible=lambda: may(Act.OPEN_REQUEST)),
-            Action("copy-reply", "Copy the reply", acts.copy_reply, "Ctrl+Shift+R"),
-            Action("open-request", "Open a request by hand…", acts.open_by_hand, "Ctrl+N",
+            Action("copy-reply", tr("Copy the reply"), acts.copy_reply, "Ctrl+Shift+R"),
+            Action("open-request", tr("Open a request by hand…"), acts.open_by_hand, "Ctrl+N",
                    possible=lambda: may(Act.OPEN_REQUEST)),
-            Action("import", "Import requests…", acts.import_file, "Ctrl+I",
+            Action("import", tr("Import requests…"), acts.import_file, "Ctrl+I",
                    possible=lambda: may(Act.IMPORT_USERS)),
-            Action("failed-jobs", "Refund all failed jobs…", acts.failed_jobs,
+            Action("failed-jobs", tr("Refund all failed jobs…"), acts.failed_jobs,
                    possible=lambda: self.standing is not None),
-            Action("numbers", "Requests in numbers, and my day…", acts.numbers, "Ctrl+Shift+D",
+            Action("numbers", tr("Requests in numbers, and my day…"), acts.numbers, "Ctrl+Shift+D",
                    possible=lambda: self.standing is not None),
-            Action("decide", "Approve or turn down…", acts.decide, "Ctrl+Shift+Y"),
-            Action("replies", "Replies to users…", acts.templates,
+            Action("decide", tr("Approve or turn down…"), acts.decide, "Ctrl+Shift+Y"),
+            Action("replies", tr("Replies to users…"), acts.templates,
                    possible=lambda: self.standing is not None),
-            Action("account", "Open the account", acts.open_account, "Ctrl+O",
+            Action("account", tr("Open the account"), acts.open_account, "Ctrl+O",
                    possible=lambda: self._user() is not None),
-            Action("ticket", "Open the ticket", acts.open_ticket, "Ctrl+Shift+T"),
-            Action("filter", "Filter the requests", self.queue.search.setFocus, "/"),
-            Action("filters", "Filters…", self.queue.open_filters, "Ctrl+Shift+F"),
+            Action("ticket", tr("Open the ticket"), acts.open_ticket, "Ctrl+Shift+T"),
+            Action("filter", tr("Filter the requests"), self.queue.search.setFocus, "/"),
+            Action("filters", tr("Filters…"), self.queue.open_filters, "Ctrl+Shift+F"),
             *(view(wanted) for wanted in queues.VIEWS),
         ]  # fmt: skip
 
@@ -207,7 +209,7 @@ class RequestsPage(Page):
 
     def _queue_failed(self, error: Exception) -> None:
         self.show_state(queues.failed(self.state, trouble_of(error).details))
-        self.frame.trouble(error, "Reading the requests", self.reload)
+        self.frame.trouble(error, tr("Reading the requests"), self.reload)
 
     # The request in view
 
@@ -241,7 +243,7 @@ class RequestsPage(Page):
         self.show_case(
             replace(self.shown, phase="failed", problem=problem.details or problem.sentence)
         )
-        self.frame.trouble(error, "Reading the request")
+        self.frame.trouble(error, tr("Reading the request"))
 
     # Wiring
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.domain.requests import CATEGORIES, Request, RequestQuery, View
 from app.domain.users import PLANS
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.requests import queue_state as states
 from app.ui.requests.queue_list import QueueList
@@ -44,16 +45,18 @@ class NameDialog(Dialog):
     """Asks for the name of a filter."""
 
     def __init__(self, parent: QWidget, named: Callable[[str], object]) -> None:
-        super().__init__(parent, "Save these filters", "Save", width=420)
+        super().__init__(parent, tr("Save these filters"), tr("Save"), width=420)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._named = named
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name")
+        self.name.setAccessibleName(tr("Name"))
         self.name.setMaxLength(_LONGEST)
         self.name.returnPressed.connect(self.try_submit)
-        self.name.textChanged.connect(lambda text: self.set_act("Save", allowed=bool(text.strip())))
-        self.body.addWidget(Labelled("Name", self.name))
-        self.set_act("Save", allowed=False)
+        self.name.textChanged.connect(
+            lambda text: self.set_act(tr("Save"), allowed=bool(text.strip()))
+        )
+        self.body.addWidget(Labelled(tr("Name"), self.name))
+        self.set_act(tr("Save"), allowed=False)
         self.name.setFocus()
 
     def submit(self) -> None:
@@ -76,15 +79,15 @@ class QueuePane(QFrame):
         self.list = QueueList(frame)
         self.overlay = Overlay(self.list.viewport())
         self.views = {view: self._view_button(view) for view in states.VIEWS}
-        self.search = SearchBox("Ticket, words, sender", "Filter the requests by text")
+        self.search = SearchBox(tr("Ticket, words, sender"), tr("Filter the requests by text"))
         self.search.searched.connect(self._typed)
         self.search.drive(self.list)
         self._count = Label("", "caption", "text2")
-        self.filter_button = IconButton("adjustments", "Filters", self.open_filters)
-        self.more_button = IconButton("dots", "More", self.menu_wanted.emit)
+        self.filter_button = IconButton("adjustments", tr("Filters"), self.open_filters)
+        self.more_button = IconButton("dots", tr("More"), self.menu_wanted.emit)
         self.filter_bar = QFrame()
         self.filter_text = Label("", "caption", "text2")
-        self.clear_button = Button("Clear", self.clear_filters, kind="link")
+        self.clear_button = Button(tr("Clear"), self.clear_filters, kind="link")
         self._build()
         current().changed.connect(self._measure)
         self._measure()
@@ -111,7 +114,7 @@ class QueuePane(QFrame):
                 empty=state.nothing,
                 action=self._way_out(state),
                 act=self.clear_all if narrowed else self._elsewhere,
-                failed="The requests could not be read.",
+                failed=tr("The requests could not be read."),
             ),
             retry=lambda: self.query_wanted.emit(self.state.query),
             details=state.problem,
@@ -146,7 +149,7 @@ class QueuePane(QFrame):
             if words in self._ends_of_groups():
                 menu.addSeparator()
         self._offer_saved(menu)
-        clear = menu.addAction("Clear filters")
+        clear = menu.addAction(tr("Clear filters"))
         clear.setEnabled(bool(states.filter_words(self.state.query)))
         clear.triggered.connect(lambda _checked=False: self.clear_filters())
         return menu
@@ -162,7 +165,7 @@ class QueuePane(QFrame):
         if name:
             kept = {**self.saved, name: self.state.query}
             self._keep(kept)
-            self._frame.say(f"Saved these filters as {write.name(name)}.")
+            self._frame.say(tr("Saved these filters as {name}.", name=write.name(name)))
 
     def forget(self, name: str) -> None:
         """Give up a name; the filters in force stay."""
@@ -182,11 +185,13 @@ class QueuePane(QFrame):
         here = states.to_remember(self.state.query)
         for name, query in self.saved.items():
             on = states.to_remember(query) == here
-            self._offer(menu, f"Saved: {write.text(name)}".replace("&", "&&"), query, on=on)
-        menu.addAction("Save these filters…").triggered.connect(lambda _=False: self.ask_name())
+            self._offer(
+                menu, tr("Saved: {name}", name=write.text(name)).replace("&", "&&"), query, on=on
+            )
+        menu.addAction(tr("Save these filters…")).triggered.connect(lambda _=False: self.ask_name())
         known = [name for name, query in self.saved.items() if states.to_remember(query) == here]
         for name in known:
-            forget = menu.addAction(f"Forget {write.text(name)}".replace("&", "&&"))
+            forget = menu.addAction(tr("Forget {name}", name=write.text(name)).replace("&", "&&"))
             forget.triggered.connect(lambda _checked=False, name=name: self.forget(name))
         menu.addSeparator()
 
@@ -208,7 +213,11 @@ class QueuePane(QFrame):
             yield words[:1].upper() + words[1:], wanted, on
         for plan in PLANS:
             on = query.plan == plan
-            yield f"Plan {plan.capitalize()}", replace(query, plan=None if on else plan), on
+            yield (
+                tr("Plan {plan}", plan=plan.capitalize()),
+                replace(query, plan=None if on else plan),
+                on,
+            )
         for category, name in CATEGORIES.items():
             on = query.category == category
             yield name, replace(query, category=None if on else category), on
@@ -217,7 +226,7 @@ class QueuePane(QFrame):
         oldest = states.AGES[-1][1]
         return {
             oldest[:1].upper() + oldest[1:],
-            f"Plan {PLANS[-1].capitalize()}",
+            tr("Plan {PLANS}", PLANS=PLANS[-1].capitalize()),
             list(CATEGORIES.values())[-1],
         }
 
@@ -230,8 +239,12 @@ class QueuePane(QFrame):
 
     def _way_out(self, state: QueueState) -> str:
         if filtered(state.query):
-            return "Clear filters"
-        return "Show what was answered" if state.query.view is View.OPEN else "Show what is open"
+            return tr("Clear filters")
+        return (
+            tr("Show what was answered")
+            if state.query.view is View.OPEN
+            else tr("Show what is open")
+        )
 
     def _elsewhere(self) -> None:
         self.show_view(View.CLOSED if self.state.query.view is View.OPEN else View.OPEN)
@@ -250,7 +263,7 @@ class QueuePane(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(PADDING, 6, 10, 2)
         head.setSpacing(8)
-        head.addWidget(Label("Requests", "section"))
+        head.addWidget(Label(tr("Requests"), "section"))
         head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(self.filter_button)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 from app.domain.requests import Request, RequestQuery
 from app.ui import request_words as words_of
 from app.ui.columns import Column
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.requests.queue_paint import QueueDelegate
 from app.ui.requests.reading import Queue
@@ -33,14 +34,14 @@ class QueueList(QTableView):
     def __init__(self, frame: Frame) -> None:
         super().__init__()
         column: Column[Request] = Column(
-            "request", "Request", lambda request: words_of.spoken(request, frame.now())
+            "request", tr("Request"), lambda request: words_of.spoken(request, frame.now())
         )
         self.rows: PagedModel[Request] = PagedModel((column,), frame.background)
         self._shown: RequestQuery | None = None
         self._awaited = -1
         self.setModel(self.rows)
         self.setItemDelegate(QueueDelegate(self, frame))
-        self.setAccessibleName("Requests")
+        self.setAccessibleName(tr("Requests"))
         self._behave()
         self.rows.dataChanged.connect(self._loaded)
         current().changed.connect(self._measure)
@@ -124,7 +125,7 @@ class QueueList(QTableView):
         offered = (("ticket", request.ticket), ("sender", request.sender),
                    ("message", request.message))  # fmt: skip
         for words, text in offered:
-            menu.addAction(f"Copy {words}").triggered.connect(
+            menu.addAction(tr("Copy {words}", words=words)).triggered.connect(
                 lambda _checked=False, text=text: QGuiApplication.clipboard().setText(text)
             )
         menu.popup(event.globalPos())

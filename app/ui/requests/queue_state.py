@@ -8,27 +8,28 @@ from dataclasses import dataclass, field, replace
 from app.domain.requests import CATEGORIES, RequestCounts, RequestQuery, View
 from app.domain.users import PLANS
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.page import Phase
 from app.ui.request_words import category_name
 from app.ui.requests.reading import Queue, filtered, number_in
 
-AGES = ((4, "older than 4 hours"), (24, "older than a day"), (72, "older than 3 days"),
-        (168, "older than a week"))  # fmt: skip
+AGES = ((4, tr("older than 4 hours")), (24, tr("older than a day")), (72, tr("older than 3 days")),
+        (168, tr("older than a week")))  # fmt: skip
 VIEWS: Mapping[View, str] = {
-    View.OPEN: "Open",
-    View.MINE: "Mine",
-    View.WAITING: "Waiting",
-    View.UNMATCHED: "Unmatched",
-    View.CLOSED: "Closed",
+    View.OPEN: tr("Open"),
+    View.MINE: tr("Mine"),
+    View.WAITING: tr("Waiting"),
+    View.UNMATCHED: tr("Unmatched"),
+    View.CLOSED: tr("Closed"),
 }
 """The parts of the queue that are offered, in order, by the words on their buttons."""
 _NOTHING: Mapping[View, str] = {
-    View.OPEN: "No open requests. Everybody has an answer.",
-    View.MINE: "You have no request in hand.",
-    View.WAITING: "No request waits for an approval.",
-    View.UNMATCHED: "Every sender is known.",
-    View.CLOSED: "No request was answered yet.",
-    View.ALL: "Nobody has asked for anything yet.",
+    View.OPEN: tr("No open requests. Everybody has an answer."),
+    View.MINE: tr("You have no request in hand."),
+    View.WAITING: tr("No request waits for an approval."),
+    View.UNMATCHED: tr("Every sender is known."),
+    View.CLOSED: tr("No request was answered yet."),
+    View.ALL: tr("Nobody has asked for anything yet."),
 }
 
 
@@ -56,9 +57,9 @@ class QueueState:
     def nothing(self) -> str:
         """What is said where no request is listed."""
         if self.query.text.strip():
-            return f"No request here has “{write.text(self.query.text)}” in it."
+            return tr("No request here has “{value}” in it.", value=write.text(self.query.text))
         if filtered(self.query):
-            return "No request passes these filters."
+            return tr("No request passes these filters.")
         return _NOTHING[self.query.view]
 
 

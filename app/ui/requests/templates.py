@@ -17,6 +17,7 @@ from app.ui.act_dialog import Choice
 from app.ui.background import Latest
 from app.ui.columns import Column
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.theme import dress
@@ -29,17 +30,17 @@ from app.ui.widgets.text import Label, plain_tip
 _SIZE = (980, 600)
 _LIST = 290
 _FRAMES = {
-    "letter": "The whole letter",
-    "see": "Where the page says so",
-    "answer_grant": "Answer: credits granted",
-    "answer_refund": "Answer: charge refunded",
-    "answer_decline": "Answer: nothing given",
-    "answer_wait": "Answer: a colleague decides",
+    "letter": tr("The whole letter"),
+    "see": tr("Where the page says so"),
+    "answer_grant": tr("Answer: credits granted"),
+    "answer_refund": tr("Answer: charge refunded"),
+    "answer_decline": tr("Answer: nothing given"),
+    "answer_wait": tr("Answer: a colleague decides"),
 }
 _COLUMNS: tuple[Column[Template], ...] = (
-    Column("title", "Reply", lambda one: title_of(one.code), width=150, stretch=True,
+    Column("title", tr("Reply"), lambda one: title_of(one.code), width=150, stretch=True,
            voice="name", tip=lambda one: one.code),
-    Column("version", "Edited", lambda one: f"{one.version}×" if one.version else write.EMPTY,
+    Column("version", tr("Edited"), lambda one: f"{one.version}×" if one.version else write.EMPTY,
            value=lambda one: one.version, align="right", width=64, ink="text2"),
 )  # fmt: skip
 
@@ -69,7 +70,7 @@ class TemplatesDialog(Dialog):
     """Chooses a template, edits it and saves it; whoever saved meanwhile is named."""
 
     def __init__(self, parent: QWidget, frame: Frame, why_not: str) -> None:
-        super().__init__(parent, "Replies to users", "Save", width=_SIZE[0])
+        super().__init__(parent, tr("Replies to users"), tr("Save"), width=_SIZE[0])
         self._frame = frame
         self._why_not = why_not
         self._question = Latest(frame.background, owner=self)
@@ -77,18 +78,18 @@ class TemplatesDialog(Dialog):
         self._template: Template | None = None
         self._history: tuple[Template, ...] = ()
         self._rows = RowsModel(_COLUMNS)
-        self.table = Table(self._rows, "Replies")
+        self.table = Table(self._rows, tr("Replies"))
         self.text = QPlainTextEdit()
-        self.section = Choice("Section of the page", [("", "None"), *_sections()])
-        self.version = Choice("Version", ())
-        self.insert_button = Button("Insert a figure…", self.open_figures)
-        self.reset_button = Button("As it came", self.reset, kind="link")
+        self.section = Choice(tr("Section of the page"), [("", tr("None")), *_sections()])
+        self.version = Choice(tr("Version"), ())
+        self.insert_button = Button(tr("Insert a figure…"), self.open_figures)
+        self.reset_button = Button(tr("As it came"), self.reset, kind="link")
         self.preview = QPlainTextEdit()
         self._showing = False
         self._build()
         self._listen()
         self.resize(*_SIZE)
-        self.cancel_button.setText("Close")
+        self.cancel_button.setText(tr("Close"))
         self.table.setFocus()
         self._look()
         self.reload()
@@ -107,7 +108,7 @@ class TemplatesDialog(Dialog):
     def submit(self) -> None:
         template = self._template
         if template is None:
-            self.refuse("Choose a reply.")
+            self.refuse(tr("Choose a reply."))
             return
         text, section, based_on = self.text.toPlainText(), self.section.key, template.version
 
@@ -158,17 +159,19 @@ class TemplatesDialog(Dialog):
     def _saved(self, template: Template) -> None:
         self.refuse("")
         self._frame.tell({"replies", "activity"})
-        self._frame.say(f"Saved the reply “{title_of(template.code)}”.", tone="success")
+        self._frame.say(
+            tr("Saved the reply “{title_of}”.", title_of=title_of(template.code)), tone="success"
+        )
         self.reload(template.code)
 
     def _refused(self, error: Exception) -> None:
-        problem = trouble_of(error, "Saving the reply")
+        problem = trouble_of(error, tr("Saving the reply"))
         self.refuse(problem.sentence)
         if problem.blame == "us":
-            self._frame.trouble(error, "Saving the reply")
+            self._frame.trouble(error, tr("Saving the reply"))
 
     def _failed(self, error: Exception) -> None:
-        problem = trouble_of(error, "Reading the replies")
+        problem = trouble_of(error, tr("Reading the replies"))
         self.table.overlay.failed(problem.sentence, retry=self.reload, details=problem.details)
 
     def _came(self, templates: Sequence[Template], code: str) -> None:
@@ -215,14 +218,14 @@ class TemplatesDialog(Dialog):
         """Say whether the text can be kept, and show what comes of it."""
         template = self._template
         if self._showing or template is None:
-            self.set_act("Save", allowed=False)
+            self.set_act(tr("Save"), allowed=False)
             return
         text, section = self.text.toPlainText(), self.section.key
         wrong = refusal(template.code, text, section)
         changed = (text, section) != (template.text, template.section)
         self.foot_note.setText(self._why_not or wrong)
         self.preview.setPlainText("" if wrong else preview(template.code, text))
-        self.set_act("Save", allowed=changed and not wrong and not self._why_not)
+        self.set_act(tr("Save"), allowed=changed and not wrong and not self._why_not)
         self.reset_button.setEnabled(bool(template.version) and not self._why_not)
         self.text.setReadOnly(bool(self._why_not))
 
@@ -241,17 +244,17 @@ class TemplatesDialog(Dialog):
         self.body.addLayout(row, 1)
 
     def _build_editor(self) -> QVBoxLayout:
-        for field, name in ((self.text, "Text"), (self.preview, "Preview")):
+        for field, name in ((self.text, tr("Text")), (self.preview, tr("Preview"))):
             field.setAccessibleName(name)
             field.setTabChangesFocus(True)
             dress(field, "body")
         self.preview.setReadOnly(True)
-        tip = "A line that names a figure there is not is left out whole."
+        tip = tr("A line that names a figure there is not is left out whole.")
         self.text.setToolTip(plain_tip(tip))
         above = QHBoxLayout()
         above.setSpacing(12)
-        above.addWidget(Labelled("Rests on section", self.section), 1)
-        above.addWidget(Labelled("Version", self.version), 1)
+        above.addWidget(Labelled(tr("Rests on section"), self.section), 1)
+        above.addWidget(Labelled(tr("Version"), self.version), 1)
         tools = QHBoxLayout()
         tools.setSpacing(8)
         tools.addWidget(self.insert_button)
@@ -262,7 +265,7 @@ class TemplatesDialog(Dialog):
         column.addLayout(above)
         column.addWidget(self.text, 1)
         column.addLayout(tools)
-        column.addWidget(Label("Preview", "header", "text2"))
+        column.addWidget(Label(tr("Preview"), "header", "text2"))
         column.addWidget(self.preview, 1)
         return column
 
@@ -273,6 +276,6 @@ def _sections() -> list[tuple[str, str]]:
 
 def _version_words(template: Template, frame: Frame) -> str:
     if not template.version or template.saved_at is None:
-        return "As it came with the program"
+        return tr("As it came with the program")
     when = write.instant(template.saved_at, frame.zone, frame.now())
     return f"{template.version}: {write.text(template.author)}, {when}"

@@ -89,8 +89,8 @@ class AccountPane(QWidget):
             self.overlay,
             phase,
             Sentences(
-                empty="Choose a user on the left to see their credits.",
-                failed="This account could not be read.",
+                empty=tr("Choose a user on the left to see their credits."),
+                failed=tr("This account could not be read."),
             ),
             retry=self.retry_wanted.emit,
             details=state.problem,
@@ -162,10 +162,10 @@ class AccountPane(QWidget):
     def _in_tabs(self) -> QWidget:
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
-        tabs.addTab(self.ledger, "Ledger")
-        tabs.addTab(_scrolled(self.burn, self.proof), "Balance")
+        tabs.addTab(self.ledger, tr("Ledger"))
+        tabs.addTab(_scrolled(self.burn, self.proof), tr("Balance"))
         self.usage.show()
-        tabs.addTab(_scrolled(self.usage), "Usage")
+        tabs.addTab(_scrolled(self.usage), tr("Usage"))
         for card in (self.requests, self.grants, self.referrals, self.notes):
             tabs.addTab(card, card.title.text())
         kept = self._frame.recall(_TAB)
@@ -210,12 +210,16 @@ class AccountPane(QWidget):
         when = write.exact(data.at, self._frame.zone)
         ahead = data.at > data.now
         sentence = (
-            f"What is expected by {when}: allowances still to come are marked."
+            tr("What is expected by {when}: allowances still to come are marked.", when=when)
             if ahead
-            else f"As it was at {when}, {write.ago(data.at, data.now)}: by when things occurred."
+            else tr(
+                "As it was at {when}, {at}: by when things occurred.",
+                when=when,
+                at=write.ago(data.at, data.now),
+            )
         )
         back: Callable[[], object] = self.head.go_to_now
-        self._as_of = Notice(sentence, "info", "Back to now", back, None)
+        self._as_of = Notice(sentence, "info", tr("Back to now"), back, None)
         self._notices.addWidget(self._as_of)
 
 

@@ -15,36 +15,37 @@ from app.domain.ledger import (
 )
 from app.domain.users import MonthlyUse, User
 from app.ui import format as write
+from app.ui.language import tr, trn
 from app.ui.page import Phase
 from app.ui.users.reading import AccountData, LedgerFilter
 
 KIND_NAMES = {
     **{EntryKind(kind.value): name for kind, name in GRANT_NAMES.items()},
-    EntryKind.USE: "Use",
-    EntryKind.REFUSED_USE: "Refused use",
-    EntryKind.RETURN: "Returned",
-    EntryKind.VOID: "Void",
-    EntryKind.EXPIRY: "Expiry",
+    EntryKind.USE: tr("Use"),
+    EntryKind.REFUSED_USE: tr("Refused use"),
+    EntryKind.RETURN: tr("Returned"),
+    EntryKind.VOID: tr("Void"),
+    EntryKind.EXPIRY: tr("Expiry"),
 }
 SHORT_KINDS = {
     **KIND_NAMES,
-    EntryKind.SIGNUP_BONUS: "Sign-up",
-    EntryKind.REFERRAL_REWARD: "Referral",
-    EntryKind.MONTHLY_ALLOWANCE: "Allowance",
-    EntryKind.SUPPORT_CREDIT: "Support",
-    EntryKind.REFUSED_USE: "Refused",
+    EntryKind.SIGNUP_BONUS: tr("Sign-up"),
+    EntryKind.REFERRAL_REWARD: tr("Referral"),
+    EntryKind.MONTHLY_ALLOWANCE: tr("Allowance"),
+    EntryKind.SUPPORT_CREDIT: tr("Support"),
+    EntryKind.REFUSED_USE: tr("Refused"),
 }
 PART_NAMES = {
-    EntryKind.SIGNUP_BONUS: "Sign-up bonus",
-    EntryKind.REFERRAL_REWARD: "Referrals",
-    EntryKind.MONTHLY_ALLOWANCE: "Allowances",
-    EntryKind.SUPPORT_CREDIT: "Support credits",
-    EntryKind.REFUND: "Refunds",
-    EntryKind.TOP_UP: "Top-ups",
-    EntryKind.USE: "Used",
-    EntryKind.RETURN: "Returned",
-    EntryKind.VOID: "Voided",
-    EntryKind.EXPIRY: "Expired",
+    EntryKind.SIGNUP_BONUS: tr("Sign-up bonus"),
+    EntryKind.REFERRAL_REWARD: tr("Referrals"),
+    EntryKind.MONTHLY_ALLOWANCE: tr("Allowances"),
+    EntryKind.SUPPORT_CREDIT: tr("Support credits"),
+    EntryKind.REFUND: tr("Refunds"),
+    EntryKind.TOP_UP: tr("Top-ups"),
+    EntryKind.USE: tr("Used"),
+    EntryKind.RETURN: tr("Returned"),
+    EntryKind.VOID: tr("Voided"),
+    EntryKind.EXPIRY: tr("Expired"),
 }
 _INKS = {
     EntryKind.SIGNUP_BONUS: "info",
@@ -101,11 +102,11 @@ def _balance(data: AccountData, zone: tzinfo) -> Figure:
     number = write.credits(data.account.available)
     soonest = next_expiry(data.account.grants)
     if soonest is None:
-        return Figure("Balance", number, "nothing to expire")
+        return Figure(tr("Balance"), number, tr("nothing to expire"))
     when, credits = soonest
     day = write.short_day(when, zone, data.now)
     return Figure(
-        "Balance",
+        tr("Balance"),
         number,
         f"{write.credits(credits)} {_verb(credits)} {day}, {write.left(when, data.account.at)}",
     )
@@ -131,12 +132,12 @@ def used_in(usage: Sequence[MonthlyUse], month: Month) -> int:
 def _used(data: AccountData) -> Figure:
     month, before = data.month, data.month.previous
     used, earlier = used_in(data.sheet.usage, month), used_in(data.sheet.usage, before)
-    name = f"Used in {write.full_month(month.year, month.month).split()[0]}"
+    name = tr("Used in {split}", split=write.full_month(month.year, month.month).split()[0])
     earlier_name = write.full_month(before.year, before.month).split()[0]
     if earlier:
         note = f"{write.percent(used / earlier - 1, sign=True)} vs {earlier_name}"
     else:
-        note = f"nothing in {earlier_name}"
+        note = tr("nothing in {earlier_name}", earlier_name=earlier_name)
     return Figure(name, write.credits(used), note)
 
 
@@ -149,22 +150,26 @@ def _given(data: AccountData, zone: tzinfo) -> Figure:
     ]
     credits = write.credits(sum(grant.credits - grant.voided for grant in given))
     if not given:
-        return Figure("Support grants, 12 months", credits, "none")
+        return Figure(tr("Support grants, 12 months"), credits, "none")
     last = write.short_day(max(grant.effective_at for grant in given), zone, data.now)
-    note = f"{write.counted(len(given), 'grant')} · last {last}"
-    return Figure("Support grants, 12 months", credits, note)
+    note = tr(
+        "{count} · last {last}", count=trn("{count} grant", "{count} grants", len(given)), last=last
+    )
+    return Figure(tr("Support grants, 12 months"), credits, note)
 
 
 def _next_release(data: AccountData, zone: tzinfo) -> Figure:
     account = data.account
     if account.next_release_at is None or not account.next_release_credits:
-        return Figure("Next allowance", write.EMPTY, f"none on the {account.plan} plan")
+        return Figure(
+            tr("Next allowance"), write.EMPTY, tr("none on the {plan} plan", plan=account.plan)
+        )
     when = account.next_release_at
     day = write.short_day(when, zone, data.now)
     return Figure(
-        "Next allowance",
+        tr("Next allowance"),
         write.signed(account.next_release_credits),
-        f"on {day}, {write.left(when, account.at)}",
+        tr("on {day}, {when}", day=day, when=write.left(when, account.at)),
     )
 
 
@@ -189,7 +194,7 @@ def burn_pieces(data: AccountData, zone: tzinfo) -> tuple[Piece, ...]:
 def _burn_piece(grant: Grant, data: AccountData, zone: tzinfo) -> Piece:
     until = write.short_day(grant.expires_at, zone, data.now)
     left = write.left(grant.expires_at, data.account.at)
-    expected = ", expected" if grant.expected else ""
+    expected = tr(", expected") if grant.expected else ""
     name = grant_name(grant)
     return Piece(
         key=str(grant.id),
@@ -198,8 +203,15 @@ def _burn_piece(grant: Grant, data: AccountData, zone: tzinfo) -> Piece:
         words=f"{_legend_name(grant)}{expected}",
         amount=write.credits(grant.remaining),
         tip=(
-            f"{name}{expected}\n{write.credits(grant.remaining)} of"
-            f" {write.counted(grant.credits, 'credit')} left\nexpires {until}, {left}"
+            tr(
+                "{name}{expected}\n{remaining} of {credits} left\nexpires {until}, {left}",
+                name=name,
+                expected=expected,
+                remaining=write.credits(grant.remaining),
+                credits=trn("{count} credit", "{count} credits", grant.credits),
+                until=until,
+                left=left,
+            )
         ),
         faint=grant.expected,
     )
@@ -229,8 +241,12 @@ def proof_pieces(data: AccountData, *, gained: bool) -> tuple[Piece, ...]:
             words=PART_NAMES[part.kind],
             amount=write.signed(part.credits),
             tip=(
-                f"{PART_NAMES[part.kind]} {write.signed(part.credits)}\n"
-                f"{write.counted(part.entries, 'entry', 'entries')}; click to see them"
+                tr(
+                    "{PART_NAMES} {credits}\n{entries}; click to see them",
+                    PART_NAMES=PART_NAMES[part.kind],
+                    credits=write.signed(part.credits),
+                    entries=trn("{count} entry", "{count} entries", part.entries),
+                )
             ),
         )
         for part in parts
@@ -241,26 +257,37 @@ def proof_sentence(data: AccountData) -> str:
     """The sum in one line: 5,770 in − 4,486 out = 1,284 · ledger agrees."""
     proof = data.proof
     gained, lost, balance = map(write.credits, (proof.gained, proof.lost, proof.balance))
-    verdict = "ledger agrees" if proof.agrees else "the ledger does not agree"
-    return f"{gained} in {write.MINUS} {lost} out = {balance} · {verdict}"
+    verdict = tr("ledger agrees") if proof.agrees else tr("the ledger does not agree")
+    return tr(
+        "{gained} in {MINUS} {lost} out = {balance} · {verdict}",
+        gained=gained,
+        MINUS=write.MINUS,
+        lost=lost,
+        balance=balance,
+        verdict=verdict,
+    )
 
 
 def entry_count(data: AccountData) -> str:
     """How many entries there are, as far as it is known."""
     chosen = data.chosen
     if not chosen.active:
-        return write.counted(sum(part.entries for part in data.proof.parts), "entry", "entries")
+        return trn(
+            "{count} entry", "{count} entries", sum(part.entries for part in data.proof.parts)
+        )
     if chosen.kinds and not (chosen.feature or chosen.month or chosen.free):
         parts = data.proof.parts
         number = sum(part.entries for part in parts if part.kind in chosen.kinds)
         if EntryKind.REFUSED_USE not in chosen.kinds:
-            return write.counted(number, "entry", "entries")
+            return trn("{count} entry", "{count} entries", number)
     shown = len(data.entries.rows)
-    return f"{write.credits(shown)}+ entries" if data.entries.more else _entries(shown)
+    return (
+        tr("{shown}+ entries", shown=write.credits(shown)) if data.entries.more else _entries(shown)
+    )
 
 
 def _entries(number: int) -> str:
-    return write.counted(number, "entry", "entries")
+    return trn("{count} entry", "{count} entries", number)
 
 
 def filter_words(chosen: LedgerFilter, names: dict[str, str]) -> str:
@@ -271,7 +298,7 @@ def filter_words(chosen: LedgerFilter, names: dict[str, str]) -> str:
     if chosen.month:
         words.append(write.month(chosen.month.year, chosen.month.month))
     if chosen.free:
-        words.append("with free actions")
+        words.append(tr("with free actions"))
     return ", ".join(words)
 
 
@@ -308,7 +335,7 @@ def entry_detail(entry: LedgerEntry) -> str:
         name, times, quantity = text.partition(" × ")
         text = f"{short_name(name)}{times}{quantity}"
     if entry.kind is EntryKind.REFUSED_USE:
-        return f"{text} · needed {write.credits(entry.needed)}"
+        return tr("{value} · needed {needed}", value=text, needed=write.credits(entry.needed))
     if entry.kind is EntryKind.SUPPORT_CREDIT:
         return write.text(entry.note or entry.reason)
     if entry.kind in {EntryKind.VOID, EntryKind.RETURN} and entry.note:
@@ -339,8 +366,8 @@ def referral_outcome(friend: User, inviter: User, paid: dict[str, Grant]) -> tup
     if friend.referral_refused:
         return write.text(friend.referral_refused), "warning"
     if friend.referrer_id == inviter.user_id:
-        return "no reward in the price list then", "neutral"
-    return "the code did not count", "warning"
+        return tr("no reward in the price list then"), "neutral"
+    return tr("the code did not count"), "warning"
 
 
 def plan_words(data: AccountData, zone: tzinfo) -> str:

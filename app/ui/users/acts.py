@@ -20,6 +20,7 @@ from app.ui.act_dialog import WRITTEN
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
 from app.ui.exporting import ExportDialog, Told
+from app.ui.language import tr, trn
 from app.ui.saving import ask_where
 from app.ui.standing import Standing
 from app.ui.users import account_state as states
@@ -89,7 +90,9 @@ class Acts:
     def issue_to(self, recipients: Wanted) -> None:
         """Give credits to these: ids, everybody a query finds, or a text to read."""
         standing = self._page.standing
-        why_not = standing.why_not(Act.GRANT) if standing is not None else "Nothing is read yet."
+        why_not = (
+            standing.why_not(Act.GRANT) if standing is not None else tr("Nothing is read yet.")
+        )
         if standing is None or why_not:
             self._frame.say(why_not)
         elif isinstance(recipients, tuple) and len(recipients) == 1:
@@ -128,19 +131,25 @@ class Acts:
 
     def _all_taken_back(self, taken: TakenBack) -> None:
         self._frame.tell(WRITTEN)
-        credits = write.counted(taken.credits, "credit")
-        users = write.counted(taken.grants, "user")
+        credits = trn("{count} credit", "{count} credits", taken.credits)
+        users = trn("{count} user", "{count} users", taken.grants)
         kept = ""
         if taken.kept:
-            count = write.counted(len(taken.kept), "user")
-            kept = f" {count} had used some already, or had it taken back: left as it is."
-        self._frame.say(f"Took {credits} back from {users}.{kept}")
+            count = trn("{count} user", "{count} users", len(taken.kept))
+            kept = tr(
+                " {count} had used some already, or had it taken back: left as it is.", count=count
+            )
+        self._frame.say(
+            tr("Took {credits} back from {users}.{kept}", credits=credits, users=users, kept=kept)
+        )
 
     def _issued(self, grant: Grant) -> None:
         name = self._name(grant.user_id)
-        credits = write.counted(grant.credits, "credit")
+        credits = trn("{count} credit", "{count} credits", grant.credits)
         self._frame.say(
-            f"Issued {credits} to {name}.", tone="success", undo=lambda: self._take_back(grant)
+            tr("Issued {credits} to {name}.", credits=credits, name=name),
+            tone="success",
+            undo=lambda: self._take_back(grant),
         )
 
     def _take_back(self, grant: Grant) -> None:
@@ -154,8 +163,10 @@ class Acts:
 
     def _taken_back(self, grant: Grant) -> None:
         self._frame.tell(WRITTEN)
-        credits = write.counted(grant.voided, "credit")
-        self._frame.say(f"Took {credits} back from {self._name(grant.user_id)}.")
+        credits = trn("{count} credit", "{count} credits", grant.voided)
+        self._frame.say(
+            tr("Took {credits} back from {name}.", credits=credits, name=self._name(grant.user_id))
+        )
 
     def refund_chosen(self) -> None:
         """Refund the charge on which the keyboard is."""
@@ -171,8 +182,8 @@ class Acts:
         self._open(dialogs.RefundDialog(self._page, self._frame, entry, reasons, self._refunded))
 
     def _refunded(self, refund: Refund) -> None:
-        credits = write.counted(refund.returned + refund.regranted, "credit")
-        self._frame.say(f"Refunded {credits}.", tone="success")
+        credits = trn("{count} credit", "{count} credits", refund.returned + refund.regranted)
+        self._frame.say(tr("Refunded {credits}.", credits=credits), tone="success")
 
     def void_chosen(self) -> None:
         """Void the grant on which the keyboard is."""
@@ -194,7 +205,10 @@ class Acts:
             self._open(dialogs.VoidDialog(self._page, self._frame, grant, reasons, self._voided))
 
     def _voided(self, grant: Grant) -> None:
-        self._frame.say(f"Voided {write.counted(grant.voided, 'credit')}.", tone="success")
+        self._frame.say(
+            tr("Voided {voided}.", voided=trn("{count} credit", "{count} credits", grant.voided)),
+            tone="success",
+        )
 
     # The user
 
@@ -206,7 +220,9 @@ class Acts:
 
     def _plan_changed(self, user: User) -> None:
         name = write.name(user.name or user.email)
-        self._frame.say(f"{name} holds {user.plan.capitalize()} now.", tone="success")
+        self._frame.say(
+            tr("{name} holds {plan} now.", name=name, plan=user.plan.capitalize()), tone="success"
+        )
 
     def correct(self) -> None:
         """Correct the contact data."""
@@ -215,7 +231,9 @@ class Acts:
             self._open(dialogs.ContactDialog(self._page, self._frame, data.user, self._corrected))
 
     def _corrected(self, user: User) -> None:
-        self._frame.say(f"Saved: {write.name(user.name)}, {write.text(user.email)}.")
+        self._frame.say(
+            tr("Saved: {name}, {email}.", name=write.name(user.name), email=write.text(user.email))
+        )
 
     def note(self) -> None:
         """Write a note."""
@@ -224,7 +242,7 @@ class Acts:
             self._open(dialogs.NoteDialog(self._page, self._frame, data.user, self._noted))
 
     def _noted(self, _note: Note) -> None:
-        self._frame.say("Noted.")
+        self._frame.say(tr("Noted."))
 
     def register(self) -> None:
         """Register somebody new."""
@@ -236,7 +254,9 @@ class Acts:
         self._open(dialogs.RegisterDialog(self._page, self._frame, self._registered))
 
     def _registered(self, user: User) -> None:
-        self._frame.say(f"Registered {write.name(user.name or user.email)}.", tone="success")
+        self._frame.say(
+            tr("Registered {value}.", value=write.name(user.name or user.email)), tone="success"
+        )
         self._frame.open_page("users", user.user_id)
 
     def statement(self) -> None:
@@ -310,7 +330,7 @@ class Acts:
         elif entry.grant_id:
             self.open_grant(entry.grant_id)
         else:
-            self._frame.say("This allowance is expected: nothing of it is on record yet.")
+            self._frame.say(tr("This allowance is expected: nothing of it is on record yet."))
 
     def open_charge(self, user_id: str, charge_id: int) -> None:
         """Show which grants paid for a charge, wherever in the ledger it stands."""
@@ -381,7 +401,7 @@ class Acts:
         data = self._page.shown.data
         if data is not None and data.user.user_id == self._page.shown.user_id:
             return ""
-        return "The account is still being read."
+        return tr("The account is still being read.")
 
     def _name(self, user_id: str) -> str:
         data = self._page.shown.data

@@ -5,6 +5,7 @@ from PySide6.QtCore import Signal
 from app.domain.requests import CATEGORIES, Request, State
 from app.ui import format as write
 from app.ui.columns import Column
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.theme import current
@@ -24,10 +25,10 @@ class RequestsCard(Card):
     opened = Signal(int)
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__("Requests", " ", padded=False)
+        super().__init__(tr("Requests"), " ", padded=False)
         self.body.setContentsMargins(1, 0, 1, 8)
         self.model = RowsModel(request_columns(frame))
-        self.table = Table(self.model, "Requests")
+        self.table = Table(self.model, tr("Requests"))
         self.table.opened.connect(lambda request: self.opened.emit(request.id))
         self.table.linked.connect(lambda _key, request: frame.open_ticket(request.ticket))
         self.table.setMinimumHeight(current().px(126))
@@ -43,11 +44,17 @@ class RequestsCard(Card):
         rows = [r for r in data.requests if data.at is None or r.opened_at <= data.at]
         self.model.show_rows(rows)
         still = sum(request.state in {State.OPEN, State.CLAIMED} for request in rows)
-        self.aside.setText(f"{write.credits(still)} of {write.credits(len(rows))} to do")
+        self.aside.setText(
+            tr(
+                "{still} of {count} to do",
+                still=write.credits(still),
+                count=write.credits(len(rows)),
+            )
+        )
         if rows:
             self.table.overlay.ready()
         else:
-            self.table.overlay.empty("This user asked for nothing yet.")
+            self.table.overlay.empty(tr("This user asked for nothing yet."))
 
 
 def asked_for(request: Request) -> str:
@@ -59,7 +66,7 @@ def asked_for(request: Request) -> str:
 def state_words(request: Request) -> str:
     """How far it has come, in one or two words."""
     if request.state is State.CLAIMED and request.approval_id is not None:
-        return "waits for approval"
+        return tr("waits for approval")
     return request.state.value
 
 
@@ -73,14 +80,14 @@ def request_columns(frame: Frame) -> tuple[Column[Request], ...]:
         return "\n".join(line for line in (request.message, done, note) if line)
 
     return (
-        Column("what", "About", asked_for, width=124, tip=tip),
-        Column("state", "State", state_words, width=84,
+        Column("what", tr("About"), asked_for, width=124, tip=tip),
+        Column("state", tr("State"), state_words, width=84,
                chip=lambda r: (state_words(r), _TONES.get(r.state, "success"))),
-        Column("at", "Opened", lambda r: write.short_day(r.opened_at, zone, frame.now()),
+        Column("at", tr("Opened"), lambda r: write.short_day(r.opened_at, zone, frame.now()),
                value=lambda r: r.opened_at, width=84, ink="text2",
                tip=lambda r: write.instant_tip(r.opened_at, zone, frame.now())),
-        Column("ticket", "Ticket", lambda r: write.text(r.ticket), width=92, voice="code",
+        Column("ticket", tr("Ticket"), lambda r: write.text(r.ticket), width=92, voice="code",
                link=True),
-        Column("by", "By", lambda r: write.text(r.resolved_by or r.claimed_by), width=160,
+        Column("by", tr("By"), lambda r: write.text(r.resolved_by or r.claimed_by), width=160,
                ink="text2", shown=False),
     )  # fmt: skip

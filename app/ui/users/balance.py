@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui import format as write
+from app.ui.language import tr, trn
 from app.ui.theme import current, dress
 from app.ui.users import account_state as states
 from app.ui.users.account_state import Piece
@@ -119,8 +120,8 @@ class BurnCard(Card):
     grant_wanted = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__("Available", " ")
-        self.bar = ProportionBar("Grants in burn-down order")
+        super().__init__(tr("Available"), " ")
+        self.bar = ProportionBar(tr("Grants in burn-down order"))
         self.legend = LegendLine()
         self.add(self.bar)
         self.add(self.legend)
@@ -132,8 +133,12 @@ class BurnCard(Card):
         """Show the grants of an account."""
         pieces = states.burn_pieces(data, zone)
         self.title.setText(f"{write.credits(data.account.available)} available")
-        grants = write.counted(len(pieces), "grant")
-        self.aside.setText(f"{grants}, used up in this order" if pieces else "no grant is left")
+        grants = trn("{count} grant", "{count} grants", len(pieces))
+        self.aside.setText(
+            tr("{grants}, used up in this order", grants=grants)
+            if pieces
+            else tr("no grant is left")
+        )
         self.bar.show_parts(
             [
                 Part(p.key, p.weight, p.tip, p.ink, faint=p.faint, number=str(place))
@@ -153,8 +158,8 @@ class ProofCard(Card):
 
     def __init__(self) -> None:
         super().__init__("Why?", " ")
-        self.gained = ProportionBar("What came in", _THIN)
-        self.lost = ProportionBar("What went out", _THIN)
+        self.gained = ProportionBar(tr("What came in"), _THIN)
+        self.lost = ProportionBar(tr("What went out"), _THIN)
         self.legend = LegendLine()
         self._lost_row = _Scaled(self.lost)
         for widget in (self.gained, self._lost_row, self.legend):
@@ -166,7 +171,7 @@ class ProofCard(Card):
 
     def show_data(self, data: AccountData) -> None:
         """Show the proof of an account."""
-        self.title.setText(f"Why {write.credits(data.proof.balance)}?")
+        self.title.setText(tr("Why {balance}?", balance=write.credits(data.proof.balance)))
         self.aside.setText(states.proof_sentence(data))
         self.aside.set_ink("text2" if data.proof.agrees else "danger")
         gained = states.proof_pieces(data, gained=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.language import tr
 from app.ui.tokens import PAGE_PADDING
 from app.ui.widgets.button import Button
 
@@ -16,7 +17,7 @@ class Beside(QWidget):
     def __init__(self, go_back: Callable[[], None]) -> None:
         super().__init__()
         self.back_button = Button(
-            "Back to the table", go_back, icon="chevron-left", shortcut="Alt+Left"
+            tr("Back to the table"), go_back, icon="chevron-left", shortcut="Alt+Left"
         )
         head = QHBoxLayout()
         head.setContentsMargins(PAGE_PADDING, 10, PAGE_PADDING, 0)

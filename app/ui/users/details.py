@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from app.domain.ledger import EntryKind, grant_name
 from app.ui import format as write
 from app.ui.columns import Column, credits_column
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.standing import Standing
@@ -39,7 +40,7 @@ class DetailDialog(Dialog):
     """Facts, a table of what paid for what, and at most one act."""
 
     def __init__(self, parent: QWidget, title: str) -> None:
-        super().__init__(parent, title, "Close", kind="plain", width=560)
+        super().__init__(parent, title, tr("Close"), kind="plain", width=560)
         self.cancel_button.hide()
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
@@ -58,7 +59,9 @@ class DetailDialog(Dialog):
         self._grid.addWidget(Label(name, "caption", "text2"), row, 0)
         if copies:
             left = Qt.AlignmentFlag.AlignLeft
-            self._grid.addWidget(Copyable(value, what=f"Copy {name.lower()}"), row, 1, left)
+            self._grid.addWidget(
+                Copyable(value, what=tr("Copy {name}", name=name.lower())), row, 1, left
+            )
         else:
             self._grid.addWidget(Label(value, wrap=True), row, 1)
 
@@ -86,9 +89,9 @@ class DetailDialog(Dialog):
 
 
 _COLUMNS: tuple[Column[Line], ...] = (
-    Column("words", "What", lambda line: line.words, stretch=True, tip=lambda line: line.words),
-    Column("when", "When", lambda line: line.when, width=150, ink="text2"),
-    credits_column("credits", "Credits", lambda line: line.credits, width=104),
+    Column("words", tr("What"), lambda line: line.words, stretch=True, tip=lambda line: line.words),
+    Column("when", tr("When"), lambda line: line.when, width=150, ink="text2"),
+    credits_column("credits", tr("Credits"), lambda line: line.credits, width=104),
 )
 
 
@@ -104,20 +107,23 @@ def charge_dialog(
     """A charge or refused use: which grants paid for it, and how it went on."""
     entry, zone, now = detail.entry, frame.zone, frame.now()
     dialog = DetailDialog(parent, write.text(entry.text))
-    dialog.fact("When", write.exact(entry.at, zone))
+    dialog.fact(tr("When"), write.exact(entry.at, zone))
     if entry.recorded_at is not None and entry.late:
-        dialog.fact("Recorded", write.exact(entry.recorded_at, zone))
-    dialog.fact("Charge", str(entry.charge_id), copies=True)
-    dialog.fact("Key", entry.key, copies=True)
-    dialog.fact("Job", entry.job, copies=True)
-    dialog.fact("Job ended", entry.outcome or "")
-    dialog.fact("Price list", f"version {entry.price_version}")
+        dialog.fact(tr("Recorded"), write.exact(entry.recorded_at, zone))
+    dialog.fact(tr("Charge"), str(entry.charge_id), copies=True)
+    dialog.fact(tr("Key"), entry.key, copies=True)
+    dialog.fact(tr("Job"), entry.job, copies=True)
+    dialog.fact(tr("Job ended"), entry.outcome or "")
+    dialog.fact(tr("Price list"), f"version {entry.price_version}")
     if entry.kind is EntryKind.REFUSED_USE:
         needed, had = write.credits(entry.needed), write.credits(entry.balance)
-        dialog.fact("Refused", f"needed {needed} and had {had}; nothing was taken")
+        dialog.fact(
+            tr("Refused"),
+            tr("needed {needed} and had {had}; nothing was taken", needed=needed, had=had),
+        )
         return dialog
     if detail.refund is not None:
-        dialog.fact("Refunded", _refund_words(detail, frame, standing))
+        dialog.fact(tr("Refunded"), _refund_words(detail, frame, standing))
     lines = [
         Line(
             grant_name(grant),
@@ -127,14 +133,14 @@ def charge_dialog(
         )
         for grant, credits in detail.burns
     ]
-    table = dialog.list("Paid for by", lines, "It was free: no grant paid for it.")
+    table = dialog.list(tr("Paid for by"), lines, tr("It was free: no grant paid for it."))
 
     def open_it(line: Line) -> None:
         dialog.accept()
         open_grant(line.grant_id)
 
     table.opened.connect(open_it)
-    dialog.offer("Refund…", refund)
+    dialog.offer(tr("Refund…"), refund)
     return dialog
 
 
@@ -142,7 +148,9 @@ def _refund_words(detail: ChargeDetail, frame: Frame, standing: Standing) -> str
     refund = detail.refund
     parts = [
         f"{write.credits(refund.returned)} returned" if refund.returned else "",
-        f"{write.credits(refund.regranted)} as a new grant" if refund.regranted else "",
+        tr("{regranted} as a new grant", regranted=write.credits(refund.regranted))
+        if refund.regranted
+        else "",
         standing.reason(refund.reason),
         write.exact(refund.at, frame.zone) if refund.at else "",
         f"by {refund.staff}",
@@ -163,18 +171,22 @@ def grant_dialog(
     grant, zone, now = detail.grant, frame.zone, frame.now()
     dialog = DetailDialog(parent, grant_name(grant))
     left = f"{write.credits(grant.remaining)} of {write.credits(grant.credits)}"
-    dialog.fact("Left", left + (f", {write.credits(grant.voided)} voided" if grant.voided else ""))
-    dialog.fact("From", write.exact(grant.effective_at, zone))
+    dialog.fact(
+        tr("Left"),
+        left
+        + (tr(", {voided} voided", voided=write.credits(grant.voided)) if grant.voided else ""),
+    )
+    dialog.fact(tr("From"), write.exact(grant.effective_at, zone))
     until = f"{write.exact(grant.expires_at, zone)} ({write.left(grant.expires_at, now)})"
-    dialog.fact("Until", until)
-    dialog.fact("Why", standing.reason(grant.reason))
-    dialog.fact("Note", grant.note)
-    dialog.fact("Ticket", grant.ticket, copies=True)
+    dialog.fact(tr("Until"), until)
+    dialog.fact(tr("Why"), standing.reason(grant.reason))
+    dialog.fact(tr("Note"), grant.note)
+    dialog.fact(tr("Ticket"), grant.ticket, copies=True)
     if grant.ticket:
         dialog.body.addWidget(
-            Button("Open the ticket", lambda: frame.open_ticket(grant.ticket), kind="link")
+            Button(tr("Open the ticket"), lambda: frame.open_ticket(grant.ticket), kind="link")
         )
-    dialog.fact("By", grant.staff)
+    dialog.fact(tr("By"), grant.staff)
     lines = [
         Line(
             states.short_name(standing.names.get(charge.feature, charge.feature))
@@ -185,12 +197,12 @@ def grant_dialog(
         )
         for charge, credits in detail.charges
     ]
-    table = dialog.list("Paid for", lines, "Nothing of it was used.")
+    table = dialog.list(tr("Paid for"), lines, tr("Nothing of it was used."))
 
     def open_it(line: Line) -> None:
         dialog.accept()
         open_charge(line.charge_id)
 
     table.opened.connect(open_it)
-    dialog.offer("Void…", void)
+    dialog.offer(tr("Void…"), void)
     return dialog

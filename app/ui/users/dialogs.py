@@ -14,6 +14,7 @@ from app.ui import format as write
 from app.ui.act_dialog import ActDialog, Choice, reason_choice
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
+from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.theme import dress
 from app.ui.widgets.fields import Labelled, NoteField
@@ -23,17 +24,23 @@ from app.ui.widgets.text import Label
 def refund_words(preview: RefundPreview, zone: tzinfo) -> list[str]:
     """Both parts of a refund, in sentences."""
     credits = preview.returned + preview.regranted
-    lines = [f"{write.counted(credits, 'credit')} in all:"]
+    lines = [tr("{credits} in all:", credits=trn("{count} credit", "{count} credits", credits))]
     if preview.returned:
         lines.append(
-            f"{write.credits(preview.returned)} go back to the grants they came from, which are"
-            " still usable."
+            tr(
+                "{returned} go back to the grants they came from, which are still usable.",
+                returned=write.credits(preview.returned),
+            )
         )
     if preview.regranted:
         until = write.exact(preview.regrant_expires_at, zone)
         lines.append(
-            f"{write.credits(preview.regranted)} came from grants that have expired or were voided"
-            f" since: they come as a new grant, usable until {until}."
+            tr(
+                "{regranted} came from grants that have expired or were voided since: "
+                "they come as a new grant, usable until {until}.",
+                regranted=write.credits(preview.regranted),
+                until=until,
+            )
         )
     return lines
 
@@ -49,21 +56,21 @@ class RefundDialog(ActDialog):
         reasons: Sequence[Reason],
         refunded: Callable[[Refund], None],
     ) -> None:
-        super().__init__(parent, frame, "Refund this charge?", "Refund", width=520)
-        self.doing = "Refunding"
+        super().__init__(parent, frame, tr("Refund this charge?"), tr("Refund"), width=520)
+        self.doing = tr("Refunding")
         self.entry = entry
         self._refunded = refunded
         self._question = Latest(frame.background, owner=self)
         when = write.instant(entry.at, frame.zone, frame.now())
         what = f"{write.text(entry.text)}, {when}, {write.counted(-entry.credits, 'credit')}"
-        self.parts = Label("Reading what it burned…", ink="text2", wrap=True)
+        self.parts = Label(tr("Reading what it burned…"), ink="text2", wrap=True)
         suggested = "failed_generation" if entry.outcome == "failed" else ""
         self.reason = reason_choice(reasons, suggested)
-        self.note = NoteField("Note", "", lines=2)
+        self.note = NoteField(tr("Note"), "", lines=2)
         self.body.addWidget(Label(what, "name", wrap=True))
         self.body.addWidget(self.parts)
-        self.body.addWidget(Labelled("Reason", self.reason))
-        self.body.addWidget(Labelled("Note", self.note))
+        self.body.addWidget(Labelled(tr("Reason"), self.reason))
+        self.body.addWidget(Labelled(tr("Note"), self.note))
         self.reason.currentIndexChanged.connect(self._look)
         self._known = False
         self._look()
@@ -91,9 +98,11 @@ class RefundDialog(ActDialog):
         self.refuse(trouble_of(error).sentence)
 
     def _look(self) -> None:
-        self.foot_note.setText("" if self.reason.key else "Choose a reason.")
-        credits = write.counted(-self.entry.credits, "credit")
-        self.set_act(f"Refund {credits}", allowed=self._known and bool(self.reason.key))
+        self.foot_note.setText("" if self.reason.key else tr("Choose a reason."))
+        credits = trn("{count} credit", "{count} credits", -self.entry.credits)
+        self.set_act(
+            tr("Refund {credits}", credits=credits), allowed=self._known and bool(self.reason.key)
+        )
 
 
 class VoidDialog(ActDialog):
@@ -107,17 +116,19 @@ class VoidDialog(ActDialog):
         reasons: Sequence[Reason],
         voided: Callable[[Grant], None],
     ) -> None:
-        super().__init__(parent, frame, "Void this grant?", "Void", kind="danger", width=520)
-        self.doing = "Voiding"
+        super().__init__(
+            parent, frame, tr("Void this grant?"), tr("Void"), kind="danger", width=520
+        )
+        self.doing = tr("Voiding")
         self.grant = grant
         self._voided = voided
         self.reason = reason_choice(reasons, "given_in_error")
-        self.note = NoteField("Note", "", lines=2)
+        self.note = NoteField(tr("Note"), "", lines=2)
         given = write.instant(grant.effective_at, frame.zone, frame.now())
         self.body.addWidget(Label(f"{grant_name(grant)}, {given}", "name", wrap=True))
         self.body.addWidget(Label(void_words(grant), wrap=True))
-        self.body.addWidget(Labelled("Reason", self.reason))
-        self.body.addWidget(Labelled("Note", self.note))
+        self.body.addWidget(Labelled(tr("Reason"), self.reason))
+        self.body.addWidget(Labelled(tr("Note"), self.note))
         self.reason.currentIndexChanged.connect(self._look)
         self._look()
 
@@ -128,18 +139,22 @@ class VoidDialog(ActDialog):
         )
 
     def _look(self) -> None:
-        self.foot_note.setText("" if self.reason.key else "Choose a reason.")
-        credits = write.counted(self.grant.remaining, "credit")
-        self.set_act(f"Void {credits}", allowed=bool(self.reason.key))
+        self.foot_note.setText("" if self.reason.key else tr("Choose a reason."))
+        credits = trn("{count} credit", "{count} credits", self.grant.remaining)
+        self.set_act(tr("Void {credits}", credits=credits), allowed=bool(self.reason.key))
 
 
 def void_words(grant: Grant) -> str:
     """What voiding takes back and what stays."""
-    left = write.counted(grant.remaining, "credit")
-    taken = f"{left} of {write.credits(grant.credits)} are taken back."
+    left = trn("{count} credit", "{count} credits", grant.remaining)
+    taken = tr(
+        "{left} of {credits} are taken back.", left=left, credits=write.credits(grant.credits)
+    )
     if not grant.used:
-        return f"{taken} Nothing of it was used."
-    return f"{taken} The {write.credits(grant.used)} that were used stay used."
+        return tr("{taken} Nothing of it was used.", taken=taken)
+    return tr(
+        "{taken} The {used} that were used stay used.", taken=taken, used=write.credits(grant.used)
+    )
 
 
 class PlanDialog(ActDialog):
@@ -148,17 +163,19 @@ class PlanDialog(ActDialog):
     def __init__(
         self, parent: QWidget, frame: Frame, user: User, changed: Callable[[User], None]
     ) -> None:
-        super().__init__(parent, frame, "Change plan", "Change plan")
-        self.doing = "Changing the plan"
+        super().__init__(parent, frame, tr("Change plan"), tr("Change plan"))
+        self.doing = tr("Changing the plan")
         self.user = user
         self._changed = changed
         self._question = Latest(frame.background, owner=self)
         offered = [(plan, plan.capitalize()) for plan in PLANS]
-        self.plan = Choice("Plan", offered, user.plan)
+        self.plan = Choice(tr("Plan"), offered, user.plan)
         self.releases = Label("", ink="text2", wrap=True)
         name = write.text(user.name or user.email)
-        self.body.addWidget(Label(f"{name} holds {user.plan.capitalize()} now.", wrap=True))
-        self.body.addWidget(Labelled("New plan", self.plan))
+        self.body.addWidget(
+            Label(tr("{name} holds {plan} now.", name=name, plan=user.plan.capitalize()), wrap=True)
+        )
+        self.body.addWidget(Labelled(tr("New plan"), self.plan))
         self.body.addWidget(self.releases)
         self.plan.currentIndexChanged.connect(self._look)
         self._look()
@@ -172,10 +189,10 @@ class PlanDialog(ActDialog):
 
     def _look(self) -> None:
         plan, user_id, desk = self.plan.key, self.user.user_id, self.frame.desk
-        self.set_act(f"Change to {plan.capitalize()}", allowed=False)
+        self.set_act(tr("Change to {plan}", plan=plan.capitalize()), allowed=False)
         if plan == self.user.plan:
             self._question.cancel()
-            self.releases.setText("This is the plan held now.")
+            self.releases.setText(tr("This is the plan held now."))
             return
         self._question.ask(
             lambda _stop: desk.accounts.plan_preview(user_id, plan), self._show, self._cannot
@@ -183,7 +200,7 @@ class PlanDialog(ActDialog):
 
     def _show(self, due: Sequence[DueAllowance]) -> None:
         self.releases.setText(plan_words(self.user.plan, self.plan.key, due, self.frame.zone))
-        self.set_act(f"Change to {self.plan.key.capitalize()}")
+        self.set_act(tr("Change to {key}", key=self.plan.key.capitalize()))
         self.make_room()
 
     def _cannot(self, error: Exception) -> None:
@@ -195,24 +212,30 @@ def plan_words(old: str, new: str, due: Sequence[DueAllowance], zone: tzinfo) ->
     credits = sum(allowance.credits for allowance in due)
     if credits:
         until = write.exact(max(allowance.expires_at for allowance in due), zone)
-        return f"Releases {write.counted(credits, 'credit')} at once, usable until {until}."
+        return tr(
+            "Releases {credits} at once, usable until {until}.",
+            credits=trn("{count} credit", "{count} credits", credits),
+            until=until,
+        )
     if PLANS.index(new) < PLANS.index(old):
-        return f"Nothing is taken back. The next month is released as {new.capitalize()}."
-    return "Releases nothing at once: this month has released as much already."
+        return tr(
+            "Nothing is taken back. The next month is released as {new}.", new=new.capitalize()
+        )
+    return tr("Releases nothing at once: this month has released as much already.")
 
 
 class RegisterDialog(ActDialog):
     """Registers a user, who gets the sign-up bonus; a code that counts pays who invited them."""
 
     def __init__(self, parent: QWidget, frame: Frame, registered: Callable[[User], None]) -> None:
-        super().__init__(parent, frame, "Register user", "Register")
-        self.doing = "Registering"
+        super().__init__(parent, frame, tr("Register user"), tr("Register"))
+        self.doing = tr("Registering")
         self._registered = registered
-        self.user_id = _line("User id", "usr_…")
-        self.email = _line("Mail address", "amira@example.com")
-        self.name = _line("Name", "")
-        self.code = _line("Referral code", "optional")
-        self.referred_by = _line("Code of who invited them", "optional")
+        self.user_id = _line(tr("User id"), "usr_…")
+        self.email = _line(tr("Mail address"), "amira@example.com")
+        self.name = _line(tr("Name"), "")
+        self.code = _line(tr("Referral code"), "optional")
+        self.referred_by = _line(tr("Code of who invited them"), "optional")
         for field in (self.user_id, self.email, self.name, self.code, self.referred_by):
             self.body.addWidget(Labelled(field.accessibleName(), field))
         for field in (self.user_id, self.email):
@@ -236,8 +259,8 @@ class RegisterDialog(ActDialog):
 
     def _look(self) -> None:
         complete = bool(self.user_id.text().strip() and self.email.text().strip())
-        self.foot_note.setText("" if complete else "An id and a mail address are needed.")
-        self.set_act("Register", allowed=complete)
+        self.foot_note.setText("" if complete else tr("An id and a mail address are needed."))
+        self.set_act(tr("Register"), allowed=complete)
 
 
 class ContactDialog(ActDialog):
@@ -246,12 +269,12 @@ class ContactDialog(ActDialog):
     def __init__(
         self, parent: QWidget, frame: Frame, user: User, corrected: Callable[[User], None]
     ) -> None:
-        super().__init__(parent, frame, "Correct contact data", "Save")
-        self.doing = "Saving"
+        super().__init__(parent, frame, tr("Correct contact data"), tr("Save"))
+        self.doing = tr("Saving")
         self.user = user
         self._corrected = corrected
-        self.email = _line("Mail address", "")
-        self.name = _line("Name", "")
+        self.email = _line(tr("Mail address"), "")
+        self.name = _line(tr("Name"), "")
         self.email.setText(user.email)
         self.name.setText(user.name)
         for field in (self.name, self.email):
@@ -269,7 +292,7 @@ class ContactDialog(ActDialog):
 
     def _look(self) -> None:
         changed = (self.email.text(), self.name.text()) != (self.user.email, self.user.name)
-        self.set_act("Save", allowed=changed and bool(self.email.text().strip()))
+        self.set_act(tr("Save"), allowed=changed and bool(self.email.text().strip()))
 
 
 class NoteDialog(ActDialog):
@@ -278,11 +301,13 @@ class NoteDialog(ActDialog):
     def __init__(
         self, parent: QWidget, frame: Frame, user: User, noted: Callable[[Note], None]
     ) -> None:
-        super().__init__(parent, frame, "Add note", "Add note")
-        self.doing = "Saving the note"
+        super().__init__(parent, frame, tr("Add note"), tr("Add note"))
+        self.doing = tr("Saving the note")
         self.user = user
         self._noted = noted
-        self.note = NoteField("Note", "What whoever looks at this account later should know", 5)
+        self.note = NoteField(
+            tr("Note"), tr("What whoever looks at this account later should know"), 5
+        )
         self.body.addWidget(Label(write.text(user.name or user.email), "name", wrap=True))
         self.body.addWidget(self.note)
         self.note.textChanged.connect(self._look)
@@ -293,7 +318,7 @@ class NoteDialog(ActDialog):
         self.write(lambda desk: desk.accounts.note(user_id, text, key=key), self._noted)
 
     def _look(self) -> None:
-        self.set_act("Add note", allowed=bool(self.note.text))
+        self.set_act(tr("Add note"), allowed=bool(self.note.text))
 
 
 def _line(name: str, hint: str) -> QLineEdit:

@@ -6,6 +6,7 @@ from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.price_changes import credits_words
 from app.ui import format as write
 from app.ui.columns import Column
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.users import account_state as states
 
@@ -21,7 +22,7 @@ def _when(frame: Frame) -> Column[LedgerEntry]:
     zone = frame.zone
     return Column(
         "at",
-        f"When ({write.zone_name(zone)})",
+        tr("When ({zone})", zone=write.zone_name(zone)),
         lambda entry: entry_when(entry, zone, frame.now()),
         value=lambda entry: entry.at,
         width=112,
@@ -68,12 +69,20 @@ def entry_price(entry: LedgerEntry) -> str:
     if entry.price_version is None:
         return ""
     credits = -entry.credits if entry.needed is None else entry.needed
-    return f"{credits_words(credits)}, price list {entry.price_version}"
+    return tr(
+        "{credits_words}, price list {price_version}",
+        credits_words=credits_words(credits),
+        price_version=entry.price_version,
+    )
 
 
 def _reference_tip(entry: LedgerEntry) -> str:
     marks = ", ".join(states.entry_marks(entry))
-    opens = f"{write.text(entry.ticket)}: click to open it in the help desk" if entry.ticket else ""
+    opens = (
+        tr("{ticket}: click to open it in the help desk", ticket=write.text(entry.ticket))
+        if entry.ticket
+        else ""
+    )
     return "\n".join(line for line in (opens, marks) if line)
 
 
@@ -82,31 +91,31 @@ def _reference(entry: LedgerEntry) -> str:
 
 
 _WHAT: Entries = (
-    Column("kind", "Type", lambda entry: states.SHORT_KINDS[entry.kind],
+    Column("kind", tr("Type"), lambda entry: states.SHORT_KINDS[entry.kind],
            value=lambda entry: entry.kind.value, tip=lambda entry: states.KIND_NAMES[entry.kind],
            width=82, ink=entry_ink, sortable=False),
-    Column("text", "Detail", states.entry_detail, width=180, stretch=True, ink=entry_ink,
+    Column("text", tr("Detail"), states.entry_detail, width=180, stretch=True, ink=entry_ink,
            tip=entry_tip, sortable=False),
-    Column("credits", "Credits", lambda entry: write.signed(entry.credits),
+    Column("credits", tr("Credits"), lambda entry: write.signed(entry.credits),
            value=lambda entry: entry.credits, align="right", width=72, voice="amount",
            ink=_credits_ink, sortable=False),
-    Column("balance", "Balance", lambda entry: write.credits(entry.balance),
+    Column("balance", tr("Balance"), lambda entry: write.credits(entry.balance),
            value=lambda entry: entry.balance, align="right", width=70, ink=entry_ink,
            sortable=False),
-    Column("reference", "Reference", lambda entry: write.text(entry.ticket), value=_reference,
+    Column("reference", tr("Reference"), lambda entry: write.text(entry.ticket), value=_reference,
            width=88, tip=_reference_tip, voice="code", chip=states.entry_chip, link=True,
            sortable=False),
 )  # fmt: skip
 
 _MORE: Entries = (
-    Column("price", "Price list",
+    Column("price", tr("Price list"),
            lambda entry: write.EMPTY if entry.price_version is None else str(entry.price_version),
            value=lambda entry: entry.price_version, align="right", width=84, ink="text2",
            shown=False, tip=entry_price, sortable=False),
-    Column("staff", "By", lambda entry: write.text(entry.staff), width=160, ink="text2",
+    Column("staff", tr("By"), lambda entry: write.text(entry.staff), width=160, ink="text2",
            shown=False, sortable=False),
-    Column("key", "Key", lambda entry: write.text(entry.key), width=160, voice="code",
+    Column("key", tr("Key"), lambda entry: write.text(entry.key), width=160, voice="code",
            ink="text2", shown=False, sortable=False),
-    Column("job", "Job", lambda entry: write.text(entry.job), width=120, voice="code",
+    Column("job", tr("Job"), lambda entry: write.text(entry.job), width=120, voice="code",
            ink="text2", shown=False, sortable=False),
 )  # fmt: skip

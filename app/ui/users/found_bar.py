@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from app.domain.found import Found, as_reference
 from app.ui import format as write
 from app.ui.background import Latest
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.users.reading import LedgerFilter
 from app.ui.widgets.button import Button
@@ -89,7 +90,7 @@ class FoundBar(QFrame):
 
     def _refused(self, error: Exception) -> None:
         self.show_found(())
-        self._frame.trouble(error, "Looking up a reference")
+        self._frame.trouble(error, tr("Looking up a reference"))
 
 
 def spoken(found: Found) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
-BACK_FIRST: Final = "Go back to now to change anything."
+BACK_FIRST: Final = tr("Go back to now to change anything.")
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class HeadAct:
 
 
 MORE: Final = (
-    HeadAct("plan", "Change plan…", Act.CHANGE_PLAN),
-    HeadAct("contact", "Correct contact data…", Act.CORRECT, "F2"),
-    HeadAct("note", "Add note…", Act.NOTE),
-    HeadAct("register", "Register user…", Act.REGISTER),
+    HeadAct("plan", tr("Change plan…"), Act.CHANGE_PLAN),
+    HeadAct("contact", tr("Correct contact data…"), Act.CORRECT, "F2"),
+    HeadAct("note", tr("Add note…"), Act.NOTE),
+    HeadAct("register", tr("Register user…"), Act.REGISTER),
 )
 
 
@@ -54,25 +54,25 @@ class AccountHead(QWidget):
         self._standing: Standing | None = None
         self.name = ElidedLabel("", "title")
         self.plan = Badge("", "accent")
-        self.mail = Copyable(voice="body", what="Copy address")
-        self.user_id = Copyable(what="Copy id")
-        self.code = Copyable(what="Copy referral code")
-        self._as_of_word = Label("As of", "caption", "text2")
+        self.mail = Copyable(voice="body", what=tr("Copy address"))
+        self.user_id = Copyable(what=tr("Copy id"))
+        self.code = Copyable(what=tr("Copy referral code"))
+        self._as_of_word = Label(tr("As of"), "caption", "text2")
         self._code_word = Label("ref", "caption", "text3")
         self.since = Label("", "caption", "text2")
         self.inviter = Button("", self._open_inviter, kind="link")
         self.inviter.hide()
-        self.instant = AsOfField(frame.zone, frame.now, "As of")
+        self.instant = AsOfField(frame.zone, frame.now, tr("As of"))
         self.refused = Label("", "caption", "danger", wrap=True)
         self.refused.hide()
-        self.now_button = Button("Now", self.go_to_now)
+        self.now_button = Button(tr("Now"), self.go_to_now)
         self.now_button.hide()
-        self.more_button = IconButton("dots", "More to do", self.open_more)
+        self.more_button = IconButton("dots", tr("More to do"), self.open_more)
         self.statement_button = Button(
-            "Statement…", lambda: self.act_wanted.emit("statement"), shortcut="Ctrl+P"
+            tr("Statement…"), lambda: self.act_wanted.emit("statement"), shortcut="Ctrl+P"
         )
         self.issue_button = Button(
-            "Issue credits…", lambda: self.act_wanted.emit("issue"), kind="primary"
+            tr("Issue credits…"), lambda: self.act_wanted.emit("issue"), kind="primary"
         )
         self.instant.chosen.connect(self.instant_wanted)
         self.instant.refused.connect(self._refuse)
@@ -105,7 +105,7 @@ class AccountHead(QWidget):
     def why_not(self, act: Act) -> str:
         """Why something cannot be done here; empty if it can."""
         if self._data is None or self._standing is None:
-            return "Choose a user first."
+            return tr("Choose a user first.")
         if self._data.at is not None and act is not Act.REGISTER:
             return BACK_FIRST
         return self._standing.why_not(act)
@@ -143,7 +143,7 @@ class AccountHead(QWidget):
         """Where room is scarce the statement moves into the menu."""
         self.statement_button.setHidden(narrow)
         self._as_of_word.setHidden(narrow)
-        self.instant.edit.setPlaceholderText("as of now" if narrow else "now")
+        self.instant.edit.setPlaceholderText(tr("as of now") if narrow else "now")
 
     def open_more(self) -> QMenu:
         """Open that menu under its button."""
@@ -198,12 +198,16 @@ class AccountHead(QWidget):
         user = data.user
         self.inviter.setVisible(bool(user.referred_by))
         if user.referrer_id:
-            self.inviter.setText(f"invited by {write.name(user.referrer_id)}".replace("&", "&&"))
+            self.inviter.setText(
+                tr("invited by {referrer_id}", referrer_id=write.name(user.referrer_id)).replace(
+                    "&", "&&"
+                )
+            )
             self.inviter.setEnabled(True)
-            self.inviter.setToolTip(plain_tip("Open who invited them"))
+            self.inviter.setToolTip(plain_tip(tr("Open who invited them")))
         elif user.referred_by:
             code = write.name(user.referred_by)
-            self.inviter.setText(f"code {code} did not count".replace("&", "&&"))
+            self.inviter.setText(tr("code {code} did not count", code=code).replace("&", "&&"))
             self.inviter.setEnabled(False)
             self.inviter.setToolTip(plain_tip(user.referral_refused))
 

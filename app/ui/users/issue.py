@@ -10,6 +10,7 @@ from app.domain.grants import Grant
 from app.ui import format as write
 from app.ui.act_dialog import ActDialog
 from app.ui.background import Latest
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.users import issue_state as states
 from app.ui.users.issue_fields import IssueFields
@@ -26,8 +27,14 @@ class IssueDialog(ActDialog):
         self, parent: QWidget, frame: Frame, issuing: Issuing, issued: Callable[[Grant], None]
     ) -> None:
         name = issuing.user.name.strip() or issuing.user.email
-        super().__init__(parent, frame, f"Issue credits to {write.name(name)}", "Issue", width=720)
-        self.doing = "Issuing the credits"
+        super().__init__(
+            parent,
+            frame,
+            tr("Issue credits to {name}", name=write.name(name)),
+            tr("Issue"),
+            width=720,
+        )
+        self.doing = tr("Issuing the credits")
         self.issuing = issuing
         self.verdict: Verdict | None = None
         self._issued = issued
@@ -100,7 +107,7 @@ class IssueDialog(ActDialog):
     def _sent(self, error: Exception) -> bool:
         """Over the limit: it waits for somebody else now, which is what was asked for."""
         if isinstance(error, ApprovalRequired):
-            self.frame.say(f"Sent for approval: {error}")
+            self.frame.say(tr("Sent for approval: {error}", error=error))
             return True
         return False
 
@@ -111,7 +118,7 @@ class IssueDialog(ActDialog):
         column = QVBoxLayout(side)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(2)
-        for words, number in (("Balance now", self.before), ("Balance after", self.after)):
+        for words, number in ((tr("Balance now"), self.before), (tr("Balance after"), self.after)):
             column.addWidget(Label(words, "caption", "text2"))
             column.addWidget(number)
             column.addSpacing(6)

@@ -10,6 +10,7 @@ from app.domain.policy import Reason
 from app.domain.recipients import MOST_CREDITS
 from app.ui import format as write
 from app.ui.act_dialog import Choice, reason_choice
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.theme import dress
 from app.ui.users import issue_state as states
@@ -32,10 +33,10 @@ class IssueFields(QWidget):
         super().__init__()
         self.amount = AmountField(1, MOST_CREDITS)
         self.reason = reason_choice(reasons)
-        self.note = NoteField("Note", "What happened, for whoever looks at this later")
+        self.note = NoteField(tr("Note"), tr("What happened, for whoever looks at this later"))
         self.ticket = QLineEdit()
-        self.validity = Choice("Validity", _validities(validity), validity)
-        self.until = InstantField(frame.zone, "Valid until")
+        self.validity = Choice(tr("Validity"), _validities(validity), validity)
+        self.until = InstantField(frame.zone, tr("Valid until"))
         self.until.set_instant(frame.now() + _FIRST_DATE)
         self._build(cost)
         self._look()
@@ -68,7 +69,7 @@ class IssueFields(QWidget):
         self.until.setVisible(self.validity.key == states.DATE)
 
     def _build(self, cost: int) -> None:
-        self.ticket.setAccessibleName("Ticket")
+        self.ticket.setAccessibleName(tr("Ticket"))
         self.ticket.setMaxLength(100)
         self.ticket.setPlaceholderText("ZD-12345")
         dress(self.ticket, "body")
@@ -76,15 +77,15 @@ class IssueFields(QWidget):
         pair.setHorizontalSpacing(12)
         pair.setColumnStretch(0, 1)
         pair.setColumnStretch(1, 1)
-        pair.addWidget(Labelled("Ticket", self.ticket), 0, 0)
-        pair.addWidget(Labelled("Valid for", self.validity), 0, 1)
+        pair.addWidget(Labelled(tr("Ticket"), self.ticket), 0, 0)
+        pair.addWidget(Labelled(tr("Valid for"), self.validity), 0, 1)
         pair.addWidget(self.until, 1, 1)
         form = QVBoxLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(12)
-        form.addWidget(Labelled("Credits", self._build_amount(cost)))
-        form.addWidget(Labelled("Reason", self.reason))
-        form.addWidget(Labelled("Note", self.note))
+        form.addWidget(Labelled(tr("Credits"), self._build_amount(cost)))
+        form.addWidget(Labelled(tr("Reason"), self.reason))
+        form.addWidget(Labelled(tr("Note"), self.note))
         form.addLayout(pair)
 
     def _build_amount(self, cost: int) -> QWidget:
@@ -98,7 +99,9 @@ class IssueFields(QWidget):
         for credits in states.QUICK:
             line.addWidget(self._quick(write.credits(credits), credits))
         if cost:
-            line.addWidget(self._quick(f"{write.credits(cost)}, what this charge cost", cost))
+            line.addWidget(
+                self._quick(tr("{cost}, what this charge cost", cost=write.credits(cost)), cost)
+            )
         column.addWidget(quick)
         return both
 
@@ -111,5 +114,5 @@ class IssueFields(QWidget):
 def _validities(usual: str) -> list[tuple[str, str]]:
     offered = list(states.VALIDITIES)
     if usual not in dict(offered):
-        offered.insert(0, (usual, f"As usual ({usual})"))
-    return [*offered, (states.DATE, "Until a date")]
+        offered.insert(0, (usual, tr("As usual ({usual})", usual=usual)))
+    return [*offered, (states.DATE, tr("Until a date"))]

@@ -23,6 +23,7 @@ from app.ui.act_dialog import WRITTEN, ActDialog, refusal
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
+from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.saving import ask_where, save_lines
 from app.ui.theme import dress
@@ -64,8 +65,10 @@ class IssueManyDialog(ActDialog):
         issuing: ManyIssuing,
         undo: Callable[[BatchReport], object],
     ) -> None:
-        super().__init__(parent, frame, "Issue credits to several users", "Issue", width=_WIDTH)
-        self.doing = "Issuing the credits"
+        super().__init__(
+            parent, frame, tr("Issue credits to several users"), tr("Issue"), width=_WIDTH
+        )
+        self.doing = tr("Issuing the credits")
         self.plan: BatchPlan | None = None
         self.report: BatchReport | None = None
         self._wanted, self._undo = issuing.wanted, undo
@@ -76,7 +79,7 @@ class IssueManyDialog(ActDialog):
         self._timer.timeout.connect(self._ask)
         self.recipients = RecipientsField()
         self.fields = IssueFields(frame, issuing.reasons, issuing.validity)
-        self.again = QCheckBox("Give again where this ticket got credits")
+        self.again = QCheckBox(tr("Give again where this ticket got credits"))
         dress(self.again, "body")
         self.view = PlanView(frame.zone)
         self.progress = Progress()
@@ -149,8 +152,8 @@ class IssueManyDialog(ActDialog):
         self.plan = None
         self.view.show_rows(())
         self.look()
-        self.refuse(refusal(trouble_of(error, "Reading the list"), self.frame.zone))
-        self.set_act("Issue", allowed=False)
+        self.refuse(refusal(trouble_of(error, tr("Reading the list")), self.frame.zone))
+        self.set_act(tr("Issue"), allowed=False)
 
     # Doing it
 
@@ -187,19 +190,19 @@ class IssueManyDialog(ActDialog):
             return
         self._stop.set()
         self.cancel_button.setEnabled(False)
-        self.foot_note.setText("It ends after the user who is being given credits now.")
+        self.foot_note.setText(tr("It ends after the user who is being given credits now."))
 
     def _working(self, total: int) -> None:
         self.progress.begin(total)
         self.stages.setCurrentWidget(self.progress)
-        self.cancel_button.setText("Stop")
+        self.cancel_button.setText(tr("Stop"))
         self.cancel_button.setEnabled(True)
         self.cancel_button.setFocus()
-        self.foot_note.setText("Everybody is given theirs whole; you can stop between two.")
+        self.foot_note.setText(tr("Everybody is given theirs whole; you can stop between two."))
 
     def _ended(self) -> None:
         self.frame.background.forget(self._reporter)
-        self.cancel_button.setText("Cancel")
+        self.cancel_button.setText(tr("Cancel"))
         self.refuse("")
         self.frame.tell(WRITTEN)
 
@@ -222,7 +225,7 @@ class IssueManyDialog(ActDialog):
         self.stages.setCurrentWidget(self.report_view)
         self.cancel_button.hide()
         self.foot_note.setText("")
-        self.set_act("Close")
+        self.set_act(tr("Close"))
         self.act_button.setFocus()
         undo = (lambda: self._undo(report)) if states.unused_grants(report) else None
         tone = "success" if report.count(Fate.GIVE) else "neutral"
@@ -255,8 +258,8 @@ class IssueManyDialog(ActDialog):
             return
         self.frame.background.read(
             lambda stop: save_lines(Path(path), csv_lines(FILE_COLUMNS, report.rows), stop),
-            lambda saved: self.foot_note.setText(f"Saved {write.text(saved.name)}."),
-            lambda error: self.refuse(trouble_of(error, "Saving the report").sentence),
+            lambda saved: self.foot_note.setText(tr("Saved {name}.", name=write.text(saved.name))),
+            lambda error: self.refuse(trouble_of(error, tr("Saving the report")).sentence),
         )
 
     def take_back(self) -> None:
@@ -305,5 +308,8 @@ class IssueManyDialog(ActDialog):
 
 def _whom(wanted: Wanted) -> str:
     if isinstance(wanted, UserQuery):
-        return "To everybody in the list as it is filtered now."
-    return f"To the {write.counted(len(wanted), 'user')} chosen in the list."
+        return tr("To everybody in the list as it is filtered now.")
+    return tr(
+        "To the {count} chosen in the list.",
+        count=trn("{count} user", "{count} users", len(wanted)),
+    )

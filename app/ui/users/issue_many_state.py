@@ -9,24 +9,25 @@ from app.domain.policy import Reason
 from app.domain.staff import Allowed
 from app.domain.users import UserQuery
 from app.ui import format as write
+from app.ui.language import tr, trn
 from app.ui.users.issue_state import IssueForm, missing
 
 R = TypeVar("R", PlannedGrant, IssuedGrant)
 Shown = Literal["all", "problems", "give", "wait"]
 
 SHOWN: Final[tuple[tuple[Shown, str], ...]] = (
-    ("all", "Everybody"),
-    ("problems", "Problems only"),
-    ("give", "Given at once"),
-    ("wait", "Waiting for approval"),
+    ("all", tr("Everybody")),
+    ("problems", tr("Problems only")),
+    ("give", tr("Given at once")),
+    ("wait", tr("Waiting for approval")),
 )
 CHIPS: Final = {
     Fate.GIVE: ("given", "success"),
     Fate.WAIT: ("approval", "warning"),
-    Fate.SKIP: ("left out", "neutral"),
-    Fate.BAD: ("bad row", "danger"),
+    Fate.SKIP: (tr("left out"), "neutral"),
+    Fate.BAD: (tr("bad row"), "danger"),
     Fate.FAILED: ("failed", "danger"),
-    Fate.NOT_REACHED: ("not reached", "neutral"),
+    Fate.NOT_REACHED: (tr("not reached"), "neutral"),
 }
 _ORDER: Final = (Fate.FAILED, Fate.BAD, Fate.SKIP, Fate.WAIT, Fate.NOT_REACHED, Fate.GIVE)
 
@@ -58,9 +59,9 @@ class ManyVerdict:
 
 
 NOBODY: Final = ManyVerdict(
-    act="Issue",
+    act=tr("Issue"),
     ready=False,
-    missing="Whom are they for?",
+    missing=tr("Whom are they for?"),
     summary="",
     limits="",
     needs_approval=False,
@@ -75,7 +76,7 @@ def verdict(plan: BatchPlan | None, form: IssueForm, *, again: bool) -> ManyVerd
     give, wait = plan.count(Fate.GIVE), plan.count(Fate.WAIT)
     lacking = missing(form, amount_needed=plan.needs_amount)
     if not give and not wait:
-        lacking = "Nobody on the list would get anything."
+        lacking = tr("Nobody on the list would get anything.")
     return ManyVerdict(
         act=_act(plan, give, wait),
         ready=not lacking,
@@ -89,52 +90,80 @@ def verdict(plan: BatchPlan | None, form: IssueForm, *, again: bool) -> ManyVerd
 
 def _act(plan: BatchPlan, give: int, wait: int) -> str:
     if give and wait:
-        return f"Issue to {write.credits(give)}, send {write.credits(wait)} for approval"
+        return tr(
+            "Issue to {give}, send {wait} for approval",
+            give=write.credits(give),
+            wait=write.credits(wait),
+        )
     if wait:
-        return f"Send {write.credits(wait)} for approval"
-    credits, users = plan.credits(Fate.GIVE), write.counted(give, "user")
+        return tr("Send {wait} for approval", wait=write.credits(wait))
+    credits, users = plan.credits(Fate.GIVE), trn("{count} user", "{count} users", give)
     return (
-        f"Issue {write.counted(credits, 'credit')} to {users}" if credits else f"Issue to {users}"
+        tr(
+            "Issue {credits} to {users}",
+            credits=trn("{count} credit", "{count} credits", credits),
+            users=users,
+        )
+        if credits
+        else tr("Issue to {users}", users=users)
     )
 
 
 def _summary(plan: BatchPlan, form: IssueForm) -> str:
     rows = [row for row in plan.rows if row.fate in {Fate.GIVE, Fate.WAIT}]
-    users = write.counted(len(rows), "user")
-    total = write.counted(sum(row.credits for row in rows), "credit")
+    users = trn("{count} user", "{count} users", len(rows))
+    total = trn("{count} credit", "{count} credits", sum(row.credits for row in rows))
     each = {row.credits for row in rows}
     verb = "gets" if len(rows) == 1 else "get"
     if len(each) == 1 and len(rows) > 1:
-        said = [f"{users} {verb} {write.counted(each.pop(), 'credit')} each: {total} in all."]
+        said = [
+            tr(
+                "{users} {verb} {pop} each: {total} in all.",
+                users=users,
+                verb=verb,
+                pop=trn("{count} credit", "{count} credits", each.pop()),
+                total=total,
+            )
+        ]
     else:
-        said = [f"{users} {verb} {total} in all."]
+        said = [tr("{users} {verb} {total} in all.", users=users, verb=verb, total=total)]
     if skipped := plan.count(Fate.SKIP):
         already = "has" if skipped == 1 else "have"
         said.append(
-            f"{write.counted(skipped, 'user')} {already} got credits for"
-            f" {write.text(form.ticket)} and {'is' if skipped == 1 else 'are'} left out."
+            tr(
+                "{skipped} {already} got credits for {ticket} and {value} left out.",
+                skipped=trn("{count} user", "{count} users", skipped),
+                already=already,
+                ticket=write.text(form.ticket),
+                value="is" if skipped == 1 else "are",
+            )
         )
     if bad := plan.count(Fate.BAD):
-        said.append(f"{write.counted(bad, 'row')} cannot be used.")
+        said.append(tr("{bad} cannot be used.", bad=trn("{count} row", "{count} rows", bad)))
     return " ".join(said)
 
 
 def _limits(allowed: Allowed, give: int, wait: int) -> str:
     if allowed.per_grant is None or allowed.today is None:
-        return "Your role has no limit."
-    left = (
-        f"You may give {write.credits(allowed.today)} more today,"
-        f" {write.credits(allowed.per_grant)} in one grant"
+        return tr("Your role has no limit.")
+    left = tr(
+        "You may give {today} more today, {per_grant} in one grant",
+        today=write.credits(allowed.today),
+        per_grant=write.credits(allowed.per_grant),
     )
     if not wait:
         return f"{left}."
     if not give:
-        return (
-            f"{left}: a support lead or admin has to approve all of these, one by one or together."
+        return tr(
+            "{left}: a support lead or admin has to approve all of these, one by one or together.",
+            left=left,
         )
-    return (
-        f"{left}. In the order of the list {write.counted(give, 'user')} get theirs at once;"
-        f" {write.credits(wait)} wait until a support lead or admin approves."
+    return tr(
+        "{left}. In the order of the list {give} get theirs at once; {wait} wait "
+        "until a support lead or admin approves.",
+        left=left,
+        give=trn("{count} user", "{count} users", give),
+        wait=write.credits(wait),
     )
 
 
@@ -173,37 +202,46 @@ def heading(report: BatchReport) -> str:
     """What was done, in a few words."""
     given, wait = report.count(Fate.GIVE), report.count(Fate.WAIT)
     if given:
-        credits = write.counted(report.credits(Fate.GIVE), "credit")
-        return f"Issued {credits} to {write.counted(given, 'user')}"
+        credits = trn("{count} credit", "{count} credits", report.credits(Fate.GIVE))
+        return tr(
+            "Issued {credits} to {given}",
+            credits=credits,
+            given=trn("{count} user", "{count} users", given),
+        )
     if wait:
-        return f"Sent {write.credits(wait)} for approval"
-    return "Nobody got credits"
+        return tr("Sent {wait} for approval", wait=write.credits(wait))
+    return tr("Nobody got credits")
 
 
 def summary(report: BatchReport) -> str:
     """What became of everybody, in sentences."""
     said = []
     for fate, words in (
-        (Fate.WAIT, "{} for approval"),
-        (Fate.SKIP, "{} left out"),
-        (Fate.BAD, "{} not usable"),
-        (Fate.FAILED, "{} failed"),
-        (Fate.NOT_REACHED, "{} not reached"),
+        (Fate.WAIT, tr("{} for approval")),
+        (Fate.SKIP, tr("{} left out")),
+        (Fate.BAD, tr("{} not usable")),
+        (Fate.FAILED, tr("{} failed")),
+        (Fate.NOT_REACHED, tr("{} not reached")),
     ):
         if count := report.count(fate):
             what = write.counted(count, "row" if fate is Fate.BAD else "user")
             wait = f"{what} waiting" if fate is Fate.WAIT else what
             said.append(words.format(wait))
-    others = f"{', '.join(said)}." if said else "Everybody on the list was reached."
+    others = f"{', '.join(said)}." if said else tr("Everybody on the list was reached.")
     return others[:1].upper() + others[1:] + (f" {why_cut(report)}" if why_cut(report) else "")
 
 
 def why_cut(report: BatchReport) -> str:
     """Why it ended before its end; empty if it did not."""
     if report.trouble:
-        return f"{report.trouble} Who is marked as given has their credits; Go on reaches the rest."
+        return tr(
+            "{trouble} Who is marked as given has their credits; Go on reaches the rest.",
+            trouble=report.trouble,
+        )
     if report.stopped:
-        return "You stopped it: who is marked as given has their credits. Go on reaches the rest."
+        return tr(
+            "You stopped it: who is marked as given has their credits. Go on reaches the rest."
+        )
     return ""
 
 

@@ -5,6 +5,7 @@ from datetime import tzinfo
 from app.domain.giving import Fate, IssuedGrant, PlannedGrant
 from app.ui import format as write
 from app.ui.columns import Column, credits_column
+from app.ui.language import tr
 from app.ui.users import issue_many_state as states
 
 _INKS = {Fate.BAD: "danger", Fate.FAILED: "danger", Fate.WAIT: "warning", Fate.SKIP: "warning"}
@@ -17,10 +18,10 @@ def plan_columns(zone: tzinfo) -> tuple[Column[PlannedGrant], ...]:
         return write.with_instants(write.text(row.problem or row.warning), zone)
 
     return (
-        Column("who", "User", _who, width=170, voice="name", tip=_whole),
+        Column("who", tr("User"), _who, width=170, voice="name", tip=_whole),
         Column(
             "problem",
-            "What to know",
+            tr("What to know"),
             known,
             width=260,
             stretch=True,
@@ -28,9 +29,9 @@ def plan_columns(zone: tzinfo) -> tuple[Column[PlannedGrant], ...]:
             tip=known,
             runs_on=lambda row: row.fate is Fate.BAD,
         ),
-        credits_column("credits", "Credits", _credits, signed=True, width=104),
-        credits_column("before", "Before", lambda row: row.before, width=108),
-        credits_column("after", "After", lambda row: row.after, width=108),
+        credits_column("credits", tr("Credits"), _credits, signed=True, width=104),
+        credits_column("before", tr("Before"), lambda row: row.before, width=108),
+        credits_column("after", tr("After"), lambda row: row.after, width=108),
     )
 
 
@@ -41,31 +42,35 @@ def report_columns(zone: tzinfo) -> tuple[Column[IssuedGrant], ...]:
         return write.with_instants(write.text(row.sentence), zone) if row.sentence else write.EMPTY
 
     return (
-        Column("who", "User", lambda row: write.text(row.who), width=220, voice="code"),
-        Column("fate", "Done", lambda row: states.CHIPS[row.fate][0], width=110,
+        Column("who", tr("User"), lambda row: write.text(row.who), width=220, voice="code"),
+        Column("fate", tr("Done"), lambda row: states.CHIPS[row.fate][0], width=110,
                chip=lambda row: states.CHIPS[row.fate]),
-        Column("sentence", "What to know", known, width=260, stretch=True, tip=known,
+        Column("sentence", tr("What to know"), known, width=260, stretch=True, tip=known,
                ink=lambda row: _INKS.get(row.fate, "text")),
-        credits_column("credits", "Credits", _moved, width=84),
+        credits_column("credits", tr("Credits"), _moved, width=84),
     )  # fmt: skip
 
 
 FILE_COLUMNS: tuple[Column[IssuedGrant], ...] = (
-    Column("line", "Line", lambda _row: "", value=lambda row: row.line or None),
-    Column("who", "User", lambda row: row.who),
-    Column("fate", "Done", lambda row: states.CHIPS[row.fate][0]),
-    Column("credits", "Credits", lambda _row: "", value=lambda row: row.credits),
-    Column("sentence", "What to know", lambda row: row.sentence),
-    Column("grant", "Grant", lambda _row: "", value=lambda row: row.grant_id),
-    Column("approval", "Approval", lambda _row: "", value=lambda row: row.approval_id),
-    Column("expires_at", "Expires at", lambda _row: "", value=lambda row: row.expires_at),
+    Column("line", tr("Line"), lambda _row: "", value=lambda row: row.line or None),
+    Column("who", tr("User"), lambda row: row.who),
+    Column("fate", tr("Done"), lambda row: states.CHIPS[row.fate][0]),
+    Column("credits", tr("Credits"), lambda _row: "", value=lambda row: row.credits),
+    Column("sentence", tr("What to know"), lambda row: row.sentence),
+    Column("grant", tr("Grant"), lambda _row: "", value=lambda row: row.grant_id),
+    Column("approval", tr("Approval"), lambda _row: "", value=lambda row: row.approval_id),
+    Column("expires_at", tr("Expires at"), lambda _row: "", value=lambda row: row.expires_at),
 )
 """What a saved report has, for a spreadsheet."""
 
 
 def _who(row: PlannedGrant) -> str:
     if row.fate is Fate.BAD:
-        return f"Line {row.line}: {write.text(row.who)}" if row.line else write.text(row.who)
+        return (
+            tr("Line {line}: {who}", line=row.line, who=write.text(row.who))
+            if row.line
+            else write.text(row.who)
+        )
     return write.text(row.name if row.name.strip() else row.email)
 
 

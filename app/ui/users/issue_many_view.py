@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from app.domain.giving import BatchReport, Fate, IssuedGrant, PlannedGrant
 from app.ui import format as write
 from app.ui.act_dialog import Choice
+from app.ui.language import tr, trn
 from app.ui.rows_model import RowsModel
 from app.ui.users import issue_many_state as states
 from app.ui.users.issue_many_state import ManyVerdict
@@ -17,7 +18,7 @@ from app.ui.widgets.search import SearchBox
 from app.ui.widgets.table import Table
 from app.ui.widgets.text import Label
 
-_NOBODY = "Paste, type or drop a list. What each would get is shown here before it is given."
+_NOBODY = tr("Paste, type or drop a list. What each would get is shown here before it is given.")
 
 
 class PlanView(QWidget):
@@ -29,10 +30,10 @@ class PlanView(QWidget):
         self._rows: Sequence[PlannedGrant] = ()
         self.summary = Label("", "name", wrap=True)
         self.limits = Label("", "caption", "text2", wrap=True)
-        self.shown = Choice("Shown", states.SHOWN, "all")
-        self.filter = SearchBox("Filter", "Filter the list")
+        self.shown = Choice(tr("Shown"), states.SHOWN, "all")
+        self.filter = SearchBox(tr("Filter"), tr("Filter the list"))
         self.model: RowsModel[PlannedGrant] = RowsModel(plan_columns(zone))
-        self.table: Table[PlannedGrant] = Table(self.model, "What each would get")
+        self.table: Table[PlannedGrant] = Table(self.model, tr("What each would get"))
         self.known = Label("", "caption", "text2", wrap=True)
         filters = QHBoxLayout()
         filters.setSpacing(8)
@@ -81,7 +82,7 @@ class PlanView(QWidget):
         if not self._rows:
             self.table.overlay.empty(_NOBODY)
         elif not listed:
-            self.table.overlay.empty("Nobody on the list passes this filter.")
+            self.table.overlay.empty(tr("Nobody on the list passes this filter."))
         else:
             self.table.overlay.ready()
 
@@ -95,7 +96,7 @@ class Progress(QWidget):
         self.of = Label("", "body", "text2")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(tr("Progress"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -115,7 +116,7 @@ class Progress(QWidget):
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(reached)
         self.words.setText(write.credits(reached))
-        self.of.setText(f"of {write.counted(total, 'user')} done")
+        self.of.setText(tr("of {total} done", total=trn("{count} user", "{count} users", total)))
 
 
 class ReportView(QWidget):
@@ -126,11 +127,11 @@ class ReportView(QWidget):
         self._rows: Sequence[IssuedGrant] = ()
         self.summary = Label("", "name", wrap=True)
         self.model: RowsModel[IssuedGrant] = RowsModel(report_columns(zone))
-        self.table: Table[IssuedGrant] = Table(self.model, "What became of each")
-        self.filter = SearchBox("Filter", "Filter the report")
-        self.save_button = Button("Save report…", icon="download")
-        self.undo_button = Button("Take all back", icon="arrow-back-up")
-        self.go_on_button = Button("Go on", kind="primary")
+        self.table: Table[IssuedGrant] = Table(self.model, tr("What became of each"))
+        self.filter = SearchBox(tr("Filter"), tr("Filter the report"))
+        self.save_button = Button(tr("Save report…"), icon="download")
+        self.undo_button = Button(tr("Take all back"), icon="arrow-back-up")
+        self.go_on_button = Button(tr("Go on"), kind="primary")
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.filter, 1)

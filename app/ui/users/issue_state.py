@@ -11,13 +11,14 @@ from app.domain.policy import Reason
 from app.domain.staff import Allowed
 from app.domain.users import User
 from app.ui import format as write
+from app.ui.language import tr, trn
 
 QUICK = (12, 24, 50, 100)
 VALIDITIES = (
-    ("P1Y", "1 year"),
-    ("P90D", "90 days"),
-    ("P30D", "30 days"),
-    (MONTH_END, "End of month"),
+    ("P1Y", tr("1 year")),
+    ("P90D", tr("90 days")),
+    ("P30D", tr("30 days")),
+    (MONTH_END, tr("End of month")),
 )
 """What is offered beside a date of one's own, which has the key ``date``."""
 DATE = "date"
@@ -79,7 +80,11 @@ def verdict(issuing: Issuing, form: IssueForm) -> Verdict:
     lacking = missing(form)
     words = f"{write.credits(credits)} credits" if credits else "credits"
     return Verdict(
-        act="Send for approval" if over else f"Issue {words}" if credits != 1 else "Issue 1 credit",
+        act=tr("Send for approval")
+        if over
+        else tr("Issue {words}", words=words)
+        if credits != 1
+        else tr("Issue 1 credit"),
         ready=not lacking,
         missing=lacking,
         before=write.credits(issuing.available),
@@ -98,10 +103,10 @@ def missing(form: IssueForm, *, amount_needed: bool = True) -> str:
     """The first thing that is still needed."""
     amount = form.credits or (not amount_needed and not form.credits_problem)
     for value, sentence in (
-        (amount, form.credits_problem or "How many credits?"),
-        (form.reason, "Choose a reason."),
-        (form.note, "Write a note: what happened?"),
-        (form.ticket, "Name the ticket."),
+        (amount, form.credits_problem or tr("How many credits?")),
+        (form.reason, tr("Choose a reason.")),
+        (form.note, tr("Write a note: what happened?")),
+        (form.ticket, tr("Name the ticket.")),
     ):
         if not value:
             return sentence
@@ -110,11 +115,13 @@ def missing(form: IssueForm, *, amount_needed: bool = True) -> str:
 
 def _limits(allowed: Allowed, credits: int) -> str:
     if allowed.per_grant is None or allowed.today is None:
-        return "Your role has no limit."
-    left = f"You may give {write.credits(allowed.today)} more today"
-    each = f"{write.credits(allowed.per_grant)} in one grant"
+        return tr("Your role has no limit.")
+    left = tr("You may give {today} more today", today=write.credits(allowed.today))
+    each = tr("{per_grant} in one grant", per_grant=write.credits(allowed.per_grant))
     if _over(allowed, credits):
-        return f"{left}, {each}: a support lead or admin has to approve this."
+        return tr(
+            "{left}, {each}: a support lead or admin has to approve this.", left=left, each=each
+        )
     return f"{left}, {each}."
 
 
@@ -127,20 +134,41 @@ def warning(issuing: Issuing, earlier: Sequence[Earlier], zone: tzinfo, now: dat
     others = [grant for grant in issuing.lately if grant.id not in known]
     if others:
         total = sum(grant.credits - grant.voided for grant in others)
-        grants = write.counted(len(others), "grant")
+        grants = trn("{count} grant", "{count} grants", len(others))
         last = others[0]
         when = f"{write.instant(last.effective_at, zone, now)}, {write.ago(last.effective_at, now)}"
         said.append(
-            f"This user got {write.counted(total, 'credit')} in {grants} in the last 30 days; the"
-            f" last {when}, by {write.text(last.staff)} for {write.text(last.ticket)}."
+            tr(
+                "This user got {total} in {grants} in the last 30 days; the last {when}, "
+                "by {staff} for {ticket}.",
+                total=trn("{count} credit", "{count} credits", total),
+                grants=grants,
+                when=when,
+                staff=write.text(last.staff),
+                ticket=write.text(last.ticket),
+            )
         )
     return "\n".join(said)
 
 
 def _same_ticket(issuing: Issuing, one: Earlier, zone: tzinfo, now: datetime) -> str:
-    whom = "this user" if one.user_id == issuing.user.user_id else write.text(one.user_id)
+    whom = tr("this user") if one.user_id == issuing.user.user_id else write.text(one.user_id)
     when = f"{write.instant(one.at, zone, now)}, {write.ago(one.at, now)}"
-    credits, by = write.counted(one.credits, "credit"), write.text(one.staff)
+    credits, by = trn("{count} credit", "{count} credits", one.credits), write.text(one.staff)
     if one.waits:
-        return f"For {write.text(one.ticket)}, {credits} for {whom} wait already ({when}, by {by})."
-    return f"{write.text(one.ticket)} got {credits} already, for {whom} ({when}, by {by})."
+        return tr(
+            "For {ticket}, {credits} for {whom} wait already ({when}, by {by}).",
+            ticket=write.text(one.ticket),
+            credits=credits,
+            whom=whom,
+            when=when,
+            by=by,
+        )
+    return tr(
+        "{ticket} got {credits} already, for {whom} ({when}, by {by}).",
+        ticket=write.text(one.ticket),
+        credits=credits,
+        whom=whom,
+        when=when,
+        by=by,
+    )

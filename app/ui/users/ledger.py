@@ -13,6 +13,7 @@ from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.staff import Act
 from app.ui import format as write
 from app.ui.columns import Column
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.rows_model import T, TableModel
 from app.ui.standing import Standing
@@ -96,24 +97,24 @@ class LedgerCard(Card):
     void_wanted = Signal(object)
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__("Ledger", " ", padded=False)
+        super().__init__(tr("Ledger"), " ", padded=False)
         self.body.setContentsMargins(1, 0, 1, 8)
         self._frame = frame
         self.model = LedgerModel(entry_columns(frame))
-        self.table = Table(self.model, "Ledger")
+        self.table = Table(self.model, tr("Ledger"))
         self._data: AccountData | None = None
         self._standing: Standing | None = None
         self._grants: dict[int, Grant] = {}
         self._aimed: tuple[str, int | None, int | None] = ("", None, None)
         self._words = ElidedLabel("", "caption", "accent_text")
-        self._clear = Button("Clear", self.clear_filter, kind="link")
-        self.filter_button = IconButton("adjustments", "Filter the ledger", self.open_filters)
-        self.copy_button = IconButton("copy", "Copy rows", self.table.copy, shortcut="Ctrl+C")
+        self._clear = Button(tr("Clear"), self.clear_filter, kind="link")
+        self.filter_button = IconButton("adjustments", tr("Filter the ledger"), self.open_filters)
+        self.copy_button = IconButton("copy", tr("Copy rows"), self.table.copy, shortcut="Ctrl+C")
         self._arrange_head()
-        self._open_action = self._action("Open", "", self.opened)
-        self._refund_action = self._action("Refund…", "Ctrl+R", self.refund_wanted)
-        self._void_action = self._action("Void grant…", "", self.void_wanted)
-        self._ticket_action = QAction("Open the ticket", self)
+        self._open_action = self._action(tr("Open"), "", self.opened)
+        self._refund_action = self._action(tr("Refund…"), "Ctrl+R", self.refund_wanted)
+        self._void_action = self._action(tr("Void grant…"), "", self.void_wanted)
+        self._ticket_action = QAction(tr("Open the ticket"), self)
         self._ticket_action.triggered.connect(lambda _checked=False: self.open_ticket())
         self.table.row_actions = self._actions
         self.table.opened.connect(self.opened)
@@ -157,7 +158,7 @@ class LedgerCard(Card):
         if entry is not None and entry.ticket:
             self._frame.open_ticket(entry.ticket)
         else:
-            self._frame.say("This entry has no ticket.")
+            self._frame.say(tr("This entry has no ticket."))
 
     def aim(self, user_id: str, grant_id: int | None, charge_id: int | None) -> None:
         """Select the entry of a grant or a charge as soon as the user's entries are shown."""
@@ -181,23 +182,23 @@ class LedgerCard(Card):
     def why_no_refund(self, entry: LedgerEntry | None) -> str:
         """Why a row cannot be refunded; empty if it can."""
         if self._standing is None or self._data is None or entry is None:
-            return "Choose a charge in the ledger first."
+            return tr("Choose a charge in the ledger first.")
         if self._data.at is not None:
-            return "Go back to now to change anything."
+            return tr("Go back to now to change anything.")
         if entry.refunded:
-            return "This charge was refunded already."
+            return tr("This charge was refunded already.")
         if not states.can_refund(entry):
-            return "This entry took nothing that could be refunded."
+            return tr("This entry took nothing that could be refunded.")
         return self._standing.why_not(Act.REFUND)
 
     def why_no_void(self, entry: LedgerEntry | None) -> str:
         """Why the grant of a row cannot be voided; empty if it can."""
         if self._standing is None or self._data is None or entry is None:
-            return "Choose a grant in the ledger first."
+            return tr("Choose a grant in the ledger first.")
         if self._data.at is not None:
-            return "Go back to now to change anything."
+            return tr("Go back to now to change anything.")
         if not states.can_void(self.grant_of(entry), self._data.now):
-            return "Nothing of a grant is left here to take back."
+            return tr("Nothing of a grant is left here to take back.")
         return self._standing.why_not(Act.VOID)
 
     def open_filters(self) -> QMenu:
@@ -213,19 +214,19 @@ class LedgerCard(Card):
         if self._data is None or self._standing is None:
             return menu
         chosen = self._data.chosen
-        kinds = menu.addMenu("Type")
+        kinds = menu.addMenu(tr("Type"))
         for kind in EntryKind:
             toggled = replace(chosen, kinds=chosen.kinds ^ {kind})
             self._offer(kinds, states.KIND_NAMES[kind], toggled, on=kind in chosen.kinds)
-        features = menu.addMenu("Feature")
+        features = menu.addMenu(tr("Feature"))
         for key, name in self._standing.names.items():
             other = replace(chosen, feature="" if chosen.feature == key else key)
             self._offer(features, write.text(name), other, on=chosen.feature == key)
-        self._offer_months(menu.addMenu("Month"), chosen)
+        self._offer_months(menu.addMenu(tr("Month")), chosen)
         menu.addSeparator()
         free = replace(chosen, free=not chosen.free)
-        self._offer(menu, "Show free actions", free, on=chosen.free)
-        clear = menu.addAction("Clear filters")
+        self._offer(menu, tr("Show free actions"), free, on=chosen.free)
+        clear = menu.addAction(tr("Clear filters"))
         clear.setEnabled(chosen.active)
         clear.triggered.connect(lambda _checked=False: self.clear_filter())
         return menu
@@ -283,7 +284,7 @@ class LedgerCard(Card):
         actions = [self._open_action, self._refund_action, self._void_action]
         if entry is not None and entry.ticket:
             self._ticket_action.setText(
-                f"Open ticket {write.text(entry.ticket)}".replace("&", "&&")
+                tr("Open ticket {ticket}", ticket=write.text(entry.ticket)).replace("&", "&&")
             )
             actions.append(self._ticket_action)
         return actions
@@ -301,7 +302,7 @@ class LedgerCard(Card):
             self.table.overlay.ready()
         elif data.chosen.active:
             self.table.overlay.empty(
-                "No entry passes these filters.", "Clear filters", self.clear_filter
+                tr("No entry passes these filters."), tr("Clear filters"), self.clear_filter
             )
         else:
-            self.table.overlay.empty("Nothing was on record by then.")
+            self.table.overlay.empty(tr("Nothing was on record by then."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.ui.background import Latest
+from app.ui.language import tr
 from app.ui.users.reading import read_entries
 
 if TYPE_CHECKING:
@@ -38,4 +39,4 @@ class OlderEntries:
 
     def _failed(self, error: Exception) -> None:
         self._page.account.ledger.model.give_up()
-        self._page.frame.trouble(error, "Reading older entries", self.ask)
+        self._page.frame.trouble(error, tr("Reading older entries"), self.ask)

@@ -21,6 +21,7 @@ from app.domain.users import UserQuery, UserSummary
 from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 from app.ui.page import ELSEWHERE, Frame, Page
 from app.ui.painted import OnceSeen
 from app.ui.standing import Standing, read_standing
@@ -355,7 +356,7 @@ class UsersPage(Page):
         self.show_account(
             replace(self.shown, phase="failed", problem=problem.details or problem.sentence)
         )
-        self.frame.trouble(error, "Reading the account")
+        self.frame.trouble(error, tr("Reading the account"))
 
     # Wiring
 

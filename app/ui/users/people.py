@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.users import UserQuery, UserSummary
+from app.ui.language import tr
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.theme import current, dress_icon
 from app.ui.tokens import USERS_LIST_WIDTH
@@ -60,11 +61,11 @@ class PeoplePane(QFrame):
         self.state = self.questions.state = PeopleState(query=query)
         self.can_issue: Callable[[], bool] = lambda: False
         self.can_register: Callable[[], bool] = lambda: False
-        self._title = Label("Users", "section")
+        self._title = Label(tr("Users"), "section")
         self._count = ElidedLabel("", "caption", "text2")
-        self.shape_button = IconButton("table", "Full-width table", self._switch)
-        self.columns_button = IconButton("columns", "Columns", self.open_columns)
-        self.filter_button = IconButton("adjustments", "Filters", self.toggle_filters)
+        self.shape_button = IconButton("table", tr("Full-width table"), self._switch)
+        self.columns_button = IconButton("columns", tr("Columns"), self.open_columns)
+        self.filter_button = IconButton("adjustments", tr("Filters"), self.toggle_filters)
         self.chips = ChipBar()
         self.found = FoundBar(frame)
         self.picked = PickedBar()
@@ -87,7 +88,7 @@ class PeoplePane(QFrame):
         self.columns_button.setVisible(not lines)
         dress_icon(self.shape_button, "table" if lines else "list")
         self.shape_button.rename(
-            "Full-width table" if lines else "List beside the account", "Ctrl+Shift+T"
+            tr("Full-width table") if lines else tr("List beside the account"), "Ctrl+Shift+T"
         )
         self._measure()
 
@@ -115,7 +116,7 @@ class PeoplePane(QFrame):
                 action=action,
                 act=act,
                 failed=_failure(state),
-                unchanged="" if state.stopped else "Nothing was changed.",
+                unchanged="" if state.stopped else tr("Nothing was changed."),
             ),
             retry=lambda: self.questions.ask(self.state.query),
             cancel=self.questions.stop,
@@ -208,11 +209,11 @@ class PeoplePane(QFrame):
     def _way_out(self, state: PeopleState) -> tuple[str, Callable[[], object] | None]:
         """The one thing to do about an empty list."""
         if state.query.filtered:
-            return "Clear filters", self.clear_filters
+            return tr("Clear filters"), self.clear_filters
         if state.query.text.strip():
-            return "Clear search", lambda: self._frame.type_search("")
+            return tr("Clear search"), lambda: self._frame.type_search("")
         if self.can_register():
-            return "Register user…", self.register_wanted.emit
+            return tr("Register user…"), self.register_wanted.emit
         return "", None
 
     def _came(self, rows: Rows, again: bool) -> None:
@@ -249,14 +250,14 @@ class PeoplePane(QFrame):
         user = self.view.current_user()
         made = []
         if user is not None:
-            made.append(self._action("Open the account\tEnter", self.view.open_current))
+            made.append(self._action(tr("Open the account\tEnter"), self.view.open_current))
             for words, text in (
                 ("address", user.email), ("id", user.user_id), ("name", user.name),
             ):  # fmt: skip
-                made.append(self._action(f"Copy {words}", partial(_copy, text)))
+                made.append(self._action(tr("Copy {words}", words=words), partial(_copy, text)))
         if len(users) > 1:
             if self.can_issue():
-                made.append(self._action("Issue credits…\tCtrl+G", self._issue))
+                made.append(self._action(tr("Issue credits…\tCtrl+G"), self._issue))
             made.append(self._action("Export…\tCtrl+Shift+E", self.export_wanted.emit))
         return made
 
@@ -317,8 +318,8 @@ class PeoplePane(QFrame):
 
 def _failure(state: PeopleState) -> str:
     if state.stopped:
-        return "Reading the users was stopped."
-    return "Searching failed." if state.narrowed else "The users could not be read."
+        return tr("Reading the users was stopped.")
+    return tr("Searching failed.") if state.narrowed else tr("The users could not be read.")
 
 
 def _ids(users: list[UserSummary], done: Callable[[Recipients], object]) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from app.domain.users import UserSummary
 from app.ui import format as write
 from app.ui.columns import Column, credits_column
+from app.ui.language import tr
 
 LOW_BELOW: Final = 10
 """Fewer credits than this are marked as low: few features can still be used."""
@@ -16,7 +17,7 @@ def people_columns(zone: tzinfo, now: Callable[[], datetime]) -> tuple[Column[Us
     """What can be shown of a user; instants in the billing zone, how long is left by ``now``."""
     return (
         Column(
-            "name", "Name", lambda user: write.text(user.name), lambda user: user.name,
+            "name", tr("Name"), lambda user: write.text(user.name), lambda user: user.name,
             voice="name", width=166,
         ),
         Column(
@@ -24,34 +25,35 @@ def people_columns(zone: tzinfo, now: Callable[[], datetime]) -> tuple[Column[Us
             width=210, stretch=True,
         ),
         Column(
-            "user_id", "User id", lambda user: write.text(user.user_id),
+            "user_id", tr("User id"), lambda user: write.text(user.user_id),
             lambda user: user.user_id, voice="code", width=130, link=True,
         ),
         Column(
-            "plan", "Plan", lambda user: user.plan.capitalize(), lambda user: user.plan, width=70,
+            "plan", tr("Plan"), lambda user: user.plan.capitalize(), lambda user: user.plan,
+                       width=70,
         ),
-        credits_column("available", "Available", lambda user: user.available, width=92),
+        credits_column("available", tr("Available"), lambda user: user.available, width=92),
         Column(
-            "mark", "Mark", mark_words, width=66, sortable=False,
+            "mark", tr("Mark"), mark_words, width=66, sortable=False,
             chip=mark,
         ),
         Column(
-            "next_expiry", "Next expiry", lambda user: expiry(user.next_expiry, zone, now()),
+            "next_expiry", tr("Next expiry"), lambda user: expiry(user.next_expiry, zone, now()),
             lambda user: user.next_expiry, width=206,
             tip=lambda user: write.instant_tip(user.next_expiry, zone, now()),
         ),
         Column(
-            "registered_at", "Registered",
+            "registered_at", tr("Registered"),
             lambda user: write.instant(user.registered_at, zone, now()),
             lambda user: user.registered_at, width=158,
             tip=lambda user: write.instant_tip(user.registered_at, zone, now()),
         ),
         Column(
-            "referral_code", "Referral code", lambda user: write.text(user.referral_code),
+            "referral_code", tr("Referral code"), lambda user: write.text(user.referral_code),
             lambda user: user.referral_code, voice="code", width=124,
         ),
         Column(
-            "referred_by", "Referred by", lambda user: write.text(user.referred_by),
+            "referred_by", tr("Referred by"), lambda user: write.text(user.referred_by),
             lambda user: user.referred_by, voice="code", width=124, shown=False,
         ),
     )  # fmt: skip
@@ -67,8 +69,8 @@ def expiry(at: datetime | None, zone: tzinfo, now: datetime) -> str:
 def mark(user: UserSummary) -> tuple[str, str] | None:
     """The chip of who has nothing left, or little."""
     if user.available <= 0:
-        return ("Out", "danger")
-    return ("Low", "warning") if user.available < LOW_BELOW else None
+        return (tr("Out"), "danger")
+    return (tr("Low"), "warning") if user.available < LOW_BELOW else None
 
 
 def mark_words(user: UserSummary) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.users import PLANS, UserQuery, UserSummary
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.person_field import PersonField
 from app.ui.theme import dress
@@ -28,13 +29,13 @@ class FilterPanel(QFrame):
         self._query = UserQuery()
         self._writing = False
         self.plans = {plan: self._plan_button(plan) for plan in PLANS}
-        self.broke = self._switch("Out of credits", "out_of_credits")
-        self.soon = self._switch("Expiring within 7 days", "expiring")
-        self.asking = self._switch("Open request", "open_request")
+        self.broke = self._switch(tr("Out of credits"), "out_of_credits")
+        self.soon = self._switch(tr("Expiring within 7 days"), "expiring")
+        self.asking = self._switch(tr("Open request"), "open_request")
         self.asking.setVisible(hasattr(type(frame.desk), "requests"))
-        self.person = PersonField(frame, "Invited by")
-        self.first = DayField("Registered from")
-        self.last = DayField("Registered until")
+        self.person = PersonField(frame, tr("Invited by"))
+        self.first = DayField(tr("Registered from"))
+        self.last = DayField(tr("Registered until"))
         self.problem = Label("", "caption", "danger", wrap=True)
         self.problem.hide()
         self.person.chosen.connect(self._take_person)
@@ -88,17 +89,17 @@ class FilterPanel(QFrame):
         for box in (self.broke, self.soon, self.asking):
             column.addWidget(box)
         for name, field in (
-            ("Plan", plans),
-            ("Credits and requests", marks),
-            ("Invited by", self.person),
-            ("Registered, from and until", days),
+            (tr("Plan"), plans),
+            (tr("Credits and requests"), marks),
+            (tr("Invited by"), self.person),
+            (tr("Registered, from and until"), days),
         ):
             groups.addWidget(_named(name, field, self.problem if field is days else None))
 
     def _plan_button(self, plan: str) -> Button:
         button = Button(plan.capitalize())
         button.setCheckable(True)
-        button.setAccessibleName(f"Plan {plan.capitalize()}")
+        button.setAccessibleName(tr("Plan {plan}", plan=plan.capitalize()))
         button.clicked.connect(
             lambda on: self._want(replace(self._query, plan=plan if on else None))
         )
@@ -116,7 +117,7 @@ class FilterPanel(QFrame):
     def _take_days(self) -> None:
         first, last = self.first.day, self.last.day
         if first and last and first > last:
-            self.last.refuse("The last day is before the first.")
+            self.last.refuse(tr("The last day is before the first."))
         elif not (self.first.problem or self.last.problem):
             query = replace(self._query, registered_first=first, registered_last=last)
             self._want(query)

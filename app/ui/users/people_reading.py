@@ -11,6 +11,7 @@ from app.domain.errors import UnknownUser
 from app.domain.users import UserQuery, UserSummary
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.rows_model import BLOCK
 from app.ui.users import people_state as states
@@ -119,12 +120,12 @@ class PeopleQuestions:
         self._recounted(numbers.count)
 
     def _uncounted(self, error: Exception) -> None:
-        self._frame.trouble(error, "Counting the users", lambda: self._ask_numbers(None))
+        self._frame.trouble(error, tr("Counting the users"), lambda: self._ask_numbers(None))
 
     def _refused(self, error: Exception) -> None:
         self._shown = None
         self._tell(states.failed(self.state, trouble_of(error).details or str(error)))
-        self._frame.trouble(error, "Reading the users", lambda: self.ask(self.state.query))
+        self._frame.trouble(error, tr("Reading the users"), lambda: self.ask(self.state.query))
 
     def _tell(self, state: PeopleState) -> None:
         self.state = state

@@ -7,6 +7,7 @@ from typing import Any, Final
 from app.domain.fragments import marked
 from app.domain.users import ORDERS, PLANS, UserQuery, UserSummary
 from app.ui import format as write
+from app.ui.language import tr, trn
 from app.ui.page import Phase
 from app.ui.widgets.chips import Chip
 
@@ -44,14 +45,14 @@ class PeopleState:
     def nothing(self) -> str:
         """What is said where nobody is listed."""
         if not self.narrowed:
-            return "Nobody is registered yet."
+            return tr("Nobody is registered yet.")
         typed = self.query.text.strip()
         shown = write.text(typed if len(typed) <= 60 else f"{typed[:60]}…")
         if typed and self.query.filtered:
-            return f"Nobody with these filters matches “{shown}”."
+            return tr("Nobody with these filters matches “{shown}”.", shown=shown)
         if typed:
-            return f"No user’s address, name, id or code contains “{shown}”."
-        return "No user passes these filters."
+            return tr("No user’s address, name, id or code contains “{shown}”.", shown=shown)
+        return tr("No user passes these filters.")
 
 
 def asked(state: PeopleState, query: UserQuery) -> PeopleState:
@@ -89,9 +90,9 @@ def chips(query: UserQuery, names: dict[str, str]) -> tuple[Chip, ...]:
     """The filters in force; ``names`` are those of users by id."""
     found: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("plan", query.plan.capitalize() if query.plan else "", {"plan": None}),
-        ("out_of_credits", "Out of credits" if query.out_of_credits else "", {}),
-        ("expiring", "Expiring within 7 days" if query.expiring else "", {}),
-        ("open_request", "Open request" if query.open_request else "", {}),
+        ("out_of_credits", tr("Out of credits") if query.out_of_credits else "", {}),
+        ("expiring", tr("Expiring within 7 days") if query.expiring else "", {}),
+        ("open_request", tr("Open request") if query.open_request else "", {}),
         ("referred_by", _invited(query, names), {"referred_by": None}),
         ("registered", _registered(query), {"registered_first": None, "registered_last": None}),
         ("order", _ordered(query), {"order": "", "descending": False}),
@@ -106,23 +107,29 @@ def chips(query: UserQuery, names: dict[str, str]) -> tuple[Chip, ...]:
 def _invited(query: UserQuery, names: dict[str, str]) -> str:
     if not query.referred_by:
         return ""
-    return f"Invited by {write.text(names.get(query.referred_by) or query.referred_by)}"
+    return tr(
+        "Invited by {value}", value=write.text(names.get(query.referred_by) or query.referred_by)
+    )
 
 
 def _ordered(query: UserQuery) -> str:
     words = _ORDER_WORDS.get(query.order, query.order.replace("_", " "))
-    return f"By {words} {'↓' if query.descending else '↑'}" if query.order else ""
+    return (
+        tr("By {words} {value}", words=words, value="↓" if query.descending else "↑")
+        if query.order
+        else ""
+    )
 
 
 def _registered(query: UserQuery) -> str:
     first, last = query.registered_first, query.registered_last
     if first and last:
         if first == last:
-            return f"Registered {write.day(first)}"
-        return f"Registered {write.day(first)} – {write.day(last)}"
+            return tr("Registered {first}", first=write.day(first))
+        return tr("Registered {first} – {last}", first=write.day(first), last=write.day(last))
     if first:
-        return f"Registered from {write.day(first)}"
-    return f"Registered until {write.day(last)}" if last else ""
+        return tr("Registered from {first}", first=write.day(first))
+    return tr("Registered until {last}", last=write.day(last)) if last else ""
 
 
 def without_filters(query: UserQuery) -> UserQuery:
@@ -190,7 +197,7 @@ def badge(user: UserSummary) -> tuple[str, str] | None:
 
 def spoken(user: UserSummary) -> str:
     """A line as a screen reader says it."""
-    credits = write.counted(user.available, "credit")
+    credits = trn("{count} credit", "{count} credits", user.available)
     return f"{shown_name(user)}, {write.text(user.email)}, {credits}, {user.plan}"
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTableView
 from app.domain.users import UserQuery, UserSummary
 from app.ui import format as write
 from app.ui.background import Failed
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.rows_model import BLOCK, Fetch, Index, PagedModel
 from app.ui.theme import current
@@ -57,7 +58,7 @@ class PeopleView(Table[UserSummary]):
         self._awaited = -1
         self._returning = ""
         self._followed: dict[int, str] = {}
-        super().__init__(self.model_rows, "Users")
+        super().__init__(self.model_rows, tr("Users"))
         self._cells = self.itemDelegate()
         self._lines = PeopleDelegate(self)
         self.setMouseTracking(True)
@@ -194,7 +195,12 @@ class PeopleView(Table[UserSummary]):
         """Hand over those selected, read first where they are not loaded."""
         if self.selected_count > PICKED_AT_MOST:
             most = write.credits(PICKED_AT_MOST)
-            self.told.emit(f"More than {most} are selected: take all with Ctrl+A, or use filters.")
+            self.told.emit(
+                tr(
+                    "More than {most} are selected: take all with Ctrl+A, or use filters.",
+                    most=most,
+                )
+            )
             return
         numbers = [number for part in self.selected_ranges() for number in part]
         self.model_rows.gather(numbers, done, list)

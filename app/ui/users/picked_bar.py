@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.ui import format as write
+from app.ui.language import tr, trn
 from app.ui.widgets.button import Button
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Label
@@ -21,11 +21,11 @@ class PickedBar(QFrame):
         super().__init__()
         self.setObjectName("picked")
         self.said = Label("", "section")
-        self.issue_button = Button("Issue credits…", self.issue_wanted.emit, kind="primary")
-        self.copy_button = Button("Copy", self.copy_wanted.emit, shortcut="Ctrl+C")
-        self.export_button = Button("Export…", self.export_wanted.emit, shortcut="Ctrl+Shift+E")
-        self.clear_button = Button("Clear", self.clear_wanted.emit, kind="link")
-        self.clear_button.setAccessibleName("Clear the selection")
+        self.issue_button = Button(tr("Issue credits…"), self.issue_wanted.emit, kind="primary")
+        self.copy_button = Button(tr("Copy"), self.copy_wanted.emit, shortcut="Ctrl+C")
+        self.export_button = Button(tr("Export…"), self.export_wanted.emit, shortcut="Ctrl+Shift+E")
+        self.clear_button = Button(tr("Clear"), self.clear_wanted.emit, kind="link")
+        self.clear_button.setAccessibleName(tr("Clear the selection"))
         buttons = QWidget()
         flow = FlowLayout(buttons, gap=4)
         for button in (self.issue_button, self.copy_button, self.export_button):
@@ -50,7 +50,9 @@ class PickedBar(QFrame):
 
     def show_picked(self, count: int, *, everything: bool, issuing: bool) -> None:
         """Say how many are selected; ``issuing`` is whether credits may be issued to them."""
-        words = write.counted(count, "user")
-        self.said.setText(f"All {words} selected" if everything else f"{words} selected")
+        words = trn("{count} user", "{count} users", count)
+        self.said.setText(
+            tr("All {words} selected", words=words) if everything else f"{words} selected"
+        )
         self.issue_button.setVisible(issuing)
         self.setVisible(count > 1)

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import BadFile
 from app.domain.recipients import decoded
+from app.ui.language import tr
 from app.ui.widgets.button import Button
 from app.ui.widgets.fields import NoteField
 from app.ui.widgets.text import Label
 
 MOST_BYTES: Final = 4_000_000
-_HINT: Final = (
+_HINT: Final = tr(
     "Paste ids, mail addresses or referral codes, one a line, perhaps with an amount: usr_1, 24"
 )
 
@@ -25,7 +26,7 @@ class RecipientsText(NoteField):
     dropped = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Recipients", _HINT, lines=5)
+        super().__init__(tr("Recipients"), _HINT, lines=5)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasUrls() or super().canInsertFromMimeData(source)
@@ -47,10 +48,10 @@ class RecipientsField(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.text_field = RecipientsText()
-        self.file_button = Button("Open a file…", self.choose_file)
+        self.file_button = Button(tr("Open a file…"), self.choose_file)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(Label("To whom", "header", "text2"), 1)
+        row.addWidget(Label(tr("To whom"), "header", "text2"), 1)
         row.addWidget(self.file_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,14 +86,14 @@ class RecipientsField(QWidget):
 
 def _content(path: Path) -> bytes:
     if path.stat().st_size > MOST_BYTES:
-        message = f"“{path.name}” is too large for a list of recipients."
+        message = tr("“{name}” is too large for a list of recipients.", name=path.name)
         raise BadFile(message, path=str(path))
     return path.read_bytes()
 
 
 def _ask_file(parent: QWidget, chosen: Callable[[str], object]) -> QFileDialog:
-    dialog = QFileDialog(parent, "Open a list of recipients")
-    dialog.setNameFilter("Lists (*.csv *.txt *.tsv);;All files (*)")
+    dialog = QFileDialog(parent, tr("Open a list of recipients"))
+    dialog.setNameFilter(tr("Lists (*.csv *.txt *.tsv);;All files (*)"))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(chosen)
     dialog.finished.connect(dialog.deleteLater)

@@ -8,6 +8,7 @@ from app.domain.errors import CreditsError
 from app.domain.ledger import checked_kinds
 from app.domain.users import UserQuery
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.users.account_state import AccountState
 from app.ui.users.reading import AccountData, LedgerFilter
 
@@ -71,12 +72,16 @@ def moved_elsewhere(before: AccountData | None, after: AccountData) -> str:
     if before is None or before.user.user_id != after.user.user_id or before.at != after.at:
         return ""
     if before.user != after.user and before.account.available == after.account.available:
-        return "This user’s data were changed elsewhere just now; what you see is up to date."
+        return tr("This user’s data were changed elsewhere just now; what you see is up to date.")
     if _fingerprint(before) == _fingerprint(after):
         return ""
     was, now = write.credits(before.account.available), write.credits(after.account.available)
-    balance = f"the balance was {was} and is {now}" if was != now else f"the balance is still {now}"
-    return f"This account was changed elsewhere just now: {balance}."
+    balance = (
+        tr("the balance was {was} and is {now}", was=was, now=now)
+        if was != now
+        else tr("the balance is still {now}", now=now)
+    )
+    return tr("This account was changed elsewhere just now: {balance}.", balance=balance)
 
 
 def _fingerprint(data: AccountData) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from app.domain.staff import Act
 from app.domain.users import Note, User
 from app.ui import format as write
 from app.ui.columns import Column
+from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.standing import Standing
@@ -48,10 +49,10 @@ class GrantsCard(Card):
     opened = Signal(object)
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__("Grants", " ", padded=False)
+        super().__init__(tr("Grants"), " ", padded=False)
         self.body.setContentsMargins(1, 0, 1, 8)
         self.model = RowsModel(grant_columns(frame))
-        self.table = Table(self.model, "Grants")
+        self.table = Table(self.model, tr("Grants"))
         place = [column.key for column in self.model.columns].index("bar")
         self.table.setItemDelegateForColumn(place, _LeftDelegate(self.table))
         self.table.opened.connect(self.opened)
@@ -67,7 +68,11 @@ class GrantsCard(Card):
     def show_data(self, data: AccountData) -> None:
         """Show the grants of an account, newest first."""
         grants = data.account.all_grants
-        usable = f"{write.credits(len(data.account.grants))} of {write.credits(len(grants))} usable"
+        usable = tr(
+            "{count} of {count2} usable",
+            count=write.credits(len(data.account.grants)),
+            count2=write.credits(len(grants)),
+        )
         self.aside.setText(usable)
         self.model.show_rows([_Held(grant, data) for grant in grants])
 
@@ -103,22 +108,25 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
         return f"{tip}\n{write.left(expires, held.data.account.at)}"
 
     return (
-        Column("name", "Grant", lambda h: states.short_grant_name(h.grant), width=112, ink=ink,
+        Column("name", tr("Grant"), lambda h: states.short_grant_name(h.grant), width=112, ink=ink,
                tip=lambda h: grant_name(h.grant)),
-        Column("left", "Left", left, value=lambda h: h.grant.remaining, align="right", width=106,
+        Column("left", tr("Left"), left, value=lambda h: h.grant.remaining, align="right",
+               width=106,
                ink=ink),
         Column("bar", "", lambda h: write.percent(h.grant.remaining / max(1, h.grant.credits)),
                value=lambda h: h.grant.remaining, width=36, sortable=False),
-        Column("until", "Until", until, value=lambda h: h.grant.expires_at, width=108, ink="text2",
+        Column("until", tr("Until"), until, value=lambda h: h.grant.expires_at, width=108,
+               ink="text2",
                tip=ends),
-        Column("from", "From", lambda h: write.short_day(h.grant.effective_at, zone, h.data.now),
+        Column("from", tr("From"), lambda h: write.short_day(h.grant.effective_at, zone,
+               h.data.now),
                value=lambda h: h.grant.effective_at, width=108, ink="text2",
                tip=lambda h: write.instant_tip(h.grant.effective_at, zone, h.data.now)),
-        Column("why", "Why", lambda h: write.text(h.grant.note or h.grant.reason), width=140,
+        Column("why", tr("Why"), lambda h: write.text(h.grant.note or h.grant.reason), width=140,
                ink="text2"),
-        Column("ticket", "Ticket", lambda h: write.text(h.grant.ticket), width=96, voice="code",
+        Column("ticket", tr("Ticket"), lambda h: write.text(h.grant.ticket), width=96, voice="code",
                link=True),
-        Column("staff", "By", lambda h: write.text(h.grant.staff), width=160, ink="text2"),
+        Column("staff", tr("By"), lambda h: write.text(h.grant.staff), width=160, ink="text2"),
     )  # fmt: skip
 
 
@@ -154,10 +162,10 @@ class ReferralsCard(Card):
     opened = Signal(str)
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__("Referrals", " ", padded=False)
+        super().__init__(tr("Referrals"), " ", padded=False)
         self.body.setContentsMargins(1, 0, 1, 8)
         self.model = RowsModel(_referral_columns(frame))
-        self.table = Table(self.model, "Referrals")
+        self.table = Table(self.model, tr("Referrals"))
         self.table.opened.connect(lambda row: self.opened.emit(row.friend.user_id))
         self.table.setMinimumHeight(current().px(126))
         self.add(self.table, 1)
@@ -174,12 +182,16 @@ class ReferralsCard(Card):
         self.model.show_rows(rows[::-1])
         credits = sum(grant.credits for grant in paid.values())
         self.aside.setText(
-            f"{write.counted(len(friends), 'registration')}, {write.credits(credits)} paid"
+            tr(
+                "{count}, {credits} paid",
+                count=trn("{count} registration", "{count} registrations", len(friends)),
+                credits=write.credits(credits),
+            )
         )
         if rows:
             self.table.overlay.ready()
         else:
-            self.table.overlay.empty("Nobody registered with this user’s code.")
+            self.table.overlay.empty(tr("Nobody registered with this user’s code."))
 
 
 @dataclass(frozen=True)
@@ -192,13 +204,14 @@ class _Invited:
 def _referral_columns(frame: Frame) -> tuple[Column[_Invited], ...]:
     zone = frame.zone
     return (
-        Column("friend", "Who", lambda r: write.text(r.friend.name or r.friend.email), width=110,
+        Column("friend", tr("Who"), lambda r: write.text(r.friend.name or r.friend.email),
+               width=110,
                stretch=True, tip=lambda r: f"{r.friend.email}\n{r.friend.user_id}"),
-        Column("at", "Registered",
+        Column("at", tr("Registered"),
                lambda r: write.short_day(r.friend.registered_at, zone, frame.now()),
                value=lambda r: r.friend.registered_at, width=108, ink="text2",
                tip=lambda r: write.instant_tip(r.friend.registered_at, zone, frame.now())),
-        Column("outcome", "Reward", lambda r: r.outcome, width=104,
+        Column("outcome", tr("Reward"), lambda r: r.outcome, width=104,
                ink=lambda r: "text2" if r.tone == "neutral" else r.tone, tip=lambda r: r.outcome),
     )  # fmt: skip
 
@@ -209,11 +222,11 @@ class NotesCard(Card):
     add_wanted = Signal()
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__("Notes", " ")
+        super().__init__(tr("Notes"), " ")
         self._frame = frame
         self._lines: list[Label] = []
-        self.add_button = Button("Add note…", self.add_wanted.emit)
-        self.none = Label("Nothing was noted about this user.", ink="text2", wrap=True)
+        self.add_button = Button(tr("Add note…"), self.add_wanted.emit)
+        self.none = Label(tr("Nothing was noted about this user."), ink="text2", wrap=True)
         self.add(self.none)
         self.body.addStretch(1)
         self.add(self.add_button)

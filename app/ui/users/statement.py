@@ -9,6 +9,7 @@ from app.ui import format as write
 from app.ui.act_dialog import Choice
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.saving import save_file
 from app.ui.theme import dress
@@ -21,9 +22,9 @@ from app.ui.widgets.fields import Labelled
 from app.ui.widgets.states import Overlay
 
 _FILTERS = {
-    "pdf": "PDF (*.pdf)",
-    "csv": "Comma-separated values (*.csv)",
-    "txt": "Text (*.txt)",
+    "pdf": tr("PDF (*.pdf)"),
+    "csv": tr("Comma-separated values (*.csv)"),
+    "txt": tr("Text (*.txt)"),
 }
 
 
@@ -31,25 +32,25 @@ class StatementDialog(Dialog):
     """Shows the statement over the whole account or one month; Ctrl+Enter copies it."""
 
     def __init__(self, parent: QWidget, frame: Frame, data: AccountData) -> None:
-        super().__init__(parent, "Statement", "Copy text", width=640)
+        super().__init__(parent, tr("Statement"), tr("Copy text"), width=640)
         self._frame = frame
         self._data = data
         self._question = Latest(frame.background, owner=self)
         self.statement: Statement | None = None
-        self.cancel_button.setText("Close")
-        self.span = Choice("Span", self._spans(), "all")
+        self.cancel_button.setText(tr("Close"))
+        self.span = Choice(tr("Span"), self._spans(), "all")
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
-        self.text.setAccessibleName("Statement")
+        self.text.setAccessibleName(tr("Statement"))
         self.text.setTabChangesFocus(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         dress(self.text, "code")
         self.overlay = Overlay(self.text)
-        self.pdf_button = Button("Save PDF…", lambda: self.ask_where("pdf"))
-        self.csv_button = Button("Save CSV…", lambda: self.ask_where("csv"))
-        self.text_button = Button("Save text…", lambda: self.ask_where("txt"))
+        self.pdf_button = Button(tr("Save PDF…"), lambda: self.ask_where("pdf"))
+        self.csv_button = Button(tr("Save CSV…"), lambda: self.ask_where("csv"))
+        self.text_button = Button(tr("Save text…"), lambda: self.ask_where("txt"))
         row = QHBoxLayout()
-        row.addWidget(Labelled("Over", self.span), 1)
+        row.addWidget(Labelled(tr("Over"), self.span), 1)
         self.body.addLayout(row)
         self.body.addWidget(self.text, 1)
         saving = QHBoxLayout()
@@ -65,11 +66,11 @@ class StatementDialog(Dialog):
     def submit(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
         self.accept()
-        self._frame.say("Copied the statement.")
+        self._frame.say(tr("Copied the statement."))
 
     def ask_where(self, kind: str) -> QFileDialog:
         """Let a place be chosen for a file."""
-        dialog = QFileDialog(self, f"Save as {kind.upper()}")
+        dialog = QFileDialog(self, tr("Save as {kind}", kind=kind.upper()))
         dialog.setNameFilter(_FILTERS[kind])
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind)
@@ -97,15 +98,15 @@ class StatementDialog(Dialog):
 
     def _saved(self, path: object) -> None:
         self.refuse("")
-        self.foot_note.setText(f"Saved {path}.")
+        self.foot_note.setText(tr("Saved {path}.", path=path))
 
     def _not_saved(self, error: Exception) -> None:
-        self.refuse(trouble_of(error, "Saving the statement").sentence)
+        self.refuse(trouble_of(error, tr("Saving the statement")).sentence)
 
     def _spans(self) -> list[tuple[str, str]]:
         months = [month for month in self._data.sheet.ledger_months if self._has_begun(month)]
         named = [(str(month), write.full_month(month.year, month.month)) for month in months]
-        return [("all", "The whole account"), *named]
+        return [("all", tr("The whole account")), *named]
 
     def _has_begun(self, month: Month) -> bool:
         local = self._data.now.astimezone(self._frame.zone)
@@ -132,9 +133,11 @@ class StatementDialog(Dialog):
 
     def _failed(self, error: Exception) -> None:
         details = trouble_of(error).details
-        self.overlay.failed("The statement could not be read.", retry=self._ask, details=details)
+        self.overlay.failed(
+            tr("The statement could not be read."), retry=self._ask, details=details
+        )
 
     def _allow(self, *, allowed: bool) -> None:
-        self.set_act("Copy text", allowed=allowed)
+        self.set_act(tr("Copy text"), allowed=allowed)
         for button in (self.pdf_button, self.csv_button, self.text_button):
             button.setEnabled(allowed)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from app.domain.statements import Statement
+from app.ui.language import tr
 from app.ui.theme import SANS
 from app.ui.tokens import LIGHT
 from app.ui.users.statement_text import Section, heading, sections
@@ -28,7 +29,7 @@ def as_pdf(statement: Statement, zone: tzinfo) -> bytes:
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
     writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
-    writer.setTitle(f"Credits of {statement.user.user_id}")
+    writer.setTitle(tr("Credits of {user_id}", user_id=statement.user.user_id))
     paper = _Paper(writer)
     for at, line in enumerate(heading(statement, zone)):
         paper.line(

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from app.domain.statements import Statement
 from app.ui import format as write
 from app.ui.columns import exported
+from app.ui.language import tr
 from app.ui.users.account_state import PART_NAMES
 
 Cell = str | int | datetime
@@ -43,14 +44,19 @@ def heading(statement: Statement, zone: tzinfo) -> tuple[str, ...]:
     """Whose statement it is, and of when."""
     user = statement.user
     first, last = statement.first, statement.last
-    span = "the whole account"
+    span = tr("the whole account")
     if first is not None:
         begins, ends = (write.full_month(m.year, m.month) for m in (first, last))
         span = begins if first == last else f"{begins} to {ends}"
     return (
         write.text(user.name or user.email),
         f"{write.text(user.email)} · {write.text(user.user_id)}",
-        f"{statement.plan.capitalize()} plan · {span}, as of {write.exact(statement.at, zone)}",
+        tr(
+            "{plan} plan · {span}, as of {at}",
+            plan=statement.plan.capitalize(),
+            span=span,
+            at=write.exact(statement.at, zone),
+        ),
     )
 
 
@@ -59,27 +65,27 @@ def sections(statement: Statement) -> tuple[Section, ...]:
     moved = [(PART_NAMES[move.kind], move.credits) for move in statement.movements]
     return (
         Section(
-            "Available",
-            ("Usable until", "Credits"),
+            tr("Available"),
+            (tr("Usable until"), tr("Credits")),
             (
                 *((part.expires_at, part.credits) for part in statement.expiring),
-                ("In all", statement.available),
+                (tr("In all"), statement.available),
             ),
         ),
         Section(
-            "In and out",
-            ("", "Credits"),
-            (("Before", statement.opening), *moved, ("Available", statement.available)),
+            tr("In and out"),
+            ("", tr("Credits")),
+            ((tr("Before"), statement.opening), *moved, (tr("Available"), statement.available)),
         ),
         Section(
-            "Used",
-            ("Month", "Feature", "Uses", "Credits"),
+            tr("Used"),
+            (tr("Month"), tr("Feature"), tr("Uses"), tr("Credits")),
             tuple(
                 (write.month(used.month.year, used.month.month), used.name, used.uses, used.credits)
                 for used in statement.usage
                 if used.uses
             ),
-            "Nothing was used.",
+            tr("Nothing was used."),
         ),
     )
 
@@ -114,8 +120,8 @@ def as_csv(statement: Statement) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     user = statement.user
-    writer.writerow(["User", exported(user.user_id), exported(user.email), exported(user.name)])
-    writer.writerow(["As of", exported(statement.at)])
+    writer.writerow([tr("User"), exported(user.user_id), exported(user.email), exported(user.name)])
+    writer.writerow([tr("As of"), exported(statement.at)])
     for section in sections(statement):
         writer.writerow([section.title, *section.columns])
         for row in section.rows:

@@ -13,6 +13,7 @@ from app.domain.calendar import Month
 from app.ui import format as write
 from app.ui.charts.data import OTHER, MonthSeries, Series, top
 from app.ui.columns import Column, credits_column
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.standing import Standing
@@ -64,7 +65,7 @@ def used_rows(series: MonthSeries) -> list[UsedRow]:
     rows = [UsedRow(one.name, one.total, one.values[::-1], one.key) for one in series.series]
     rows.sort(key=lambda row: -row.total)
     totals = tuple(series.total(at) or 0 for at in reversed(range(len(series.months))))
-    return [UsedRow("All features", sum(totals), totals), *rows]
+    return [UsedRow(tr("All features"), sum(totals), totals), *rows]
 
 
 def used_columns(months: Sequence[Month]) -> tuple[Column[UsedRow], ...]:
@@ -75,9 +76,9 @@ def used_columns(months: Sequence[Month]) -> tuple[Column[UsedRow], ...]:
         return credits_column(f"month{at}", title, lambda row: row.values[at], width=54)
 
     return (
-        Column("name", "Feature", lambda row: write.text(row.name), width=172,
+        Column("name", tr("Feature"), lambda row: write.text(row.name), width=172,
                tip=lambda row: row.name),
-        credits_column("total", "In all", lambda row: row.total, width=64),
+        credits_column("total", tr("In all"), lambda row: row.total, width=64),
         *(amount(at) for at in range(MONTHS_SHOWN)),
     )  # fmt: skip
 
@@ -93,14 +94,19 @@ class UsageCard(Card):
     piece_wanted = Signal(object, str)
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__("Usage", f"credits, last {MONTHS_SHOWN} months")
+        super().__init__(
+            tr("Usage"), tr("credits, last {MONTHS_SHOWN} months", MONTHS_SHOWN=MONTHS_SHOWN)
+        )
         self._frame = frame
         self._series = MonthSeries((), ())
         self._asked = False
         self.chart: Any = None
-        self.none = Label(f"Nothing was used in these {MONTHS_SHOWN} months.", ink="text2")
+        self.none = Label(
+            tr("Nothing was used in these {MONTHS_SHOWN} months.", MONTHS_SHOWN=MONTHS_SHOWN),
+            ink="text2",
+        )
         self.model = RowsModel(used_columns(()))
-        self.table = Table(self.model, "Usage by feature and month")
+        self.table = Table(self.model, tr("Usage by feature and month"))
         self._swatches = _SwatchDelegate(self.table)
         self.table.setItemDelegateForColumn(0, self._swatches)
         self.add(self.none)
@@ -139,7 +145,7 @@ class UsageCard(Card):
             )
 
     def _make_chart(self, module: Any) -> None:
-        self.chart = module.StackedMonths("Usage by month and feature", legend=False)
+        self.chart = module.StackedMonths(tr("Usage by month and feature"), legend=False)
         self.chart.piece_clicked.connect(self._clicked)
         self.chart.setFixedHeight(current().px(CHART_HEIGHT))
         self.body.insertWidget(1, self.chart)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QW
 
 from app.domain.errors import InvalidInstant
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.theme import current, dress
 from app.ui.typed_instants import read_typed
 from app.ui.widgets.button import IconButton
@@ -49,7 +50,9 @@ class AsOfField(QWidget):
         self.edit.setMaxLength(80)
         self.edit.setPlaceholderText("now")
         dress(self.edit, "body")
-        self.calendar_button = IconButton("calendar", f"{name}: calendar", self.open_calendar)
+        self.calendar_button = IconButton(
+            "calendar", tr("{name}: calendar", name=name), self.open_calendar
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -162,8 +165,12 @@ class AsOfField(QWidget):
 
     def _describe(self) -> None:
         if not self.problem:
-            tip = f"{self._name}, in {write.zone_name(self._zone)}: 31 Jan 12:00, yesterday 9:00,"
-            self.edit.setToolTip(plain_tip(f"{tip} 3 days ago, 2026-01-31T12:00Z"))
+            tip = tr(
+                "{name}, in {zone}: 31 Jan 12:00, yesterday 9:00,",
+                name=self._name,
+                zone=write.zone_name(self._zone),
+            )
+            self.edit.setToolTip(plain_tip(tr("{tip} 3 days ago, 2026-01-31T12:00Z", tip=tip)))
 
     def _measure(self) -> None:
         self.edit.setFixedWidth(current().px(_WIDTH))

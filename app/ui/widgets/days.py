@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QEvent, QObject, Signal
 from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QWidget, QWidgetAction
 
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.theme import current, dress
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.fields import mark_wrong
@@ -33,7 +34,7 @@ class DayField(QWidget):
 
     chosen = Signal()
 
-    def __init__(self, name: str, placeholder: str = "any day") -> None:
+    def __init__(self, name: str, placeholder: str = tr("any day")) -> None:
         super().__init__()
         self.day: date | None = None
         self.problem = ""
@@ -43,7 +44,9 @@ class DayField(QWidget):
         self.edit.setPlaceholderText(placeholder)
         self.edit.setMaxLength(40)
         dress(self.edit, "body")
-        self.calendar_button = IconButton("calendar", f"{name}: calendar", self.open_calendar)
+        self.calendar_button = IconButton(
+            "calendar", tr("{name}: calendar", name=name), self.open_calendar
+        )
         self.calendar_button.setParent(self.edit)
         self.edit.setTextMargins(0, 0, _BUTTON - 6, 0)
         row = QHBoxLayout(self)
@@ -106,7 +109,9 @@ class DayField(QWidget):
         typed = self.edit.text()
         day = read_day(typed)
         if typed.strip() and day is None:
-            self.refuse(f"“{typed.strip()}” is not a day like 2026-01-31 or 31 Jan 2026.")
+            self.refuse(
+                tr("“{typed}” is not a day like 2026-01-31 or 31 Jan 2026.", typed=typed.strip())
+            )
             return
         self.refuse("")
         self.edit.setText(write.day(day) if day else "")

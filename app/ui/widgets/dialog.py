@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.language import tr
 from app.ui.widgets.button import Button, Kind
 from app.ui.widgets.text import Label
 
@@ -127,7 +128,7 @@ class Dialog(QDialog):
         row.setContentsMargins(24, 12, 24, 12)
         row.setSpacing(8)
         self.foot_note = Label("", "caption", "text2", wrap=True)
-        self.cancel_button = Button("Cancel", self.reject)
+        self.cancel_button = Button(tr("Cancel"), self.reject)
         self.act_button = Button(act, self.try_submit, kind=kind, shortcut="Ctrl+Enter")
         row.addWidget(self.foot_note, 1)
         row.addWidget(self.cancel_button)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.theme import dress, set_mark
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Label, plain_tip
@@ -50,7 +51,7 @@ class AmountField(QLineEdit):
 
     changed = Signal()
 
-    def __init__(self, least: int = 1, most: int = 1_000_000, name: str = "Credits") -> None:
+    def __init__(self, least: int = 1, most: int = 1_000_000, name: str = tr("Credits")) -> None:
         super().__init__()
         self._least, self._most = least, most
         self._name = name
@@ -74,8 +75,12 @@ class AmountField(QLineEdit):
         if self.amount is not None:
             return ""
         if not typed:
-            return f"{self._name} are needed: a whole number from {self._range()}."
-        return f"“{typed}” is not a whole number from {self._range()}."
+            return tr(
+                "{name} are needed: a whole number from {range}.",
+                name=self._name,
+                range=self._range(),
+            )
+        return tr("“{typed}” is not a whole number from {range}.", typed=typed, range=self._range())
 
     def set_amount(self, amount: int | None) -> None:
         """Put a number in."""
@@ -141,7 +146,7 @@ class InstantField(QDateTimeEdit):
         self.setAccessibleName(name)
         self.setDisplayFormat("d MMM yyyy HH:mm")
         self.setCalendarPopup(True)
-        self.setToolTip(plain_tip(f"{name}, in {write.zone_name(zone)}"))
+        self.setToolTip(plain_tip(tr("{name}, in {zone}", name=name, zone=write.zone_name(zone))))
         dress(self, "body")
         self.dateTimeChanged.connect(self.chosen)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.language import tr
 from app.ui.screen_reader import announce
 from app.ui.theme import set_mark
 from app.ui.widgets.button import Button, IconButton
@@ -34,7 +35,7 @@ class Notice(QFrame):
             self.button = Button(action, act)
             row.addWidget(self.button)
         if dismiss:
-            row.addWidget(IconButton("x", "Dismiss", dismiss))
+            row.addWidget(IconButton("x", tr("Dismiss"), dismiss))
 
 
 class Notices(QWidget):

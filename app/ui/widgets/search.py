@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.ui.language import tr
 from app.ui.theme import dress
 from app.ui.widgets.button import IconButton
 
@@ -29,7 +30,7 @@ class SearchBox(QLineEdit):
     searched = Signal(str)
     entered = Signal()
 
-    def __init__(self, placeholder: str, name: str = "Search") -> None:
+    def __init__(self, placeholder: str, name: str = tr("Search")) -> None:
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name)
@@ -41,7 +42,7 @@ class SearchBox(QLineEdit):
         self._icon.setParent(self)
         self._icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._clear = IconButton("x", "Clear search", self.clear)
+        self._clear = IconButton("x", tr("Clear search"), self.clear)
         self._clear.setParent(self)
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.hide()

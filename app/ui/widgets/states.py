@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.button import Button
 from app.ui.widgets.text import Label
@@ -19,7 +20,7 @@ LINE_AFTER_MS: Final = 150
 CANCEL_AFTER_MS: Final = 3_000
 _LINE_HEIGHT: Final = 2
 _STEP_MS: Final = 33
-_NOTHING_CHANGED: Final = "Nothing was changed."
+_NOTHING_CHANGED: Final = tr("Nothing was changed.")
 
 
 class LoadingLine(QWidget):
@@ -28,7 +29,7 @@ class LoadingLine(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName("Loading")
+        self.setAccessibleName(tr("Loading"))
         self._step = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_STEP_MS)
@@ -66,7 +67,7 @@ class Overlay(QWidget):
         super().__init__(over)
         self._over = over
         self.line = LoadingLine(over)
-        self._stopper = Button("Cancel", self._stop)
+        self._stopper = Button(tr("Cancel"), self._stop)
         self._stopper.setParent(over)
         self._stopper.hide()
         self._cancel: Callable[[], object] | None = None
@@ -107,7 +108,7 @@ class Overlay(QWidget):
         details: str = "",
     ) -> None:
         """Say what failed and what was not touched by it, with Retry and Copy details."""
-        self._say(what, unchanged, "Retry" if retry else "", retry)
+        self._say(what, unchanged, tr("Retry") if retry else "", retry)
         self._details = details
         self._copy.setVisible(bool(details))
 
@@ -137,7 +138,7 @@ class Overlay(QWidget):
         for label in (self._sentence, self._note):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._button = Button("", self._do)
-        self._copy = Button("Copy details", self._copy_details, kind="link")
+        self._copy = Button(tr("Copy details"), self._copy_details, kind="link")
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self._button)

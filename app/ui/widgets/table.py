@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from app.ui import format as write
 from app.ui.columns import Column, copied_text
+from app.ui.language import tr
 from app.ui.rows_model import Index, RowsModel, TableModel
 from app.ui.theme import current
 from app.ui.tokens import HEADER_HEIGHT
@@ -139,7 +140,13 @@ class Table(QTableView, Generic[R]):
         count = self.selected_count
         if count > COPIED_AT_MOST:
             most = write.credits(COPIED_AT_MOST)
-            self.told.emit(f"Copied the first {most} of {write.credits(count)} rows.")
+            self.told.emit(
+                tr(
+                    "Copied the first {most} of {count} rows.",
+                    most=most,
+                    count=write.credits(count),
+                )
+            )
         columns = self.visible_columns()
         self.rows.gather(
             self.selected_numbers(),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
+from app.ui.language import tr
+
 if TYPE_CHECKING:
     from app.ui.columns import Column
     from app.ui.widgets.table import Table
@@ -19,10 +21,10 @@ def context_menu(table: Table[Any]) -> QMenu:
     if offered:
         menu.addActions(offered)
         menu.addSeparator()
-    menu.addAction("Copy cell").triggered.connect(lambda _checked=False: table.copy_cell())
+    menu.addAction(tr("Copy cell")).triggered.connect(lambda _checked=False: table.copy_cell())
     for text, headers in (
-        ("Copy rows\tCtrl+C", False),
-        ("Copy rows with headers\tCtrl+Shift+C", True),
+        (tr("Copy rows\tCtrl+C"), False),
+        (tr("Copy rows with headers\tCtrl+Shift+C"), True),
     ):
         menu.addAction(text).triggered.connect(
             lambda _checked=False, headers=headers: table.copy(headers=headers)
@@ -31,7 +33,7 @@ def context_menu(table: Table[Any]) -> QMenu:
     columns = column_menu(table)
     columns.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     columns.setParent(menu, columns.windowFlags())
-    columns.setTitle("Columns")
+    columns.setTitle(tr("Columns"))
     menu.addMenu(columns)
     return menu
 
@@ -48,7 +50,9 @@ def column_menu(table: Table[Any]) -> QMenu:
     menu.addSeparator()
     _add_sorting(table, menu)
     _add_moving(table, menu)
-    menu.addAction("Reset columns").triggered.connect(lambda _checked=False: table.reset_columns())
+    menu.addAction(tr("Reset columns")).triggered.connect(
+        lambda _checked=False: table.reset_columns()
+    )
     return menu
 
 
@@ -56,7 +60,7 @@ def _add_sorting(table: Table[Any], menu: QMenu) -> None:
     sortable = [column for column in table.rows.columns if column.sortable]
     if not sortable:
         return
-    sorting = menu.addMenu("Sort by")
+    sorting = menu.addMenu(tr("Sort by"))
     for column in sortable:
         for descending, word in ((False, "ascending"), (True, "descending")):
             action = sorting.addAction(f"{_title(column)}, {word}")
@@ -71,7 +75,7 @@ def _add_sorting(table: Table[Any], menu: QMenu) -> None:
 
 def _add_moving(table: Table[Any], menu: QMenu) -> None:
     shown = table.visible_columns()
-    for words, by, movable in (("Move left", -1, shown[1:]), ("Move right", 1, shown[:-1])):
+    for words, by, movable in ((tr("Move left"), -1, shown[1:]), (tr("Move right"), 1, shown[:-1])):
         moving = menu.addMenu(words)
         moving.setEnabled(bool(movable))
         for column in movable:

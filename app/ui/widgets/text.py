@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.theme import dress, set_mark
 
 
@@ -127,7 +128,7 @@ class Copyable(QPushButton):
 
     copied = Signal(str)
 
-    def __init__(self, text: str = "", voice: str = "code", *, what: str = "Copy") -> None:
+    def __init__(self, text: str = "", voice: str = "code", *, what: str = tr("Copy")) -> None:
         super().__init__()
         self._what = what
         self._whole = ""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ui.language import tr
 from app.ui.screen_reader import announce
 from app.ui.theme import current
 from app.ui.widgets.button import Button, IconButton
@@ -54,12 +55,12 @@ class Toast(QFrame):
         row.addWidget(self.label, 1)
         self._undo = undo
         if undo:
-            self.undo_button = Button("Undo", self.undo, shortcut=UNDO_KEYS)
+            self.undo_button = Button(tr("Undo"), self.undo, shortcut=UNDO_KEYS)
             row.addWidget(self.undo_button)
         if act:
             self.act_button = Button(*act)
             row.addWidget(self.act_button)
-        self.close_button = IconButton("x", "Dismiss", self.leave)
+        self.close_button = IconButton("x", tr("Dismiss"), self.leave)
         row.addWidget(self.close_button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
