@@ -37,7 +37,7 @@ class ChainDialog(Dialog):
     record_wanted = Signal(int)
     proved = Signal(object)
 
-    def __init__(self, parent: QWidget, frame: Frame, report: ChainReport | None) -> None:
+    def __init__(self, parent: QWidget | None, frame: Frame, report: ChainReport | None) -> None:
         super().__init__(parent, tr("Is the record whole?"), tr("Verify"), width=_WIDTH)
         self._frame = frame
         self._shown = report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -20,12 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.activity import ImportHolds, changes, ticket_of, user_of
+from app.domain.activity import ImportHolds, changes, ticket_of
 from app.domain.audit import AuditRecord
 from app.ui import format as write
 from app.ui.activity import words
 from app.ui.activity.reading import Context
-from app.ui.activity.state import Target, targets
+from app.ui.activity.state import Target, narrowings, targets
 from app.ui.activity.values import ValuesView, breakable
 from app.ui.language import tr, trn
 from app.ui.page import Frame
@@ -144,29 +145,10 @@ class DetailsPane(QFrame):
 
     def open_more(self) -> QMenu:
         """Records like this one."""
-        record = self.record
-        if record is None:
-            return self._menu(self.more_button, [])
-        act = words.act_name(record.act, words.acts())
-        subject = (record.subject_kind, record.subject)
-        user = user_of(record)
-        on = words.subject(record, words.kinds()) if not user else write.text(user)
+        offered = narrowings(self.record) if self.record is not None else ()
         return self._menu(
             self.more_button,
-            [
-                (
-                    tr("Only what {staff} did", staff=write.text(record.staff)),
-                    lambda: self.only_wanted.emit("staff", record.staff),
-                ),
-                (
-                    tr("Only “{act}”", act=act),
-                    lambda: self.only_wanted.emit("act", record.act),
-                ),
-                (
-                    tr("Only what was done to {thing}", thing=on),
-                    lambda: self.only_wanted.emit("subject", ("user", user) if user else subject),
-                ),
-            ],
+            [(one.words, partial(self.only_wanted.emit, one.name, one.value)) for one in offered],
         )
 
     def _menu(

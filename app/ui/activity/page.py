@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from threading import Event
 from typing import Any, ClassVar, Final
 
@@ -11,12 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout
 
-from app.domain.activity import ActivityQuery, ChainReport, Choices, Listing, user_of
+from app.domain.activity import ActivityQuery, ChainReport, Listing, user_of
 from app.domain.audit import AuditRecord
 from app.ui import format as write
 from app.ui.actions import Action
 from app.ui.activity import state as states
-from app.ui.activity import words
 from app.ui.activity.chain import ChainDialog
 from app.ui.activity.columns import activity_csv
 from app.ui.activity.details import DetailsPane, as_json
@@ -60,6 +60,7 @@ class ActivityPage(Page):
         self._context = Latest(frame.background, owner=self)
         self._finding = Latest(frame.background, owner=self)
         self._listed = False
+        self._fetched = False  # whether anything of the list asked for is in view
         self._again = False
         self._wanted = 0
         self.heading = ElidedLabel("", "caption", "text2")
@@ -183,9 +184,6 @@ class ActivityPage(Page):
         self._questions.ask(query)
         self.show_state(states.asked(self.state, query))
 
-    _fetched = False
-    """Whether anything of the list asked for is in view."""
-
     def _came(self, listing: Listing) -> None:
         self.rows.take(listing)
         first, count = listing.first, listing.count
@@ -244,12 +242,8 @@ class ActivityPage(Page):
         self._finding.ask(lambda stop: activity.place_of(number, stop=stop), go)
 
     def _ask_choices(self) -> None:
-        activity = self.frame.desk.activity
-
-        def offer(choices: Choices) -> None:
-            self.list.filters.show_choices(choices)
-
-        self._choosing.ask(lambda stop: activity.choices(stop=stop), offer)
+        activity, filters = self.frame.desk.activity, self.list.filters
+        self._choosing.ask(lambda stop: activity.choices(stop=stop), filters.show_choices)
 
     # The record in view
 
@@ -265,9 +259,6 @@ class ActivityPage(Page):
             self.details.show_record(record)
         self.details.open_first()
 
-    def _linked(self, _key: str, record: AuditRecord) -> None:
-        self._open(record)
-
     def _go_to(self, target: Target) -> None:
         self.frame.open_page(target.page, target.place)
 
@@ -279,26 +270,15 @@ class ActivityPage(Page):
         record = self.table.current_row()
         if record is None:
             return []
-        user = user_of(record)
-        on = ("user", user) if user else (record.subject_kind, record.subject)
-        act = words.act_name(record.act, words.acts())
+        alike = (
+            self._action(one.words, partial(self._only, one.name, one.value))
+            for one in states.narrowings(record)
+        )
+        kept = "\n".join(as_json(one) for one in records or [record])
         return [
-            self._action(tr("Open what it is about\tEnter"), lambda: self._open(record)),
-            self._action(
-                tr("Only what {staff} did", staff=write.text(record.staff)),
-                lambda: self._only("staff", record.staff),
-            ),
-            self._action(tr("Only “{act}”", act=act), lambda: self._only("act", record.act)),
-            self._action(
-                tr("Only what was done to {thing}", thing=write.text(on[1])),
-                lambda: self._only("subject", on),
-            ),
-            self._action(
-                tr("Copy as JSON"),
-                lambda: QGuiApplication.clipboard().setText(
-                    "\n".join(as_json(one) for one in records or [record])
-                ),
-            ),
+            self._action(tr("Open what it is about\tEnter"), partial(self._open, record)),
+            *alike,
+            self._action(tr("Copy as JSON"), partial(QGuiApplication.clipboard().setText, kept)),
         ]
 
     def _action(self, said: str, act: Any) -> QAction:
@@ -351,7 +331,7 @@ class ActivityPage(Page):
         )
         self.table.chosen.connect(self._chosen)
         self.table.opened.connect(self._open)
-        self.table.linked.connect(self._linked)
+        self.table.linked.connect(lambda _key, record: self._open(record))
         self.table.row_actions = self._row_actions
         details.target_wanted.connect(self._go_to)
         details.ticket_wanted.connect(frame.open_ticket)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Final
 
-from app.domain.activity import ActivityQuery, ChainHead, value_of
+from app.domain.activity import ActivityQuery, ChainHead, user_of, value_of
 from app.domain.audit import AuditRecord
 from app.ui import format as write
 from app.ui.activity import words
@@ -199,3 +199,25 @@ def _of_values(record: AuditRecord) -> tuple[Target, ...]:
             words_of = said.format(number=number)
             found.append(Target(words_of, "users", (user, name, number)))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A filter that leaves what is like a record, in words; ``name`` is that of the query."""
+
+    words: str
+    name: str
+    value: object
+
+
+def narrowings(record: AuditRecord) -> tuple[Narrowing, ...]:
+    """The filters that a record suggests: by who did it, what it was, and on whom."""
+    user = user_of(record)
+    on = ("user", user) if user else (record.subject_kind, record.subject)
+    thing = write.text(user) if user else words.thing(record, words.kinds())
+    staff, act = write.text(record.staff), words.act_name(record.act, words.acts())
+    return (
+        Narrowing(tr("Only what {staff} did", staff=staff), "staff", record.staff),
+        Narrowing(tr("Only “{act}”", act=act), "act", record.act),
+        Narrowing(tr("Only what was done to {thing}", thing=thing), "subject", on),
+    )

@@ -17,6 +17,7 @@ PICTURES: Final[Mapping[str, str]] = {
     "users-1440-light": "users-page.ready.1440-light",
     "requests-1440-light": "requests-page.ready.1440-light",
     "consumption-1440-dark": "consumption-page.ready.1440-dark",
+    "activity-1440-light": "activity-page.ready.1440-light",
     "prices-1440-light": "prices-page.ready.1440-light",
 }
 """The name of each file (without its suffix), and of the picture in it."""

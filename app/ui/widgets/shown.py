@@ -15,6 +15,7 @@ from app.ui.rows_model import RowsModel
 from app.ui.widgets.as_of import AsOfField
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.card import Card, StatCard
+from app.ui.widgets.chips import Chip, ChipBar, FilterChip
 from app.ui.widgets.days import DayField
 from app.ui.widgets.dialog import Dialog, Question
 from app.ui.widgets.fields import AmountField, InstantField, Labelled, NoteField
@@ -112,6 +113,12 @@ def _day(day: date | None, problem: str = "") -> Build:
         return field
 
     return build
+
+
+def _chips(*words: str) -> ChipBar:
+    bar = ChipBar()
+    bar.show_chips([Chip(said, said, None) for said in words], None, clearable=True)
+    return bar
 
 
 def _search(text: str) -> SearchBox:
@@ -371,4 +378,14 @@ SHOWN: Final[tuple[Shown, ...]] = (
     ),
     Shown(LargeFigure, "ready", lambda _: _large("Used in November", "50,254", "+20 %")),
     Shown(LargeFigure, "huge numbers", lambda _: _large("Used", f"{texts.HUGE:,}", texts.LONG)),
+    Shown(FilterChip, "ready", lambda _: FilterChip("Plan Plus", nothing)),
+    Shown(FilterChip, "very long text", lambda _: FilterChip(texts.LONG, nothing)),
+    Shown(FilterChip, "hostile text", lambda _: FilterChip(texts.HOSTILE, nothing)),
+    Shown(ChipBar, "ready", lambda _: _chips("Plan Plus", "Out of credits"), size=(460, 64)),
+    Shown(
+        ChipBar,
+        "very long text",
+        lambda _: _chips("Plan Plus", texts.LONG, texts.HOSTILE),
+        size=(460, 120),
+    ),
 )
