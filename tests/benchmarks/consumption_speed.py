@@ -1,8 +1,8 @@
 """How soon consumption is there: its figures from the database, and its page in the window.
 
 ``python -m tests.benchmarks.consumption_speed [--users N] [--events M] [--samples K] [--late L]
-[--months 36] [--file PATH]`` prints ratios and times of one run. ``--file`` is a demo database that
-is copied; without it one is made. Without a display.
+[--months 36] [--raw R] [--file PATH]`` prints ratios and times of one run. ``--file`` is a demo
+database that is copied; without it one is made. Without a display.
 
 What the program answers is set against ``GROUP BY`` over the raw rows, in the same run and the same
 file. ``--late`` uses are recorded first, so that the running month has some that are not kept yet.
@@ -40,7 +40,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 PERSON = "mira@pixpretty.example"
 RUNNING = Month(PRESENT.year, PRESENT.month)
 FEATURE = "nano_banana_1k"
-RAW_TIMES = 3
 
 
 @contextmanager
@@ -136,7 +135,7 @@ def rows_of(session: Session, sql: str, values: tuple[int, ...]) -> list[object]
     return rows
 
 
-def measure_figures(desk: Desk, months: tuple[Month, ...], samples: int) -> None:
+def measure_figures(desk: Desk, months: tuple[Month, ...], samples: int, raw_times: int) -> None:
     """What the database is asked for, kept and raw."""
     first, last = months[0], months[-1]
     counting = desk.consumption
@@ -150,7 +149,7 @@ def measure_figures(desk: Desk, months: tuple[Month, ...], samples: int) -> None
     raw = {}
     with desk.office.database.reading() as session:
         for name, (sql, values) in raw_questions(desk, months).items():
-            raw[name] = Taken().time(partial(rows_of, session, sql, values), RAW_TIMES)
+            raw[name] = Taken().time(partial(rows_of, session, sql, values), raw_times)
             say(f"raw: {name}", raw[name])
     say("users, the very first time", Taken().time(monthly("users")))
     for measure in ("credits", "uses", "refused", "refunded"):
@@ -278,11 +277,12 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=30)
     parser.add_argument("--late", type=int, default=2_000)
     parser.add_argument("--months", type=int, default=36)
+    parser.add_argument("--raw", type=int, default=3, help="how often the raw rows are asked")
     parser.add_argument("--file", type=Path, default=None)
     asked = parser.parse_args()
     months = tuple(RUNNING.plus(1 - asked.months).until(RUNNING))
     with measured_desk(asked.file, asked.users, asked.events) as desk:
-        measure_figures(desk, months, asked.samples)
+        measure_figures(desk, months, asked.samples, asked.raw)
         say_size(desk)
         measure_late(desk, months, asked.late, asked.samples)
         measure_window(desk, asked.samples)
