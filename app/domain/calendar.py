@@ -164,6 +164,7 @@ class BillingCalendar:
         self._info = zone_of(zone)
         self._starts: list[int] = []
         self._days: dict[Month, tuple[int, ...]] = {}
+        self._started: dict[Month, datetime] = {}
         self._first = Month(FIRST_YEAR - 1, 1)
 
     @property
@@ -184,7 +185,10 @@ class BillingCalendar:
 
     def start(self, month: Month) -> datetime:
         """The first instant of the month."""
-        return self.at_local(month.year, month.month, 1)
+        known = self._started.get(month)
+        if known is None:
+            known = self._started[month] = self.at_local(month.year, month.month, 1)
+        return known
 
     def end(self, month: Month) -> datetime:
         """The first instant after the month: the first of the next."""

@@ -32,6 +32,14 @@ class Terms:
     policy: Policy | None = None
     allowances: Mapping[Month, Mapping[str, int]] = field(default_factory=dict)
 
+    @property
+    def grants_key(self) -> object:
+        """The same for all terms of these months that grant the same."""
+        if self.policy is None:
+            return None
+        bonuses = self.policy.signup, self.policy.referral, self.policy.top_up.valid
+        return bonuses, {month: dict(plans) for month, plans in self.allowances.items()}
+
     def hold_at(self, at: int) -> bool:
         """Whether the instant lies in the months asked about."""
         return self.start <= at < self.end
@@ -106,7 +114,7 @@ class _Release:
     def __init__(self, history: History, terms: Terms) -> None:
         self._end = terms.end - 1
         self._known = [PlanChange(from_ms(history.registered_at), "free")]
-        self._first = min(terms.allowances)
+        self._first = self._open = min(terms.allowances)
         self._months = terms.allowances
         self._rule = AllowanceRule(terms.calendar, lambda month: terms.allowances.get(month, {}))
         self._credits: dict[Month, int] = {}
@@ -117,15 +125,19 @@ class _Release:
 
     def know(self, change: PlanChanged) -> None:
         """A plan change is recorded."""
-        self._known.append(PlanChange(from_ms(change.at), change.plan))
+        at = from_ms(change.at)
+        self._known.append(PlanChange(at, change.plan))
         self._known.sort(key=lambda known: known.at)
+        # It may owe more in its own month and in those after it, and in none before.
+        self._open = min(self._open, max(self._first, self._rule.calendar.month_of(at)))
 
     def until(self, at: int, position: int) -> None:
         """Release what is due by ``at``, recorded after the charge ``position``."""
         until = from_ms(min(at, self._end))
-        for due in due_allowances(self._known, self._credits, self._rule, self._first, until):
+        for due in due_allowances(self._known, self._credits, self._rule, self._open, until):
             self._credits[due.month] = self._credits.get(due.month, 0) + due.credits
             self.made.append(self._grant(due, position))
+        self._open = max(self._open, self._rule.calendar.month_of(until))
 
     def _grant(self, due: DueAllowance, position: int) -> Given:
         recorded = self._recorded.get((due.month, due.plan))

@@ -197,7 +197,7 @@ class Pricing:
         ``domain/replaying``. Nothing is written. Raises ``PriceListInvalid``, ``InvalidValue``,
         ``NotPermitted``, ``Cancelled``. (rules, section 6)
         """
-        from app.services import what_if
+        from app.services import what_if, what_if_alone, what_if_asked, what_if_together
         from app.services.what_if_months import Packs
 
         draft = None if prices is None else price_file.checked(prices)
@@ -205,7 +205,7 @@ class Pricing:
             self._refuse_other_zone(draft)
         office, last = self._office, first_month if last_month is None else last_month
         months = checked_months(first_month, last, office.calendar, office.now())
-        asked = what_if.Asked(draft, months, max(one_in, 1), progress, stop)
+        asked = what_if_asked.Asked(draft, months, max(one_in, 1), progress, stop)
         if self._packs is None:
             self._packs = Packs()
         # A quick look at a few does not wait until whole months are packed.
@@ -214,9 +214,9 @@ class Pricing:
             asked = asked.part(0.7, 1.0)
         with office.reading(Act.WHAT_IF, stop) as work:
             found = (
-                what_if.one_by_one(work, asked)
+                what_if_alone.one_by_one(work, asked)
                 if sampled
-                else what_if.tried(work, asked, self._packs)
+                else what_if_together.tried(work, asked, self._packs)
             )
             return what_if.what_if(work, asked, found)
 

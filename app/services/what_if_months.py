@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.domain.calendar import Month
+from app.domain.history import History
 from app.domain.replaying import Opened
 from app.domain.staff import Act
 from app.services.office import Office
 from app.storage import month_packs, packing
 from app.storage.engine import Session
-from app.storage.month_packs import Marks, Pack
+from app.storage.month_packs import Pack
 
 MOST_KEPT = 400_000
 """So many acts of those replayed one by one are remembered: some 100 MiB."""
@@ -27,17 +25,35 @@ MOST_LATE = 20_000
 class Alone:
     """The users of some months who are replayed one by one, as far as they are known.
 
-    ``opened`` has, for each, where the months begin and what expired in them unused.
+    ``opened`` has, for each, where the months begin and what expired in them unused; it is the same
+    for all drafts that grant the same. ``histories`` are the same whatever the draft.
     """
 
-    key: object = None
+    histories: dict[int, History] = field(default_factory=dict)
     opened: dict[int, tuple[Opened, int]] = field(default_factory=dict)
-    acts: int = 0
+    _record: object = None
+    _granted: object = None
+    _acts: int = 0
 
-    def keep(self, start: Opened, expired: int) -> None:
+    def about(self, record: object, granted: object) -> None:
+        """Forget what was remembered of another record, or of what another draft grants."""
+        if self._record != record:
+            self._record, self._acts = record, 0
+            self.histories.clear()
+            self.opened.clear()
+        if self._granted != granted:
+            self._granted = granted
+            self.opened.clear()
+
+    def keep(self, history: History) -> None:
         """Remember one for the next draft, while there is room."""
-        if self.acts < MOST_KEPT:
-            self.acts += len(start.acts)
+        if self._acts < MOST_KEPT:
+            self._acts += len(history.used) + len(history.given)
+            self.histories[history.user] = history
+
+    def keep_opened(self, start: Opened, expired: int) -> None:
+        """Remember where the months begin for one whose history is remembered."""
+        if start.user in self.histories:
             self.opened[start.user] = start, expired
 
 
@@ -48,11 +64,12 @@ class Packs:
         self._memory: dict[Month, Pack] = {}
         self._alone = Alone()
 
-    def alone(self, session: Session, months: Sequence[Month]) -> Alone:
-        """What is remembered of these months, as long as nothing more is recorded."""
-        key = (tuple(months), month_packs.last_marks(session))
-        if self._alone.key != key:
-            self._alone = Alone(key)
+    def alone(self, session: Session, months: Sequence[Month], granted: object) -> Alone:
+        """What is remembered of these months, as long as nothing more is recorded.
+
+        ``granted`` stands for what a draft grants: where they begin is the same for all prices.
+        """
+        self._alone.about((tuple(months), month_packs.last_marks(session)), granted)
         return self._alone
 
     def prepare(
@@ -97,10 +114,10 @@ class Packs:
         """The pack of a month that was prepared."""
         return self._memory.get(month) or month_packs.read(session, month)
 
-    def others(self, session: Session, month: Month) -> tuple[NDArray[np.int32], Marks]:
-        """The users whom the pack of a month leaves out, and what it was made from."""
-        pack = self.read(session, month)
-        return pack.others, pack.marks
+    def of(self, session: Session, months: Sequence[Month]) -> Iterator[Pack]:
+        """The packs of some months that were prepared, one after the other."""
+        for month in months:
+            yield self.read(session, month)
 
     def _missing(self, session: Session, months: Sequence[Month], end: int) -> list[Month]:
         kept = month_packs.kept(session, months)

@@ -10,7 +10,7 @@ the same is done with each grant apart. It comes to what ``domain/replaying`` do
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -104,9 +104,8 @@ def chosen(pack: Pack, wanted: Flags, end: int) -> Pack:
     entries, grants = np.repeat(users, pack.counts), np.repeat(users, pack.slots)
     place = np.cumsum(entries) - 1
     refunds = entries[pack.refunds]
-    return Pack(
-        month=pack.month,
-        marks=pack.marks,
+    return replace(
+        pack,
         users=pack.users[users],
         counts=pack.counts[users],
         slots=pack.slots[users],
@@ -123,11 +122,12 @@ def chosen(pack: Pack, wanted: Flags, end: int) -> Pack:
         held=pack.held[grants],
         effective_at=pack.effective_at[grants],
         expires_at=pack.expires_at[grants],
+        void_expiry=pack.void_expiry[grants[(pack.kind & VOIDED) != 0]],
         ended=pack.ended[grants[ended(pack.expires_at, pack.kind, end)]],
         idle_user=pack.idle_user[idle],
         idle_grant=pack.idle_grant[idle],
+        idle_kind=pack.idle_kind[idle],
         idle_left=pack.idle_left[idle],
-        others=pack.others,
     )
 
 

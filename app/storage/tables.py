@@ -82,6 +82,17 @@ class PriceDraft(SQLModel, table=True):
     saved_at: int = whole()
 
 
+class PriceTrial(SQLModel, table=True):
+    """What the last what-if of somebody's draft came to, and the record it looked at."""
+
+    __tablename__ = "price_trial"
+    staff: int = whole(to="staff.id", key=True)
+    tried: str = text()
+    result: str = text()
+    record: str = text()
+    saved_at: int = whole()
+
+
 class User(SQLModel, table=True):
     """A user of the product, the plan they hold and when to look for an allowance next."""
 

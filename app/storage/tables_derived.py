@@ -64,6 +64,8 @@ class MonthPack(SQLModel, table=True):
     grants: int = whole()
     refunds: int = whole()
     voids: int = whole()
+    plans: int = whole()
+    people: int = whole()
     content: bytes = blob()
 
 

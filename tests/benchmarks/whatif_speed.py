@@ -32,7 +32,7 @@ from app.domain.calendar import Month
 from app.domain.prices import PriceList
 from app.domain.replaying import opened, replay_on
 from app.domain.staff import Act
-from app.services import demo, what_if
+from app.services import demo, what_if_alone, what_if_asked, what_if_together
 from app.services.what_if_months import Packs
 from app.storage import replay as record
 from tests.storage.test_month_packs import uses_of
@@ -94,10 +94,10 @@ def against_plain(path: Path, first: str, last: str, print_: Callable[[str], Non
     """The same users by plain Python, one at a time: use by use the same, and how much slower."""
     months = tuple(Month.parse(first).until(Month.parse(last)))
     with desk_on(path) as desk, desk.office.reading(Act.WHAT_IF) as work:
-        asked = what_if.Asked(dearer(desk, 0), months, SAMPLE)
-        terms, packs = what_if.terms_of(work, asked), Packs()
-        together = uses_of(what_if.tried(work, asked, packs))
-        alone = uses_of(what_if.one_by_one(work, asked))
+        asked = what_if_asked.Asked(dearer(desk, 0), months, SAMPLE)
+        terms, packs = what_if_asked.terms_of(work, asked), Packs()
+        together = uses_of(what_if_together.tried(work, asked, packs))
+        alone = uses_of(what_if_alone.one_by_one(work, asked))
         same = np.array_equal(together, alone)
         users = record.users_of(work.session, terms.start, terms.end, SAMPLE)
         starts = [opened(history, terms) for history in record.histories(work.session, users)]
@@ -105,7 +105,7 @@ def against_plain(path: Path, first: str, last: str, print_: Callable[[str], Non
         whole = replace(asked, one_in=1)
 
         def everybody() -> int:
-            return sum(len(uses.at) for uses in what_if.tried(work, whole, packs).uses)
+            return sum(len(uses.at) for uses in what_if_together.tried(work, whole, packs).uses)
 
         everybody()
         _, _, numbers = timed(everybody)

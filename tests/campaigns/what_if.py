@@ -20,7 +20,7 @@ from app.domain.calendar import Month, from_ms
 from app.domain.policy import Bonus
 from app.domain.prices import PriceList
 from app.domain.staff import Act
-from app.services import what_if
+from app.services import what_if_asked, what_if_together
 from app.services.what_if_months import Packs
 from tests.campaigns.compare import same
 from tests.campaigns.drafts import Draft, Fate, Noted, Redone, months_of
@@ -39,8 +39,8 @@ def fates_of(desk: Desk, prices: PriceList | None, months: list[Month]) -> tuple
     packs = Packs()
     packs.prepare(desk.office, months, lambda _: None, None)
     with desk.office.reading(Act.WHAT_IF) as work:
-        asked = what_if.Asked(prices, tuple(months))
-        tried = what_if.tried(work, asked, packs)
+        asked = what_if_asked.Asked(prices, tuple(months))
+        tried = what_if_together.tried(work, asked, packs)
         features = dict(work.session.run("SELECT id, key FROM feature").fetchall())
         users = dict(work.session.run("SELECT id, user_id FROM user").fetchall())
         fates: list[Fate] = []

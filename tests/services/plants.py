@@ -62,7 +62,7 @@ PLANTS = [
     ),
     Plant(
         "packed months equal the record",
-        "INSERT INTO month_pack VALUES (202610, 10, 10, 0, 0, x'0000')",
+        "INSERT INTO month_pack VALUES (202610, 10, 10, 0, 0, 0, 0, x'0000')",
         r"month 2026-10",
     ),
     Plant(

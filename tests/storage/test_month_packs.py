@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,9 +13,10 @@ import pytest
 from app import Desk, open_desk
 from app.domain.calendar import Month
 from app.domain.errors import InsufficientCredits
+from app.domain.policy import Bonus
 from app.domain.prices import PriceList
 from app.domain.staff import Act
-from app.services import demo, what_if
+from app.services import demo, what_if_alone, what_if_asked, what_if_together
 from app.services.what_if_months import Packs
 from app.services.what_if_sums import Ints
 from app.storage import month_packs
@@ -43,7 +45,7 @@ def times(desk: Desk, factor: float) -> PriceList:
     return replace(base, features=features)
 
 
-def uses_of(tried: what_if.Tried) -> Ints:
+def uses_of(tried: what_if_asked.Tried) -> Ints:
     """Every use with how it fared, in one order."""
     tables = []
     for uses in tried.uses:
@@ -58,29 +60,66 @@ def uses_of(tried: what_if.Tried) -> Ints:
     return ordered
 
 
+def granting(desk: Desk, **policy: Any) -> PriceList:
+    """The list in force with another policy, and somewhat dearer, so that more is refused."""
+    base = times(desk, 1.3)
+    plans = {**base.policy.plans, **policy.pop("plans", {})}
+    return replace(base, policy=replace(base.policy, plans=plans, **policy))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("factor", [None, 0.5, 1.3, 4])
 @pytest.mark.parametrize("months", [MONTHS, MONTHS[-1:], MONTHS[4:6]])
 def test_all_at_once_and_one_by_one_agree_use_by_use(
     desk: Desk, months: tuple[Month, ...], factor: float | None
 ) -> None:
+    agree(desk, months, None if factor is None else times(desk, factor))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("months", [MONTHS, MONTHS[-1:], MONTHS[4:6]])
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"plans": {"plus": 90}},
+        {"plans": {"free": 15, "plus": 0, "pro": 250}},
+        {"signup": Bonus(30, "P30D")},
+        {"signup": Bonus(0, "P1Y"), "referral": Bonus(40, "month_end")},
+        {"plans": {"free": 7, "pro": 60}, "signup": Bonus(5, "P7D"), "referral": Bonus(9, "P90D")},
+    ],
+    ids=["plus", "plans", "signup", "bonuses", "both"],
+)
+def test_a_policy_tried_at_once_and_one_by_one_agrees_use_by_use(
+    desk: Desk, months: tuple[Month, ...], policy: dict[str, Any]
+) -> None:
+    agree(desk, months, granting(desk, **policy))
+
+
+def agree(desk: Desk, months: tuple[Month, ...], draft: PriceList | None) -> None:
     packs = Packs()
     packs.prepare(desk.office, months, lambda _: None, None)
-    draft = None if factor is None else times(desk, factor)
     with desk.office.reading(Act.WHAT_IF) as work:
-        asked = what_if.Asked(draft, months)
-        assert not what_if.changes_policy(work, what_if.terms_of(work, asked))
-        together, alone = what_if.tried(work, asked, packs), what_if.one_by_one(work, asked)
+        asked = what_if_asked.Asked(draft, months)
+        together, alone = (
+            what_if_together.tried(work, asked, packs),
+            what_if_alone.one_by_one(work, asked),
+        )
         assert np.array_equal(uses_of(together), uses_of(alone))
         assert together.expired == alone.expired
 
 
-def test_most_users_are_replayed_together(desk: Desk) -> None:
+def test_most_users_are_replayed_together_whatever_a_draft_changes(desk: Desk) -> None:
     packs = Packs()
     packs.prepare(desk.office, MONTHS, lambda _: None, None)
-    with desk.office.reading() as work:
+    draft = granting(desk, plans={"free": 5}, signup=Bonus(5, "P30D"))
+    with desk.office.reading(Act.WHAT_IF) as work:
         pack = packs.read(work.session, MONTHS[-1])
+        asked = what_if_asked.Asked(draft, MONTHS)
+        together = what_if_together.tried(work, asked, packs)
+        at_once = sum(len(uses.at) for uses in together.uses if len(uses.at) > 500)
+        in_all = len(uses_of(what_if_alone.one_by_one(work, asked)))
     assert len(pack.users) > 4 * len(pack.others)
+    assert at_once > 0.8 * in_all
 
 
 def test_a_pack_is_read_as_it_was_kept(desk: Desk) -> None:
