@@ -96,9 +96,12 @@ def uses(session: Session, marks: Marks) -> Iterator[UseBlock]:
 
 
 class Grants:
-    """The grants that can pay for something in a stretch of months, by number."""
+    """The grants that can pay for something in a stretch of months, by number.
 
-    def __init__(self, session: Session, marks: Marks, start: int, end: int) -> None:
+    ``last`` is the highest number that a grant has.
+    """
+
+    def __init__(self, session: Session, marks: Marks, start: int, end: int, last: int) -> None:
         kinds = "i4 i4 u1 i4 i8 i8 i4".split()
         parts: list[list[Array]] = [[np.zeros(0, kind)] for kind in kinds]
         for ids, rest, effective, expires in blocks(
@@ -115,7 +118,7 @@ class Grants:
         """When each ends to who replays it: with its void, if it was voided."""
         self.left = self.given.copy()
         """What each holds at the month reached so far."""
-        self._place = np.full(marks.grants + 1, -1, np.int32)
+        self._place = np.full(last + 1, -1, np.int32)
         self._place[self.number] = np.arange(len(self.number), dtype=np.int32)
 
     def places(self, numbers: Ints) -> Array:

@@ -29,6 +29,7 @@ from app.storage.month_packs import (
     Marks,
     Pack,
     ended,
+    last_marks,
     whose_ended,
 )
 from app.storage.recorded_order import Corrections, LateUses, Stretches, Told
@@ -75,8 +76,9 @@ class _Ledger:
         self._bounds = np.array([calendar.start_ms(m) for m in [*span, span[-1].next]], np.int64)
         self._rows: dict[int, list[Array]] = {number: [] for number in self._wanted}
         start, end = int(self._bounds[0]), int(self._bounds[-1])
-        self.people = max(marks.people, 0) + 1
-        self.grants = Grants(session, marks, start, end)
+        last = last_marks(session)
+        self.people = last.people + 1
+        self.grants = Grants(session, marks, start, end, last.grants)
         tell(0.1)
         self._read_corrections()
         self._read_uses()
@@ -182,7 +184,7 @@ class _Ledger:
     def _plans(self, start: int, end: int) -> tuple[Array, Array, Array, Array]:
         """What everybody held when a month began; whom it changed for in it, when and to what."""
         user, plan, at = self._turns
-        held = np.full(self.people, NOBODY, np.uint8)
+        held = np.full(self.marks.people + 1, NOBODY, np.uint8)
         before, inside = at <= start, (at > start) & (at < end)
         held[user[before]] = plan[before]  # of several the last one stays
         return held, user[inside], (at[inside] - start).astype(np.uint32), plan[inside]
