@@ -221,11 +221,23 @@ def _same(work: Work, known: Resolution, asked: Asked) -> bool:
     request = known.request
     if request.waiting and request.approval_id is not None:
         waiting = giving.still_waiting(work, request.approval_id)
-        return (asked.answer, asked.credits) == (Answer.GRANT, waiting.credits)
-    if known.grant is not None and asked.credits != known.grant.credits:
-        return False
+        given = giving.expiry(work, waiting.validity, waiting.expires_at, waiting.asked_at)
+        return (asked.answer, asked.credits) == (Answer.GRANT, waiting.credits) and (
+            given == _expiry(work, asked, waiting.asked_at)
+        )
+    grant = known.grant
+    if grant is not None:
+        # What was approved later was given later, and lasts from then on.
+        at_once = request.approval_id is None
+        same_expiry = grant.expires_at == _expiry(work, asked, grant.effective_at)
+        if asked.credits != grant.credits or (at_once and not same_expiry):
+            return False
     same_charge = asked.answer is not Answer.REFUND or asked.charge_id == request.charge_id
     return request.state is rules.OUTCOMES[asked.answer] and same_charge
+
+
+def _expiry(work: Work, asked: Asked, at: datetime) -> datetime:
+    return giving.expiry(work, asked.validity or "", asked.expires_at, at)
 
 
 def follow_approval(work: Work, decided: Approval, *, note: str, grant: int | None) -> None:

@@ -68,15 +68,27 @@ def checked_reason(work: Work, reason: str) -> str:
 def grant_on_record(work: Work, gift: Gift) -> Grant | None:
     """The grant already given with the gift's idempotency key, where there is one."""
     known = None if gift.key is None else grants.by_key(work.session, f"support:{gift.key}")
-    if known is not None and (known.user_id, known.credits, known.reason, known.ticket) != (
-        gift.user_id,
-        gift.credits,
-        gift.reason,
-        gift.ticket,
-    ):
-        what = f"{known.credits:,} credits for {known.user_id}, ticket {known.ticket}"
+    if known is None:
+        return None
+    told = (known.user_id, known.credits, known.reason, known.ticket, known.expires_at)
+    if told != _content(gift, expiry(work, gift.validity, gift.expires_at, known.effective_at)):
+        what = (
+            f"{known.credits:,} credits for {known.user_id}, ticket {known.ticket}, until"
+            f" {known.expires_at.isoformat()}"
+        )
         raise IdempotencyConflict(str(gift.key), what)
     return known
+
+
+def _content(gift: Gift, expires_at: datetime) -> tuple[str, int, str, str, datetime]:
+    return gift.user_id, gift.credits, gift.reason, gift.ticket, expires_at
+
+
+def expiry(work: Work, validity: str, expires_at: datetime | None, at: datetime) -> datetime:
+    """When credits given at ``at`` expire; without a validity, by the policy of that time."""
+    if expires_at is not None:
+        return expires_at
+    return work.calendar.expiry(at, validity or work.book.policy_at(at).support.default_validity)
 
 
 def asked_before(work: Work, gift: Gift) -> Approval | None:
@@ -84,13 +96,13 @@ def asked_before(work: Work, gift: Gift) -> Approval | None:
     asked = None if gift.key is None else approvals.by_key(work.session, gift.key)
     if asked is None:
         return None
-    if (asked.user_id, asked.credits, asked.reason, asked.ticket) != (
-        gift.user_id,
-        gift.credits,
-        gift.reason,
-        gift.ticket,
-    ):
-        what = f"{asked.credits:,} credits for {asked.user_id}, ticket {asked.ticket}"
+    expires = expiry(work, asked.validity, asked.expires_at, asked.asked_at)
+    told = (asked.user_id, asked.credits, asked.reason, asked.ticket, expires)
+    if told != _content(gift, expiry(work, gift.validity, gift.expires_at, asked.asked_at)):
+        what = (
+            f"{asked.credits:,} credits for {asked.user_id}, ticket {asked.ticket}, valid"
+            f" {asked.validity if asked.expires_at is None else expires.isoformat()}"
+        )
         raise IdempotencyConflict(str(gift.key), what)
     if asked.approved is not None:
         word = "approved" if asked.approved else "rejected"
@@ -108,11 +120,11 @@ def given_or_asked(work: Work, gift: Gift, seen: Seen | None = None) -> Grant | 
     known = grant_on_record(work, gift)
     if known is not None:
         return known
-    gift = completed(work, gift)
-    row = users.row_of(work.session, gift.user_id)
     asked = asked_before(work, gift)
     if asked is not None:
         return asked
+    gift = completed(work, gift)
+    row = users.row_of(work.session, gift.user_id)
     if seen is not None:
         refuse_unseen(work, row, gift.ticket, seen)
     if within_limits(work, gift.credits):

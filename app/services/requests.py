@@ -9,14 +9,14 @@ from app.domain import request_values as values
 from app.domain import requests as rules
 from app.domain.calendar import instant_of, to_ms
 from app.domain.charges import checked_key
-from app.domain.errors import AlreadyResolved, IdempotencyConflict, InvalidValue
+from app.domain.errors import IdempotencyConflict, InvalidValue
 from app.domain.failed_jobs import FailedJobs, days_of
 from app.domain.findings import Diagnosis
 from app.domain.request_numbers import RequestNumbers, Today, checked_span, counted, today_of
 from app.domain.requests import Request, RequestCounts, RequestQuery, Resolution, Seen
 from app.domain.staff import Act, may
 from app.domain.users import MOST_NOTE, checked_count, checked_plan, checked_text
-from app.services import answering
+from app.services import answering, opening
 from app.services import failed_jobs as failing
 from app.services.office import Office, Work
 from app.storage import request_facts, requests, users
@@ -78,16 +78,7 @@ class Requests:
                 opened_by=work.member.id,
                 key=key,
             )
-            return self._opened(work, new)
-
-    def _opened(self, work: Work, new: requests.NewRequest) -> Request:
-        request = requests.by_id(work.session, requests.add(work.session, new))
-        told = answering.told_of(request)
-        if request.reopened_from is not None:
-            told["reopened_from"] = request.reopened_from
-        act = "open a request" if request.reopened_from is None else "reopen a request"
-        work.record(act, ("request", request.id), after=told)
-        return request
+            return opening.put(work, new)
 
     def request(self, request_id: int, *, stop: threading.Event | None = None) -> Request:
         """A request. Raises ``UnknownRecord``."""
@@ -274,22 +265,7 @@ class Requests:
         """
         message = checked_text(message, "message", most=values.MOST_MESSAGE, may_be_empty=True)
         with self._office.writing(Act.OPEN_REQUEST) as work:
-            old = requests.by_id(work.session, request_id)
-            _refuse_reopening(old)
-            row = None if old.user_id is None else users.row_of(work.session, old.user_id)
-            new = requests.NewRequest(
-                user=None if row is None else row.id,
-                sender=old.sender,
-                ticket=old.ticket,
-                category=old.category,
-                message=message or old.message,
-                credits=old.credits,
-                opened_at=work.now_ms,
-                recorded_at=work.now_ms,
-                opened_by=work.member.id,
-                reopened_from=old.id,
-            )
-            return self._opened(work, new)
+            return opening.reopen(work, requests.by_id(work.session, request_id), message)
 
     # Numbers ----------------------------------------------------------------------------------
 
@@ -362,15 +338,6 @@ class Requests:
 
 def _asker(work: Work) -> requests.Asker:
     return requests.Asker(work.member.id, work.now_ms)
-
-
-def _refuse_reopening(old: Request) -> None:
-    if not old.resolved:
-        message = f"Request {old.id} is {old.state}, not resolved; there is nothing to reopen."
-        raise InvalidValue(message, field="request_id", value=old.id)
-    if old.reopened_as is not None:
-        message = f"Request {old.id} was reopened as request {old.reopened_as} already."
-        raise AlreadyResolved(message, request_id=old.id, reopened_as=old.reopened_as)
 
 
 def _checked(query: RequestQuery) -> RequestQuery:

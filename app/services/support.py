@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.approvals import Approval, WaitingGrant
-from app.domain.calendar import MONTH_END, from_ms, instant_of, to_ms
+from app.domain.calendar import MONTH_END, instant_of, to_ms
 from app.domain.charges import (
     Refund,
     RefundPreview,
@@ -21,9 +21,10 @@ from app.domain.errors import (
 )
 from app.domain.giving import BatchPlan, BatchReport, Earlier, TakenBack
 from app.domain.grants import Grant
+from app.domain.requests import Request
 from app.domain.staff import Act, Allowed, may
 from app.domain.users import MOST_NOTE, checked_text
-from app.services import answering, giving, giving_many, refunding
+from app.services import answering, giving, giving_many, refunding, voiding
 from app.services.office import Office, Work
 from app.storage import approvals, charges, grants, recipients, users
 
@@ -314,38 +315,7 @@ class Support:
         note = checked_text(note, "note", most=MOST_NOTE, may_be_empty=True)
         key = None if key is None else checked_key(key)
         with self._office.writing(Act.VOID) as work:
-            giving.checked_reason(work, reason)
-            if key is not None and _void_on_record(work, key, grant_id):
-                return grants.by_id(work.session, grant_id)
-            work.settle(users.row_by_id(work.session, grants.owner(work.session, grant_id)))
-            grant = grants.by_id(work.session, grant_id)
-            _refuse_void(work, grant)
-            if whole and grant.used:
-                message = (
-                    f"{grant.used:,} of the {grant.credits:,} credits were used already; void the"
-                    " rest in the ledger if you want to."
-                )
-                raise NothingToVoid(message, grant=grant_id)
-            moment = max(work.now, grant.effective_at)
-            void = grants.NewVoid(
-                grant=grant_id,
-                credits=grant.remaining,
-                at=to_ms(moment),
-                recorded_at=max(work.now_ms, to_ms(moment)),
-                staff=work.member.id,
-                reason=reason,
-                note=note,
-                key=key,
-            )
-            grants.add_void(work.session, void, work.calendar, to_ms(grant.expires_at))
-            work.record(
-                "void",
-                ("user", grant.user_id),
-                why=reason,
-                before={"grant": grant_id, "remaining": grant.remaining},
-                after={"grant": grant_id, "remaining": 0, "note": note},
-            )
-            return grants.by_id(work.session, grant_id)
+            return voiding.void(work, grant_id, reason, note, key, whole=whole)
 
     def take_back(
         self, grant_ids: Iterable[int], *, reason: str, stop: threading.Event | None = None
@@ -360,28 +330,18 @@ class Support:
             if stop is not None and stop.is_set():
                 break
             try:
-                key = f"undo-{grant_id}"
+                key = voiding.undo_key(grant_id)
                 taken.append(self.void(grant_id, reason=reason, key=key, whole=True))
             except NothingToVoid as error:
                 kept.append((grant_id, str(error)))
         return TakenBack(len(taken), sum(grant.voided for grant in taken), tuple(kept))
 
+    def undo_answer(self, request_id: int, *, reason: str) -> Request:
+        """Take back, whole, what a request was granted, and open it again: both or neither.
 
-def _void_on_record(work: Work, key: str, grant_id: int) -> bool:
-    first = grants.void_by_key(work.session, key)
-    if first is not None and first[0] != grant_id:
-        raise IdempotencyConflict(key, f"a void of grant {first[0]}")
-    return first is not None
-
-
-def _refuse_void(work: Work, grant: Grant) -> None:
-    if grant.expires_at <= work.now:
-        message = f"Grant {grant.id} expired at {grant.expires_at.isoformat()}; nothing to void."
-        raise NothingToVoid(message, grant=grant.id)
-    if grant.voided:
-        by, at = grants.voided_by(work.session, grant.id)
-        message = f"Grant {grant.id} was voided already, by {by} at {from_ms(at).isoformat()}."
-        raise NothingToVoid(message, grant=grant.id, by=by)
-    if grant.remaining == 0:
-        message = f"Grant {grant.id} has nothing left; there is nothing to void."
-        raise NothingToVoid(message, grant=grant.id)
+        Asking again gives the request it was opened as. Raises ``NothingToVoid`` where something of
+        the grant was used, ``AlreadyResolved`` where somebody else reopened the request,
+        ``InvalidValue`` where it was not answered with a grant. (rules, section 4)
+        """
+        with self._office.writing(Act.VOID) as work:
+            return voiding.undo_answer(work, request_id, reason)

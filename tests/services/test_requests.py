@@ -20,6 +20,7 @@ from app.domain.errors import (
     InvalidInstant,
     InvalidValue,
     NothingToRefund,
+    NothingToVoid,
     NotPermitted,
     UnknownRecord,
     UnknownUser,
@@ -268,8 +269,17 @@ def test_the_same_key_answers_once(desk: Desk) -> None:
     request = opened(desk)
     first = desk.requests.resolve(request.id, act="grant", credits=5, key="double click")
     assert desk.requests.resolve(request.id, act="grant", credits=5, key="double click") == first
+    with pytest.raises(IdempotencyConflict):
+        desk.requests.resolve(
+            request.id, act="grant", credits=5, key="double click", validity="P30D"
+        )
     assert desk.accounts.account("u1").available == 17
-    for other in ({"act": "grant", "credits": 6}, {"act": "decline"}):
+    others: tuple[dict[str, Any], ...] = (
+        {"act": "grant", "credits": 6},
+        {"act": "grant", "credits": 5, "validity": "P30D"},
+        {"act": "decline"},
+    )
+    for other in others:
         with pytest.raises(IdempotencyConflict, match=f"request {request.id}, granted"):
             desk.requests.resolve(request.id, **other, key="double click")
     with pytest.raises(IdempotencyConflict):
@@ -352,6 +362,47 @@ def test_the_same_key_asks_for_approval_once(desk: Desk, as_role: AsRole) -> Non
 
 
 # Reopening --------------------------------------------------------------------------------------
+
+
+def test_taking_an_answer_back_and_opening_it_again_are_one_act(desk: Desk) -> None:
+    request = opened(desk)
+    given = desk.requests.resolve(request.id, act="grant", credits=5).grant
+    assert given is not None
+    again = desk.support.undo_answer(request.id, reason="given_in_error")
+    assert (again.reopened_from, again.state) == (request.id, State.OPEN)
+    assert desk.accounts.account("u1").available == 12
+    # A lost answer: asked again, nothing more is done.
+    assert desk.support.undo_answer(request.id, reason="given_in_error") == again
+
+
+def test_an_answer_that_cannot_be_opened_again_keeps_its_credits(desk: Desk) -> None:
+    request = opened(desk)
+    desk.requests.resolve(request.id, act="grant", credits=5)
+    desk.requests.reopen(request.id)
+    before = facts(desk)
+    with pytest.raises(AlreadyResolved):
+        desk.support.undo_answer(request.id, reason="given_in_error")
+    assert facts(desk) == before
+    assert desk.accounts.account("u1").available == 17
+
+
+def test_of_a_grant_that_was_used_nothing_is_taken_back_and_its_request_stays_answered(
+    desk: Desk,
+) -> None:
+    request = opened(desk)
+    desk.requests.resolve(request.id, act="grant", credits=5)
+    desk.charging.charge("u1", "image_extender", key="1")
+    desk.charging.charge("u1", "object_remover", key="2")
+    with pytest.raises(NothingToVoid, match="were used already"):
+        desk.support.undo_answer(request.id, reason="given_in_error")
+    assert desk.requests.request(request.id).reopened_as is None
+
+
+def test_what_was_not_granted_cannot_be_taken_back(desk: Desk) -> None:
+    request = opened(desk)
+    desk.requests.resolve(request.id, act="decline", note="no")
+    with pytest.raises(InvalidValue, match="not answered with a grant"):
+        desk.support.undo_answer(request.id, reason="given_in_error")
 
 
 def test_reopening_opens_a_linked_request_once(desk: Desk, clock: Clock) -> None:

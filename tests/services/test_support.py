@@ -67,6 +67,28 @@ def test_the_same_key_gives_once(desk: Desk) -> None:
     assert available(desk) == 36
 
 
+def test_the_same_key_with_another_expiry_is_refused(desk: Desk, clock: Clock) -> None:
+    until = desk.office.now() + timedelta(days=20)
+    first = desk.support.grant("u1", 24, **GIFT, key="dialog-1", expires_at=until)
+    clock.pass_(days=2)
+    assert desk.support.grant("u1", 24, **GIFT, key="dialog-1", expires_at=until) == first
+    for other in ({"expires_at": until + timedelta(days=1)}, {"validity": "P30D"}, {}):
+        with pytest.raises(IdempotencyConflict, match="dialog-1"):
+            desk.support.grant("u1", 24, **GIFT, key="dialog-1", **other)
+    thirty = desk.support.grant("u1", 5, **GIFT, key="dialog-2", validity="P30D")
+    clock.pass_(days=2)
+    assert desk.support.grant("u1", 5, **GIFT, key="dialog-2", validity="P30D") == thirty
+
+
+def test_the_same_key_with_another_expiry_does_not_ask_for_approval_again(as_role: AsRole) -> None:
+    support = as_role("support")
+    with pytest.raises(ApprovalRequired):
+        support.support.grant("u1", 300, **GIFT, key="dialog-1", validity="P30D")
+    with pytest.raises(IdempotencyConflict, match="P30D"):
+        support.support.grant("u1", 300, **GIFT, key="dialog-1", validity="P90D")
+    assert len(support.support.approvals()) == 1
+
+
 @pytest.mark.parametrize(
     ("asked", "named"),
     [

@@ -233,8 +233,7 @@ class Answering:
         desk = self._frame.desk
 
         def undo() -> Request:
-            desk.support.void(grant.id, reason=UNDONE, key=f"undo-{grant.id}", whole=True)
-            again: Request = desk.requests.reopen(request.id)
+            again: Request = desk.support.undo_answer(request.id, reason=UNDONE)
             return again
 
         self._frame.background.write(lambda _stop: undo(), self._taken_back, self._undo_failed)
