@@ -42,6 +42,7 @@ def what_if(
 def _show(out: Printer, found: WhatIf) -> None:
     months = str(found.first) if found.first == found.last else f"{found.first} to {found.last}"
     out.line(f"{months}, every use of {write.counted(found.users, 'user')} ({out.zone.key})")
+    out.line(_compared(found, out))
     out.line()
     rows = [(name, *_pair(then, now)) for name, then, now in _figures(found)]
     out.table(("", ">then", ">now", ">change"), rows, empty="")
@@ -63,6 +64,28 @@ def _show(out: Printer, found: WhatIf) -> None:
             ),
             empty="",
         )
+
+
+def _compared(found: WhatIf, out: Printer) -> str:
+    """Which lists are compared: those of then, and what of a list to come is in the file."""
+    numbers = [str(number) for number in found.against]
+    said = [f"Against what was in force: price list{'s' * (len(numbers) > 1)} {listed(numbers)}."]
+    for coming in found.scheduled:
+        which = f"price list {coming.number}, scheduled from {out.instant(coming.effective_at)},"
+        if coming.whole:
+            said.append(f"The file has all that {which} changes: that counts too.")
+        else:
+            said.append(
+                f"The file has {coming.shared} of the {write.counted(coming.of, 'change')} of"
+                f" {which} and they count too."
+            )
+    return " ".join(said)
+
+
+def listed(words: list[str]) -> str:
+    """1, 2 and 3."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 _HEADINGS = (">credits then", ">now", ">refused then", ">now", ">out then", ">now")

@@ -6,12 +6,15 @@ in ``replaying``. Credits and uses count as in consumption: gross, uses by quant
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.errors import InvalidValue
+from app.domain.price_changes import ChangeKind, difference
+from app.domain.prices import PriceList, PriceVersion
 
 MOST_MONTHS = 12
 HARDEST = 100
@@ -84,6 +87,24 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduledList:
+    """A list that is to take over at ``effective_at``, of whose changes the draft has some.
+
+    It makes ``of`` changes to the list in force now; the draft makes ``shared`` of them too.
+    """
+
+    number: int
+    effective_at: datetime
+    shared: int
+    of: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether the draft has all of it."""
+        return self.shared == self.of
+
+
+@dataclass(frozen=True, slots=True)
 class WhatIf:
     """A draft against the record of the months ``first`` to ``last``, both included.
 
@@ -92,7 +113,9 @@ class WhatIf:
     users that expired in the months unused. ``newly_out`` ran out only now, ``spared`` only then.
     ``touched`` are users for whom anything changes. ``unlisted`` uses are of features that the
     draft does not list. ``days`` tell when users ran out, ``touches`` how much their credits
-    change, ``hardest`` names those hit hardest, hardest first.
+    change, ``hardest`` names those hit hardest, hardest first. ``against`` are the numbers of the
+    lists that were in force in the months, ``scheduled`` those yet to come whose changes the draft
+    has, so that they count as the draft's. ``record`` are the last numbers of what was on record.
     """
 
     first: Month
@@ -113,6 +136,9 @@ class WhatIf:
     touches: tuple[Touch, ...]
     hardest: tuple[Hit, ...]
     at: datetime
+    against: tuple[int, ...] = ()
+    scheduled: tuple[ScheduledList, ...] = ()
+    record: tuple[int, ...] = ()
 
     @property
     def estimated(self) -> bool:
@@ -129,13 +155,45 @@ class WhatIf:
         months = str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
         about = f", estimated from 1 in {self.one_in} users" if self.estimated else ""
         return (
-            f"What if {months}{about}: credits used {self._change('credits')}, refused uses"
-            f" {self._change('refused')}, users who run out {self._change('out')}."
+            f"What if {months}{about}, tried {self.at:%Y-%m-%d}: credits used"
+            f" {self._change('credits')}, refused uses {self._change('refused')}, users who run out"
+            f" {self._change('out')}."
         )
 
     def _change(self, figure: str) -> str:
         then, now = getattr(self.then, figure), getattr(self.now, figure)
         return f"{self.whole(then):,} → {self.whole(now):,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a what-if came to, kept beside the person's draft: the list tried, and the result.
+
+    ``outdated`` says that something was recorded since about the months it looked at.
+    """
+
+    tried: PriceList
+    result: WhatIf
+    outdated: bool
+
+
+def scheduled_in(
+    draft: PriceList, in_force: PriceList, coming: Iterable[PriceVersion]
+) -> tuple[ScheduledList, ...]:
+    """Which of the lists to come have changes that the draft makes too, in order."""
+    own = _changes(in_force, draft)
+    found = []
+    for version in coming:
+        theirs = _changes(in_force, version.prices)
+        shared = len(own & theirs)
+        if shared and version.effective_at is not None:
+            found.append(ScheduledList(version.number, version.effective_at, shared, len(theirs)))
+    return tuple(found)
+
+
+def _changes(old: PriceList, new: PriceList) -> set[tuple[str, str]]:
+    changes = difference(old, new)
+    return {(one.place, one.new) for one in changes if one.kind is not ChangeKind.ORDER}
 
 
 BOUNDS = (-0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, 1.0)

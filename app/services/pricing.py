@@ -23,9 +23,9 @@ from app.domain.price_changes import Change, difference
 from app.domain.prices import MonthOfUse, PriceDraft, PriceList, PriceVersion, VersionState
 from app.domain.staff import Act
 from app.domain.users import checked_text
-from app.domain.whatif import ESTIMATED_FROM, SAMPLE, WhatIf, checked_months
+from app.domain.whatif import ESTIMATED_FROM, SAMPLE, Trial, WhatIf, checked_months
 from app.services.office import Office, Work
-from app.storage import price_drafts, users
+from app.storage import price_drafts, price_trials, users
 from app.storage import prices as stored
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ class Pricing:
         """Throw the person's draft away; nothing happens where there is none."""
         with self._office.writing(Act.EDIT_PRICES) as work:
             price_drafts.discard(work.session, work.member.id)
+            price_trials.discard(work.session, work.member.id)
 
     def what_if(
         self,
@@ -219,6 +220,29 @@ class Pricing:
                 else what_if_together.tried(work, asked, self._packs)
             )
             return what_if.what_if(work, asked, found)
+
+    def keep_trial(self, prices: PriceList, result: WhatIf) -> bool:
+        """Keep what a what-if of ``prices`` came to beside the person's draft, until it is gone.
+
+        Says whether there is a draft to keep it with. (rules, section 6)
+        """
+        with self._office.writing(Act.EDIT_PRICES) as work:
+            if price_drafts.of(work.session, work.member.id) is None:
+                return False
+            who, at = work.member.id, work.now_ms
+            price_trials.save(work.session, who, price_file.checked(prices), result, at=at)
+            return True
+
+    def trial(self, *, stop: threading.Event | None = None) -> Trial | None:
+        """What the last what-if of the person's draft came to, and whether it is still so."""
+        with self._office.reading(stop=stop) as work:
+            kept = price_trials.of(work.session, work.member.id)
+            if kept is None:
+                return None
+            from app.services.what_if_months import recorded_since
+
+            tried, result = kept
+            return Trial(tried, result, recorded_since(work, result))
 
     def sample(self, *, stop: threading.Event | None = None) -> int:
         """Of how many users a quick estimate looks at one: 1 where there are few anyway."""
@@ -310,3 +334,4 @@ def _finish_draft(work: Work, published: PriceList) -> None:
     draft = price_drafts.of(work.session, work.member.id)
     if draft is not None and not difference(draft.prices, published):
         price_drafts.discard(work.session, work.member.id)
+        price_trials.discard(work.session, work.member.id)

@@ -6,12 +6,14 @@ what-if imports it.
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 from app.domain.consumption import By, grouping
-from app.domain.whatif import Hit, WhatIf
+from app.domain.whatif import Hit, ScheduledList, WhatIf, scheduled_in
 from app.services.office import Work
 from app.services.what_if_asked import Asked, Tried
 from app.services.what_if_sums import Ints, Sums, instant_of
-from app.storage import bulk
+from app.storage import bulk, month_packs
 from app.storage import replay as record
 
 
@@ -43,7 +45,27 @@ def what_if(work: Work, asked: Asked, tried: Tried) -> WhatIf:
         touches=sums.touches(),
         hardest=_hardest(work, tried.users, sums),
         at=work.now,
+        against=_against(work, asked),
+        scheduled=_scheduled(work, asked),
+        record=astuple(month_packs.last_marks(work.session)),
     )
+
+
+def _against(work: Work, asked: Asked) -> tuple[int, ...]:
+    """The numbers of the lists that were in force in the months, in order of time."""
+    book, calendar = work.book, work.calendar
+    first = book.position_ms(calendar.start_ms(asked.months[0]))
+    last = book.position_ms(calendar.start_ms(asked.months[-1].next) - 1)
+    return tuple(version.number for version in book.versions[first : last + 1])
+
+
+def _scheduled(work: Work, asked: Asked) -> tuple[ScheduledList, ...]:
+    """The lists yet to come whose changes the draft makes too."""
+    if asked.prices is None:
+        return ()
+    place = work.book.position_ms(work.now_ms)
+    in_force, *coming = work.book.versions[place:]
+    return scheduled_in(asked.prices, in_force.prices, coming)
 
 
 def _hardest(work: Work, users: Ints, sums: Sums) -> tuple[Hit, ...]:

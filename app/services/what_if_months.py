@@ -10,10 +10,11 @@ from app.domain.calendar import Month
 from app.domain.history import History
 from app.domain.replaying import Opened
 from app.domain.staff import Act
-from app.services.office import Office
+from app.domain.whatif import WhatIf
+from app.services.office import Office, Work
 from app.storage import month_packs, packing
 from app.storage.engine import Session
-from app.storage.month_packs import Pack
+from app.storage.month_packs import Marks, Pack
 
 MOST_KEPT = 400_000
 """So many acts of those replayed one by one are remembered: some 100 MiB."""
@@ -127,6 +128,12 @@ class Packs:
             for marks in set(kept.values())
         }
         return [month for month in months if month not in kept or late[kept[month]]]
+
+
+def recorded_since(work: Work, result: WhatIf) -> bool:
+    """Whether something was recorded about the months of a result after it was found."""
+    end = work.calendar.start_ms(result.last.next)
+    return bool(month_packs.recorded_since(work.session, Marks(*result.record), end))
 
 
 def _keep(office: Office, pack: Pack) -> None:

@@ -83,13 +83,12 @@ class PriceDraft(SQLModel, table=True):
 
 
 class PriceTrial(SQLModel, table=True):
-    """What the last what-if of somebody's draft came to, and the record it looked at."""
+    """What the last what-if of somebody's draft came to."""
 
     __tablename__ = "price_trial"
     staff: int = whole(to="staff.id", key=True)
     tried: str = text()
     result: str = text()
-    record: str = text()
     saved_at: int = whole()
 
 

@@ -31,6 +31,25 @@ def test_a_file_is_tried_on_a_past_month_and_a_month_that_runs_is_refused(
     words = inside("prices", "whatif", "mine.json", "--from", "2026-02", "--to", "2026-03", *now)
     assert "every use of 1 user" in words.out
     assert "usr_1" in words.out
+    assert "Against what was in force: price list 1." in words.out
     refused = inside("prices", "whatif", "mine.json", "--from", "2026-04", *now)
     assert refused.code == 1
     assert "2026-04 is not over yet" in refused.err
+
+
+def test_a_scheduled_list_in_the_file_is_said_to_count_too(inside: Inside, tmp_path: Path) -> None:
+    then, now = ("--now", "2026-03-10T12:00:00Z"), ("--now", "2026-04-02T12:00:00Z")
+    inside("init", "--sandbox", *then)
+    inside("prices", "export", "mine.json", *then)
+    file = tmp_path / "mine.json"
+    prices = json.loads(file.read_text("utf-8"))
+    for feature in prices["features"][:2]:
+        feature["credits"] += 1
+    file.write_text(json.dumps(prices), "utf-8")
+    start = ("--from", "2026-05-01T00:00:00Z")
+    assert inside("prices", "publish", "mine.json", "--note", "In May", *start, *now).code == 0
+    asked = ("prices", "whatif", "mine.json", "--from", "2026-03")
+    assert "all that price list 2, scheduled from 1 May" in inside(*asked, *now).out
+    prices["features"][0]["credits"] -= 1
+    file.write_text(json.dumps(prices), "utf-8")
+    assert "has 1 of the 2 changes of price list 2, scheduled" in inside(*asked, *now).out

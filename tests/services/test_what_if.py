@@ -291,3 +291,66 @@ def test_progress_rises_to_the_end(january: Desk) -> None:
     january.pricing.what_if(None, "2026-01", progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+def test_what_a_try_came_to_is_kept_with_the_draft_and_goes_with_it(january: Desk) -> None:
+    draft = priced(january, **{NANO: 60})
+    found = january.pricing.what_if(draft, "2026-01")
+    assert not january.pricing.keep_trial(draft, found)  # there is no draft
+    assert january.pricing.trial() is None
+    january.pricing.save_draft(draft, based_on=1)
+    assert january.pricing.keep_trial(draft, found)
+    kept = january.pricing.trial()
+    assert kept is not None
+    assert (kept.tried, kept.result, kept.outdated) == (draft, found, False)
+    january.pricing.discard_draft()
+    assert january.pricing.trial() is None
+
+
+def test_a_published_draft_keeps_no_figures(january: Desk) -> None:
+    draft = priced(january, **{NANO: 60})
+    january.pricing.save_draft(draft, based_on=1)
+    january.pricing.keep_trial(draft, january.pricing.what_if(draft, "2026-01"))
+    january.pricing.publish(draft, based_on=1, note="dearer")
+    assert january.pricing.trial() is None
+
+
+def test_kept_figures_say_when_more_was_recorded_of_their_months(
+    january: Desk, use: Callable[..., bool]
+) -> None:
+    draft = priced(january, **{NANO: 60})
+    january.pricing.save_draft(draft, based_on=1)
+    january.pricing.keep_trial(draft, january.pricing.what_if(draft, "2026-01"))
+    use("bob", "export_image")  # in February
+    kept = january.pricing.trial()
+    assert kept is not None
+    assert not kept.outdated
+    use("bob", "export_image", at=datetime(2026, 1, 30, tzinfo=UTC))
+    kept = january.pricing.trial()
+    assert kept is not None
+    assert kept.outdated
+
+
+def test_who_may_not_edit_prices_keeps_no_figures(january: Desk, as_role: Any) -> None:
+    draft = priced(january, **{NANO: 60})
+    qa = as_role("qa")
+    found = qa.pricing.what_if(draft, "2026-01")
+    with pytest.raises(NotPermitted):
+        qa.pricing.keep_trial(draft, found)
+
+
+def test_a_result_names_the_lists_of_then_and_what_of_one_to_come_is_in_the_draft(
+    january: Desk,
+) -> None:
+    assert january.pricing.what_if(None, "2026-01").against == (1,)
+    scheduled = priced(january, **{NANO: 60, "ghostface": 5})
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    january.pricing.publish(scheduled, based_on=1, note="in March", effective_at=start)
+    on_top = january.pricing.what_if(replace(scheduled, free_actions=()), "2026-01")
+    assert [(one.number, one.shared, one.of, one.whole) for one in on_top.scheduled] == [
+        (2, 2, 2, True)
+    ]
+    part = january.pricing.what_if(priced(january, **{NANO: 60}), "2026-01")
+    assert [(one.number, one.shared, one.of) for one in part.scheduled] == [(2, 1, 2)]
+    assert part.scheduled[0].effective_at == start
+    assert january.pricing.what_if(priced(january, ghostface=7), "2026-01").scheduled == ()

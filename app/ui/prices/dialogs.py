@@ -8,14 +8,16 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QWidget
 
 from app.domain.price_changes import Change, ChangeKind, ThreeWay
 from app.domain.prices import PriceVersion, VersionState
 from app.ui import format as write
 from app.ui.columns import Column
+from app.ui.language import tr
 from app.ui.prices.rows import start_words
 from app.ui.prices.state import taken_over
+from app.ui.prices.what_if_words import NoteFigures
 from app.ui.rows_model import RowsModel
 from app.ui.theme import dress
 from app.ui.widgets.button import Button
@@ -130,6 +132,7 @@ class PublishDialog(Dialog):
         zone: tzinfo,
         now: datetime,
         first_from: datetime,
+        figures: NoteFigures,
         publish: Callable[[str, datetime | None, PublishDialog], object],
     ) -> None:
         super().__init__(parent, "Publish prices", "Publish", width=720)
@@ -137,6 +140,8 @@ class PublishDialog(Dialog):
         self._changes, self._base = changes, base
         self.table = DifferenceTable(changes)
         self.note = NoteField("Note", "What changes, and why; it stays with the version", lines=2)
+        self.add_figures = QCheckBox(tr("Add what-if figures to the note"))
+        self._figures = figures
         self.at_once = QRadioButton("Now")
         self.later = QRadioButton("From")
         self.at = InstantField(zone, "From")
@@ -149,20 +154,37 @@ class PublishDialog(Dialog):
         """The instant chosen; ``None`` for now."""
         return self.at.instant if self.later.isChecked() else None
 
+    @property
+    def whole_note(self) -> str:
+        """The note as it is published: with the figures of the what-if where they are wanted."""
+        added = self._figures.words if self.add_figures.isChecked() else ""
+        return "\n".join(part for part in (self.note.text, added) if part)
+
     def submit(self) -> None:
-        self._publish(self.note.text, self.effective_at, self)
+        self._publish(self.whole_note, self.effective_at, self)
 
     def _fill(self, first_from: datetime) -> None:
         count = write.counted(len(self._changes), "change")
         self.body.addWidget(Label(f"{count} against price list {self._base}.", ink="text2"))
         self.body.addWidget(self.table, 1)
         self.body.addWidget(Labelled("Note (required)", self.note))
+        self._build_figures()
         self.body.addLayout(self._build_when(first_from))
         self.body.addWidget(self.warning)
         self.note.textChanged.connect(self._look_again)
         self.later.toggled.connect(self._look_again)
         self.at.chosen.connect(self._chosen)
         self.note.setFocus()
+
+    def _build_figures(self) -> None:
+        """The box that adds what the draft would have done, and under it what it adds."""
+        figures = self._figures
+        dress(self.add_figures, "body")
+        self.add_figures.setEnabled(bool(figures.words))
+        words = figures.words or figures.why_not
+        self.add_figures.setAccessibleDescription(words)
+        self.body.addWidget(self.add_figures)
+        self.body.addWidget(Label(words, "caption", "text2", wrap=True))
 
     def _build_when(self, first_from: datetime) -> QHBoxLayout:
         self.at.set_instant(first_from)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.domain.errors import CreditsError
 from app.domain.policy import Policy
@@ -19,6 +19,7 @@ from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 from app.ui.page import Frame, Page, Sentences, show_phase
 from app.ui.prices.editing import Editing
 from app.ui.prices.features import FeaturesCard
@@ -28,6 +29,7 @@ from app.ui.prices.opening import open_feature
 from app.ui.prices.policy_panel import PolicyPanel
 from app.ui.prices.publishing import Publishing
 from app.ui.prices.state import PricesState, arrived, headline, load, notices_of
+from app.ui.prices.tabs import PriceTabs
 from app.ui.prices.version_acts import VersionActs
 from app.ui.prices.versions import VersionsCard, action_of
 from app.ui.prices.what_if import WhatIfPanel
@@ -84,15 +86,18 @@ class PricesPage(Page):
             Action("edit-price", "Edit price", self.edit_price, "F2"),
             Action("paste-prices", "Paste prices", self.features.table.paste),
             Action("add-feature", "Add feature…", self.add_feature),
-            Action("policy", "Allowances, bonuses and limits…", self.open_policy),
+            Action("features", tr("Features and their prices"), self.open_features, "Alt+1"),
+            Action("policy", tr("Allowances, bonuses and limits"), self.open_policy, "Alt+2"),
+            Action("price-versions", tr("Price list versions"), self.open_versions, "Alt+3"),
+            Action(
+                "what-if", tr("What if: try the draft on past months"), self.open_what_if, "Alt+4"
+            ),
             Action("publish-prices", "Publish prices…", self.publish, "Ctrl+S"),
             Action("undo-price", "Undo price edit", self.undo, "Ctrl+Z"),
             Action("redo-price", "Redo price edit", self.redo, "Ctrl+Y", more=("Ctrl+Shift+Z",)),
             Action("discard-draft", "Discard draft", self.discard),
             Action("import-prices", "Import price list…", self.ask_import, "Ctrl+O"),
             Action("export-prices", "Export price list…", self.ask_export, "Ctrl+E"),
-            Action("price-versions", "Price list versions", self.open_versions),
-            Action("what-if", "What if: try the draft on past months", self.open_what_if),
             Action("compare-prices", "Compare price lists…", lambda: self.acts.compare(())),
             Action("prices-at", "Prices in force at an instant…", self.acts.ask_in_force),
             Action("export-price-table", "Export table as CSV…", self.ask_export_table),
@@ -105,7 +110,9 @@ class PricesPage(Page):
         self.features.show_prices(state)
         self._show_policy(state)
         editing = state.editing
+        self.what_if.keeps = not state.why_not
         self.what_if.show_draft(None if editing is None else editing.prices, edited=state.edited)
+        self.what_if.show_kept(state.trial)
         self.versions.show_versions(state.versions, may_edit=not state.why_not)
         self._show_notices(state)
         self._show_phase(state)
@@ -183,6 +190,11 @@ class PricesPage(Page):
         self.tabs.setCurrentWidget(self.features)
         self.features.edit_current()
 
+    def open_features(self) -> None:
+        """Show the table of prices, the keyboard in it."""
+        self.tabs.setCurrentWidget(self.features)
+        self.features.table.setFocus()
+
     def open_policy(self) -> None:
         """Show allowances, bonuses and limits: to edit, or for others to read."""
         self.tabs.setCurrentWidget(self.policy)
@@ -241,7 +253,7 @@ class PricesPage(Page):
         elif state.stale:
             self.compare()
         else:
-            self._publishing.open(state.editing)
+            self._publishing.open(state.editing, self.what_if.note)
 
     def compare(self) -> None:
         """Show the draft beside what was published since it was begun, and go on from there."""
@@ -321,16 +333,11 @@ class PricesPage(Page):
         self.features = FeaturesCard(self.frame, self)
         self.policy = PolicyPanel()
         self.policy.taken.connect(self.take_policy)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.features, "Features")
-        self.tabs.addTab(self.policy, "Policy")
         self.what_if = WhatIfPanel(self.frame)
         self.what_if.strip.opens = self.open_what_if
         column.addWidget(self.what_if.strip)
         self.versions = VersionsCard(self.frame, self.acts)
-        self.tabs.addTab(self.versions, "Versions")
-        self.tabs.addTab(self.what_if, "What if")
+        self.tabs = PriceTabs((self.features, self.policy, self.versions, self.what_if))
         self.tabs.currentChanged.connect(self._tab_chosen)
         column.addWidget(self.tabs, 1)
 
@@ -346,10 +353,9 @@ class PricesPage(Page):
         if state.editing is None:
             return
         editing = state.editing
-        self.tabs.setTabText(2, f"Versions ({len(state.versions)})")
         self.policy.show_policy(editing.prices.policy, editing.base.prices.policy, state.why_not)
         edited = sum(change.kind is ChangeKind.POLICY for change in editing.changes)
-        self.tabs.setTabText(1, f"Policy ({edited} edited)" if edited else "Policy")
+        self.tabs.show_counts(edited=edited, versions=len(state.versions))
 
     def _show_notices(self, state: PricesState) -> None:
         """Say what stands in the way; only where that changed, so that a dismissed one is gone."""

@@ -19,6 +19,7 @@ from app.ui.prices.dialogs import ConflictDialog, PublishDialog
 from app.ui.prices.editing import Editing
 from app.ui.prices.rows import start_words
 from app.ui.prices.state import PricesState
+from app.ui.prices.what_if_words import NoteFigures
 
 
 class Editor(Protocol):
@@ -64,8 +65,11 @@ class Publishing:
             write_down, written, lambda error: self._frame.trouble(error, "Saving the draft")
         )
 
-    def open(self, editing: Editing) -> PublishDialog:
-        """Show the difference, and ask for the note and the instant."""
+    def open(self, editing: Editing, figures: NoteFigures) -> PublishDialog:
+        """Show the difference, and ask for the note and the instant.
+
+        ``figures`` are those of the what-if, which the note can have.
+        """
         dialog = PublishDialog(
             self._parent,
             editing.changes,
@@ -74,6 +78,7 @@ class Publishing:
             zone=self._frame.zone,
             now=self._frame.now(),
             first_from=self._next_month(),
+            figures=figures,
             publish=lambda note, at, asked: self._publish(editing, note, at, asked),
         )
         dialog.open()

@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.price_changes import difference
 from app.domain.prices import MonthOfUse, PriceList, PriceVersion, VersionState
 from app.domain.staff import Act, StaffMember, may
+from app.domain.whatif import Trial
 from app.ui import format as write
 from app.ui.page import Phase
 from app.ui.prices.editing import Editing
@@ -21,6 +22,7 @@ from app.ui.prices.rows import PriceRow, VersionRow, price_rows, start_words
 class PricesState:
     """The draft (or the list as it stands), its month of use, and all versions, newest first.
 
+    ``trial`` is what the last what-if of the draft came to, as it was kept with it.
     ``why_not`` says why the person cannot edit; ``remark`` is the line under the table. ``failed``
     is the sentence of what failed, with ``details`` to copy.
     """
@@ -29,6 +31,7 @@ class PricesState:
     editing: Editing | None = None
     month: MonthOfUse | None = None
     versions: tuple[VersionRow, ...] = ()
+    trial: Trial | None = None
     why_not: str = ""
     remark: str = ""
     failed: str = ""
@@ -90,6 +93,7 @@ def load(desk: Any, stop: threading.Event) -> PricesState:
         editing=None if base is None else Editing.begun(base, draft),
         month=pricing.last_month(stop=stop),
         versions=version_rows(versions),
+        trial=None if draft is None else pricing.trial(stop=stop),
         why_not=hindrance,
     )
 

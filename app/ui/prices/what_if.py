@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 
 from app.domain.calendar import Month
 from app.domain.prices import PriceList
-from app.domain.whatif import Hit, Part, WhatIf
+from app.domain.whatif import Hit, Part, Trial, WhatIf
 from app.ui import format as write
 from app.ui.background import Latest
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.prices.what_if_bars import Bars
 from app.ui.prices.what_if_state import (
@@ -36,10 +37,9 @@ from app.ui.prices.what_if_state import (
     hit_columns,
     months_offered,
     part_columns,
-    standing,
-    strip_words,
     touch_bars,
 )
+from app.ui.prices.what_if_words import NoteFigures, compared, for_note, standing, strip_words
 from app.ui.rows_model import RowsModel
 from app.ui.theme import dress
 from app.ui.tokens import CARD_GAP
@@ -67,6 +67,8 @@ class WhatIfPanel(QWidget):
         self.state = begun(running)
         self._offered = months_offered(running)
         self._showing = False
+        self.keeps = True
+        """Whether the person may keep a draft, and so what it came to."""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(ESTIMATE_AFTER_MS)
@@ -83,6 +85,17 @@ class WhatIfPanel(QWidget):
             return
         self.show_state(self.state.with_draft(draft, edited=edited))
         self._soon_estimate()
+
+    def show_kept(self, trial: Trial | None) -> None:
+        """What was kept with the draft, where nothing was tried since the start."""
+        if trial is not None and self.state.result is None and not self.state.running:
+            self.show_state(self.state.kept(trial))
+            self._soon_estimate()
+
+    @property
+    def note(self) -> NoteFigures:
+        """What of the result can be added to the note of a publication."""
+        return for_note(self.state)
 
     def run_whole(self) -> None:
         """Replay every use of the months."""
@@ -133,8 +146,19 @@ class WhatIfPanel(QWidget):
     def _arrived(self, draft: PriceList, result: WhatIf) -> None:
         self._end_report()
         self.show_state(self.state.arrived(draft, result))
+        if self.state.edited and self.keeps:
+            self._keep(draft, result)
         if self.state.stale:
             self._soon_estimate()
+
+    def _keep(self, draft: PriceList, result: WhatIf) -> None:
+        """Keep the result with the draft: both are there again after the next start."""
+        pricing = self._frame.desk.pricing
+        self._frame.background.write(
+            lambda _stop: pricing.keep_trial(draft, result),
+            lambda _kept: None,
+            lambda error: self._frame.trouble(error, tr("Keeping the figures with the draft")),
+        )
 
     def _failed(self, error: Exception) -> None:
         self._end_report()
@@ -158,8 +182,12 @@ class WhatIfPanel(QWidget):
         self.cancel_button.setVisible(state.running)
         self.bar.setVisible(state.running)
         self.bar.setValue(round(state.share * 100))
-        self.line.setText(standing(state))
-        self.line.set_ink("warning" if state.stale and not state.running else "text2")
+        zone, now = self._frame.zone, self._frame.now()
+        self.line.setText(standing(state, zone, now))
+        changed = (state.stale or state.outdated) and not state.running
+        self.line.set_ink("warning" if changed else "text2")
+        self.lists.setText(compared(state.result, zone, now))
+        self.lists.setVisible(state.result is not None)
         self.copy_button.setVisible(state.result is not None)
         self._show_result(state.result)
         self._show_phase(state)
@@ -223,6 +251,8 @@ class WhatIfPanel(QWidget):
         column.setContentsMargins(0, CARD_GAP, 0, 0)
         column.setSpacing(CARD_GAP)
         column.addLayout(self._controls())
+        self.lists = ElidedLabel("", "caption", "text2")
+        column.addWidget(self.lists)
         self.cards = [StatCard(figure.name, figure.now) for figure in figures(None)]
         line = QHBoxLayout()
         line.setSpacing(CARD_GAP)

@@ -10,7 +10,7 @@ from typing import Literal
 from app.domain.calendar import Month
 from app.domain.errors import Cancelled
 from app.domain.prices import PriceList
-from app.domain.whatif import MOST_MONTHS, DayOut, Hit, Part, Side, Touch, WhatIf
+from app.domain.whatif import MOST_MONTHS, DayOut, Hit, Part, Side, Touch, Trial, WhatIf
 from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.errors import trouble_of
@@ -27,7 +27,8 @@ class WhatIfState:
 
     ``draft`` is ``None`` until the list is read; ``edited`` says whether it differs from what was
     published. ``tried`` is the list (and ``tried_months`` the months) that ``result`` tells of.
-    ``share`` is how much of a running try is done; ``sampling`` that it is only an estimate.
+    ``outdated`` says that more was recorded about those months since. ``share`` is how much of a
+    running try is done; ``sampling`` that it is only an estimate.
     """
 
     first: Month
@@ -38,6 +39,7 @@ class WhatIfState:
     tried: PriceList | None = None
     tried_months: tuple[Month, Month] | None = None
     result: WhatIf | None = None
+    outdated: bool = False
     share: float = 0.0
     sampling: bool = False
     failed: str = ""
@@ -89,8 +91,17 @@ class WhatIfState:
             tried=tried,
             tried_months=(result.first, result.last),
             result=result,
+            outdated=False,
             share=1.0,
         )
+
+    def kept(self, trial: Trial) -> WhatIfState:
+        """What was kept with the draft, with its months; nothing where they are too long ago."""
+        result = trial.result
+        if result.first < self.last.plus(1 - MONTHS_OFFERED):
+            return self
+        shown = self.arrived(trial.tried, result)
+        return replace(shown, first=result.first, last=result.last, outdated=trial.outdated)
 
     def stopped(self) -> WhatIfState:
         """A try was stopped: what there was before stays."""
@@ -119,23 +130,6 @@ def months_words(first: Month, last: Month) -> str:
     if first == last:
         return write.full_month(first.year, first.month)
     return f"{write.month(first.year, first.month)} to {write.month(last.year, last.month)}"
-
-
-def standing(state: WhatIfState) -> str:
-    """The line that says what the figures are of."""
-    if state.running:
-        what = "Estimating" if state.sampling else "Replaying every use"
-        return f"{what} of {months_words(state.first, state.last)}… {write.percent(state.share)}"
-    if state.result is None:
-        return "Nothing tried yet."
-    result = state.result
-    who = write.counted(result.users, "user")
-    if result.estimated:
-        of = f"Estimate from 1 in {result.one_in} users ({who})"
-    else:
-        of = f"Every use of {who}"
-    words = f"{of}, {months_words(result.first, result.last)}"
-    return f"{words}. The draft or the months changed since." if state.stale else f"{words}."
 
 
 @dataclass(frozen=True)
@@ -175,28 +169,6 @@ def _against(result: WhatIf, then: int, now: int) -> str:
         return f"{was}, unchanged"
     change = write.percent((now - then) / then, sign=True) if then else ""
     return f"{was} ({change or write.signed(result.whole(now - then))})"
-
-
-def strip_words(state: WhatIfState) -> str:
-    """The one line beside the table of prices while it is edited."""
-    if state.running and state.sampling:
-        return f"What if: estimating {months_words(state.first, state.last)}…"
-    if state.phase == "failed":
-        return f"What if: {state.failed}"
-    result = state.result
-    if result is None or state.stale:
-        return ""
-    parts = (
-        ("credits used", result.then.credits, result.now.credits),
-        ("refused uses", result.then.refused, result.now.refused),
-        ("users who run out", result.then.out, result.now.out),
-    )
-    said = [
-        f"{name} {write.credits(result.whole(then))} → {write.credits(result.whole(now))}"
-        for name, then, now in parts
-    ]
-    about = f", estimate from 1 in {result.one_in} users" if result.estimated else ""
-    return f"What if in {months_words(result.first, result.last)}: {', '.join(said)}{about}."
 
 
 # The tables ---------------------------------------------------------------------------------------

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import open_desk
 from app.desk import Desk
+from app.ui.prices.dialogs import PublishDialog
 from app.ui.theme import Theme
 from tests.ui.prices.test_page import Screen
 
@@ -40,6 +43,12 @@ def tried(screen: Screen) -> None:
     screen.settle()
 
 
+def publishing(screen: Screen) -> PublishDialog:
+    dialog = screen.dialog(PublishDialog)
+    assert isinstance(dialog, PublishDialog)
+    return dialog
+
+
 def test_an_edit_is_tried_by_itself_and_said_over_the_table(screen: Screen) -> None:
     screen.page.price("ghostface", 13)
     tried(screen)
@@ -54,7 +63,7 @@ def test_the_whole_shows_figures_tables_and_users(screen: Screen) -> None:
     screen.page.what_if.run_whole()
     tried(screen)
     panel = screen.page.what_if
-    assert panel.line.text().startswith("Every use of 2 users, October 2026.")
+    assert panel.line.text().startswith("Every use of 2 users, October 2026, tried")
     assert panel.features.rows.rowCount() == 1
     assert panel.hits.rows.rowCount() == 2
     assert sum(bar.now for bar in panel.days.bars) == 2
@@ -91,3 +100,67 @@ def test_the_figures_are_copied_for_the_note(screen: Screen) -> None:
     tried(screen)
     screen.page.what_if.copy_button.click()
     assert "refused uses 0 → 2" in QApplication.clipboard().text()
+
+
+def test_figures_are_there_again_after_the_next_start_with_their_draft(
+    screen: Screen, qtbot: QtBot
+) -> None:
+    screen.page.price("ghostface", 13)
+    screen.page.what_if.run_whole()
+    tried(screen)
+    again = Screen(qtbot, screen.desk)
+    panel = again.page.what_if
+    qtbot.waitUntil(lambda: panel.state.phase == "ready")
+    again.settle()
+    assert "2" in panel.cards[1].accessibleName()
+    assert "tried 22 Nov 14:00." in panel.line.text()
+    assert "Against what was in force: price list 1." in panel.lists.text()
+    again.page.price("ghostface", 12)
+    assert "changed since" in panel.line.text()
+    tried(again)
+    again.window.background.close()
+
+
+def test_figures_go_with_the_draft(screen: Screen) -> None:
+    screen.page.price("ghostface", 13)
+    screen.page.what_if.run_whole()
+    tried(screen)
+    assert screen.desk.pricing.trial() is not None
+    screen.page.discard()
+    screen.settle()
+    assert screen.desk.pricing.trial() is None
+
+
+def test_the_figures_are_added_to_the_note_where_they_are_wanted(screen: Screen) -> None:
+    screen.page.price("ghostface", 13)
+    screen.page.what_if.run_whole()
+    tried(screen)
+    screen.page.publish()
+    dialog = publishing(screen)
+    dialog.add_figures.click()
+    assert not dialog.act_button.isEnabled()
+    dialog.note.setPlainText("Dearer ghosts")
+    dialog.act_button.click()
+    screen.settle()
+    note = screen.desk.pricing.version(2).note
+    assert note.startswith("Dearer ghosts\nWhat if 2026-10, tried 2026-11-22: credits used 8 → 0")
+    assert screen.desk.pricing.trial() is None
+
+
+def test_without_figures_of_this_draft_the_box_says_why(screen: Screen) -> None:
+    screen.page.price("ghostface", 13)
+    screen.page.what_if.cancel()
+    screen.page.publish()
+    dialog = publishing(screen)
+    assert not dialog.add_figures.isEnabled()
+    assert "Nothing was tried" in dialog.add_figures.accessibleDescription()
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_each_tab_has_a_key_and_says_so(screen: Screen, place: int) -> None:
+    screen.page.tabs.setCurrentIndex((place + 1) % 4)
+    key = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)[place]
+    QTest.keyClick(screen.window, key, Qt.KeyboardModifier.AltModifier)
+    assert screen.page.tabs.currentIndex() == place
+    assert screen.page.tabs.currentWidget().isAncestorOf(screen.page.focusWidget())
+    assert screen.page.tabs.tabToolTip(place) == f"Alt+{place + 1}"

@@ -13,13 +13,12 @@ CREATE TABLE month_pack (
   content BLOB NOT NULL
 ) STRICT;
 
--- What a what-if of a person's draft came to, beside the draft: the list that was tried, the months
--- tried, when, and the last rows of the record that it looked at.
+-- What a what-if of a person's draft came to, beside the draft: the list that was tried, and the
+-- result with its months, when it was tried, and the last numbers of what was on record then.
 
 CREATE TABLE price_trial (
   staff INTEGER PRIMARY KEY REFERENCES staff (id),
   tried TEXT NOT NULL,
   result TEXT NOT NULL,
-  record TEXT NOT NULL,
   saved_at INTEGER NOT NULL
 ) STRICT;
