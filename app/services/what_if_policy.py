@@ -136,17 +136,21 @@ class Granting:
         start, _ = self._span(pack.month)
         self._spare = max(self._spare, len(pack.users) + len(pack.turn_user))
         if self._change_bonuses:
-            self._recorded.append(pack.began_grant)
+            self._recorded.append(pack.began_grant.copy())
             for columns in _bonuses(pack, start, self._terms, self._policy):
                 some = columns[2] > 0
                 self._parts.append([column[some] for column in columns])
-        self._alone.append(pack.odd)
+        # Copies: what looks into a pack would hold all of it.
+        self._alone.append(pack.odd.copy())
         refunding = np.searchsorted(np.cumsum(pack.counts), pack.refunds, side="right")
         since, until = (
             pack.at[places].astype(np.int64) + start for places in (pack.refund_of, pack.refunds)
         )
         spells = pack.users[refunding], since, until
-        self._seen.append(_Seen(pack.month, pack.users, pack.slots, pack.turn_user, spells))
+        users, slots, turning = (
+            column.copy() for column in (pack.users, pack.slots, pack.turn_user)
+        )
+        self._seen.append(_Seen(pack.month, users, slots, turning, spells))
 
     def _not_at_once(self, seen: _Seen) -> Iterator[Column]:
         """Whose uses of a month cannot be tried at once because of what the draft grants."""

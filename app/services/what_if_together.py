@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.domain.terms import Terms
 from app.services.office import Work
@@ -59,8 +58,8 @@ class _Together:
         made = last_grant if self._granting is None else self._granting.last_grant
         self._carried = Carried.none(made)
         self._expired = [0, 0]
-        self._idle_then: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
-        self._idle: list[tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]] = []
+        self._idle_then, self._idle_now = (np.zeros(self._people, np.int64) for _ in range(2))
+        """What expired, by user, in months in which they used nothing: then and now."""
 
     def tried(self) -> Tried:
         """What is tried, piece by piece."""
@@ -120,23 +119,20 @@ class _Together:
     def _month(self, recorded: Pack, wanted: Flags, tariff: Tariff) -> Uses:
         pack = chosen(recorded, wanted, self._work.calendar.start_ms(recorded.month.next))
         self._expired[0] += int(pack.ended.sum())
-        self._idle_then.append((pack.idle_user, pack.idle_left))
+        np.add.at(self._idle_then, pack.idle_user, pack.idle_left)
         if self._granting is not None:
             pack = self._granting.month(pack, wanted)
             self._carried.left[self._granting.temporary()] = UNKNOWN
         uses, ended = tried_month(pack, self._terms, tariff, self._carried, self._asked.look)
         self._expired[1] += int(self._carried.left[pack.grant[ended]].sum())
-        self._idle.append((pack.idle_user, pack.idle_grant, pack.idle_left))
+        carried = self._carried.left[pack.idle_grant]
+        left = np.where(carried == UNKNOWN, pack.idle_left, carried)
+        np.add.at(self._idle_now, pack.idle_user, left)
         return uses
 
     def _count_idle(self, active: Flags) -> None:
         """What expired in months in which its user, active in others, used nothing."""
-        for user, left in self._idle_then:
-            self._expired[0] += int(left[active[user]].sum())
-        for user, grant, left in self._idle:
-            some = active[user]
-            carried = self._carried.left[grant[some]]
-            now = np.where(carried == UNKNOWN, left[some], carried)
-            self._expired[1] += int(now.sum())
+        self._expired[0] += int(self._idle_then[active].sum())
+        self._expired[1] += int(self._idle_now[active].sum())
         if self._granting is not None:
             self._expired[1] += self._granting.expired(active)
