@@ -117,6 +117,7 @@ def given_or_asked(work: Work, gift: Gift, seen: Seen | None = None) -> Grant | 
     With ``seen`` nothing is given where the ticket got the user something that is not among it:
     ``ChangedMeanwhile`` says what, when and by whom.
     """
+    row = users.row_of(work.session, gift.user_id)
     known = grant_on_record(work, gift)
     if known is not None:
         return known
@@ -124,7 +125,6 @@ def given_or_asked(work: Work, gift: Gift, seen: Seen | None = None) -> Grant | 
     if asked is not None:
         return asked
     gift = completed(work, gift)
-    row = users.row_of(work.session, gift.user_id)
     if seen is not None:
         refuse_unseen(work, row, gift.ticket, seen)
     if within_limits(work, gift.credits):

@@ -66,17 +66,28 @@ def _starts(
     work: Work, terms: Terms, users: Sequence[int], known: Alone | None
 ) -> Iterator[tuple[Opened, int]]:
     known = Alone() if known is None else known
-    opened_before = known.opened
-    yield from (opened_before[user] for user in users if user in opened_before)
-    for history in _histories(work, [user for user in users if user not in opened_before], known):
+    other = []
+    for user in users:
+        before = known.opened(user)
+        if before is None:
+            other.append(user)
+        else:
+            yield before
+    for history in _histories(work, other, known):
         start, expired = opened(history, terms), _expired_then(history, terms)
         known.keep_opened(start, expired)
         yield start, expired
 
 
 def _histories(work: Work, users: Sequence[int], known: Alone) -> Iterator[History]:
-    yield from (known.histories[user] for user in users if user in known.histories)
-    for history in record.histories(work.session, [u for u in users if u not in known.histories]):
+    other = []
+    for user in users:
+        before = known.history(user)
+        if before is None:
+            other.append(user)
+        else:
+            yield before
+    for history in record.histories(work.session, other):
         _add_due(work, history)
         known.keep(history)
         yield history

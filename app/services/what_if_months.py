@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from app.domain.calendar import Month
 from app.domain.history import History
@@ -22,40 +22,58 @@ MOST_LATE = 20_000
 """A month of which more users have late records is packed anew."""
 
 
-@dataclass
 class Alone:
     """The users of some months who are replayed one by one, as far as they are known.
 
-    ``opened`` has, for each, where the months begin and what expired in them unused; it is the same
-    for all drafts that grant the same. ``histories`` are the same whatever the draft.
+    Of each it remembers the history, the same whatever the draft, and where the months begin with
+    what expired in them unused, the same for all drafts that grant the same. Both wait as bytes:
+    hundreds of thousands of small objects would be gone through again and again by Python's
+    collector of garbage, with the window's thread standing still meanwhile.
     """
 
-    histories: dict[int, History] = field(default_factory=dict)
-    opened: dict[int, tuple[Opened, int]] = field(default_factory=dict)
-    _record: object = None
-    _granted: object = None
-    _acts: int = 0
+    def __init__(self) -> None:
+        self._histories: dict[int, bytes] = {}
+        self._opened: dict[int, bytes] = {}
+        self._record: object = None
+        self._granted: object = None
+        self._acts = 0
 
     def about(self, record: object, granted: object) -> None:
         """Forget what was remembered of another record, or of what another draft grants."""
         if self._record != record:
             self._record, self._acts = record, 0
-            self.histories.clear()
-            self.opened.clear()
+            self._histories.clear()
+            self._opened.clear()
         if self._granted != granted:
             self._granted = granted
-            self.opened.clear()
+            self._opened.clear()
 
     def keep(self, history: History) -> None:
         """Remember one for the next draft, while there is room."""
         if self._acts < MOST_KEPT:
             self._acts += len(history.used) + len(history.given)
-            self.histories[history.user] = history
+            self._histories[history.user] = pickle.dumps(history)
 
     def keep_opened(self, start: Opened, expired: int) -> None:
         """Remember where the months begin for one whose history is remembered."""
-        if start.user in self.histories:
-            self.opened[start.user] = start, expired
+        if start.user in self._histories:
+            self._opened[start.user] = pickle.dumps((start, expired))
+
+    def history(self, user: int) -> History | None:
+        """The history of a user, where it is remembered."""
+        kept = self._histories.get(user)
+        if kept is None:
+            return None
+        history: History = pickle.loads(kept)  # noqa: S301 - our own bytes, never out of memory
+        return history
+
+    def opened(self, user: int) -> tuple[Opened, int] | None:
+        """Where the months begin for a user, and what expired in them, where it is remembered."""
+        kept = self._opened.get(user)
+        if kept is None:
+            return None
+        start: tuple[Opened, int] = pickle.loads(kept)  # noqa: S301 - our own bytes
+        return start
 
 
 class Packs:
