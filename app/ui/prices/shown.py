@@ -17,7 +17,12 @@ from app.ui.prices.dialogs import ConflictDialog, DifferenceDialog, DifferenceTa
 from app.ui.prices.editing import Editing
 from app.ui.prices.feature_dialog import FeatureDialog
 from app.ui.prices.page import PricesPage
+from app.ui.prices.what_if_words import NoteFigures
 
+_FIGURES: Final = (
+    "What if 2026-10, tried 2026-11-22: credits used 84,120 → 88,004, refused uses 310 → 352, users"
+    " who run out 41 → 47."
+)
 _DEARER: Final = {"ghostface": 6, "image_extender": 10, "nano_banana_1k": 8}
 
 
@@ -62,6 +67,7 @@ def _publish(edit: Callable[[Frame], Editing]) -> Build:
             zone=frame.zone,
             now=frame.now(),
             first_from=_next_month(frame.now()),
+            figures=NoteFigures(_FIGURES),
             publish=nothing,
         )
 

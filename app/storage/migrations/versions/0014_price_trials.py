@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.storage.schema import run_script
 
-revision = "0011"
-down_revision = "0010"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
