@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import InvalidInstant, InvalidValue
+from app.domain.sentences import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,13 +50,23 @@ def instant_of(value: datetime, what: str = "instant") -> datetime:
     leap rules and *one year later* would overflow (rules, section 1).
     """
     if not isinstance(value, datetime):
-        message = f"The {what} “{value}” is not a date and time."
+        message = said("The {what} “{value}” is not a date and time.", what=what, value=value)
         raise InvalidInstant(message, field=what, value=value)
     if value.utcoffset() is None:
-        message = f"The {what} “{value.isoformat()}” has no offset; write it with Z or +01:00."
+        message = said(
+            "The {what} “{at}” has no offset; write it with Z or +01:00.",
+            what=what,
+            at=value.isoformat(),
+        )
         raise InvalidInstant(message, field=what, value=value)
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        message = f"The {what} “{value.isoformat()}” is not between {FIRST_YEAR} and {LAST_YEAR}."
+        message = said(
+            "The {what} “{at}” is not between {FIRST_YEAR} and {LAST_YEAR}.",
+            what=what,
+            at=value.isoformat(),
+            FIRST_YEAR=FIRST_YEAR,
+            LAST_YEAR=LAST_YEAR,
+        )
         raise InvalidInstant(message, field=what, value=value)
     return from_ms(to_ms(value))
 
@@ -68,7 +79,11 @@ def parse_instant(text: str, what: str = "instant", zone: ZoneInfo | None = None
     try:
         value = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        message = f"The {what} “{text}” is not a date and time like 2026-01-31T12:00:00Z."
+        message = said(
+            "The {what} “{value}” is not a date and time like 2026-01-31T12:00:00Z.",
+            what=what,
+            value=text,
+        )
         raise InvalidInstant(message, field=what, value=text) from error
     if value.utcoffset() is None and zone is not None:
         value = value.replace(tzinfo=zone, fold=0)
@@ -89,10 +104,15 @@ class Month:
         """The month that ``2026-01`` names; ``InvalidValue`` otherwise."""
         match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
         if match is None or not 1 <= int(match[2]) <= 12:  # noqa: PLR2004 - months of a year
-            message = f"“{text}” is not a month like 2026-01."
+            message = said("“{value}” is not a month like 2026-01.", value=text)
             raise InvalidValue(message, field="month", value=text)
         if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-            message = f"The month “{text}” is not between {FIRST_YEAR} and {LAST_YEAR}."
+            message = said(
+                "The month “{value}” is not between {FIRST_YEAR} and {LAST_YEAR}.",
+                value=text,
+                FIRST_YEAR=FIRST_YEAR,
+                LAST_YEAR=LAST_YEAR,
+            )
             raise InvalidValue(message, field="month", value=text)
         return cls(int(match[1]), int(match[2]))
 
@@ -103,7 +123,7 @@ class Month:
             return value
         if isinstance(value, str):
             return cls.parse(value)
-        message = f"“{value}” is not a month like 2026-01."
+        message = said("“{value}” is not a month like 2026-01.", value=value)
         raise InvalidValue(message, field="month", value=value)
 
     @classmethod
@@ -284,7 +304,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
-        message = f"“{name}” is not a time zone like Europe/Berlin."
+        message = said("“{name}” is not a time zone like Europe/Berlin.", name=name)
         raise InvalidValue(message, field="timezone", value=name) from error
 
 
@@ -292,6 +312,10 @@ def parse_validity(text: str) -> tuple[int, int]:
     """Years and days of an ISO 8601 duration (``P1Y`` or ``P30D``); ``InvalidValue`` otherwise."""
     match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        message = f"The validity “{text}” is neither like P1Y or P30D nor “{MONTH_END}”."
+        message = said(
+            "The validity “{value}” is neither like P1Y or P30D nor “{MONTH_END}”.",
+            value=text,
+            MONTH_END=MONTH_END,
+        )
         raise InvalidValue(message, field="valid", value=text)
     return int(match["years"] or 0), int(match["days"] or 0)

@@ -15,6 +15,7 @@ from app.domain.calendar import BillingCalendar, Month
 from app.domain.errors import InvalidValue
 from app.domain.price_changes import ChangeKind, difference
 from app.domain.prices import PriceList, PriceVersion
+from app.domain.sentences import said
 
 MOST_MONTHS = 12
 HARDEST = 100
@@ -215,15 +216,20 @@ def checked_months(
     begin, end = Month.of(first), Month.of(last)
     running = calendar.month_of(now)
     if end >= running:
-        message = (
-            f"The month {end} is not over yet: what if looks at past months,"
-            f" up to {running.previous}."
+        message = said(
+            "The month {end} is not over yet: what if looks at past months, up to {previous}.",
+            end=end,
+            previous=running.previous,
         )
         raise InvalidValue(message, field="month", value=str(end))
     months = tuple(begin.until(end))
     if not 1 <= len(months) <= MOST_MONTHS:
-        message = (
-            f"From {begin} to {end} are {len(months):,} months; what if takes 1 to {MOST_MONTHS}."
+        message = said(
+            "From {begin} to {end} are {count} months; what if takes 1 to {MOST_MONTHS}.",
+            begin=begin,
+            end=end,
+            count=f"{len(months):,}",
+            MOST_MONTHS=MOST_MONTHS,
         )
         raise InvalidValue(message, field="months", value=f"{begin} to {end}")
     return months

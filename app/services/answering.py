@@ -19,6 +19,7 @@ from app.domain.errors import (
     InvalidValue,
 )
 from app.domain.requests import Answer, Request, Resolution, Seen
+from app.domain.sentences import said
 from app.services import giving, refunding
 from app.services.office import Work
 from app.storage import charges, grants, requests
@@ -75,9 +76,11 @@ def answer(work: Work, request: Request, asked: Asked) -> Answered:
 def _refuse_other_user(request: Request, asked: Asked) -> None:
     if asked.seen is None or asked.seen.user_id == request.user_id:
         return
-    message = (
-        f"Request {request.id} is that of {request.user_id or 'nobody on record'} by now,"
-        f" not of {asked.seen.user_id or 'nobody'}: nothing was done."
+    message = said(
+        "Request {id} is that of {value} by now, not of {value2}: nothing was done.",
+        id=request.id,
+        value=request.user_id or "nobody on record",
+        value2=asked.seen.user_id or "nobody",
     )
     raise ChangedMeanwhile(message, request_id=request.id, user_id=request.user_id)
 
@@ -97,7 +100,7 @@ def _grant(work: Work, request: Request, asked: Asked) -> Answered:
 
 def _gift(request: Request, asked: Asked) -> giving.Gift:
     if asked.credits is None:
-        message = f"Say how many credits answer request {request.id}."
+        message = said("Say how many credits answer request {id}.", id=request.id)
         raise InvalidAmount(message, field="credits", value=None)
     return giving.Gift(
         user_id=request.user_id or "",
@@ -113,10 +116,13 @@ def _gift(request: Request, asked: Asked) -> giving.Gift:
 
 def waits_for(request: Request, waiting: Approval) -> ApprovalRequired:
     """What somebody is told whose grant is over their limit."""
-    message = (
-        f"{waiting.credits:,} credits for {waiting.user_id} are over your limit: request"
-        f" {request.id} waits for the approval of a support lead or admin"
-        f" (approval {waiting.id})."
+    message = said(
+        "{credits} credits for {user_id} are over your limit: request {id} waits "
+        "for the approval of a support lead or admin (approval {id2}).",
+        credits=f"{waiting.credits:,}",
+        user_id=waiting.user_id,
+        id=request.id,
+        id2=waiting.id,
     )
     return ApprovalRequired(
         message,
@@ -141,13 +147,16 @@ def _refund(work: Work, request: Request, asked: Asked) -> Answered:
 
 def _own_charge(work: Work, request: Request, charge_id: int | None) -> int:
     if charge_id is None:
-        message = f"Say which charge to refund for request {request.id}."
+        message = said("Say which charge to refund for request {id}.", id=request.id)
         raise InvalidValue(message, field="charge_id", value=None)
     charge = charges.by_id(work.session, charge_id).charge
     if charge.user_id != request.user_id:
-        message = (
-            f"Charge {charge_id} is one of {charge.user_id}, not of {request.user_id},"
-            f" whose request {request.id} is."
+        message = said(
+            "Charge {charge_id} is one of {user_id}, not of {user_id2}, whose request {id} is.",
+            charge_id=charge_id,
+            user_id=charge.user_id,
+            user_id2=request.user_id,
+            id=request.id,
         )
         raise InvalidValue(message, field="charge_id", value=charge_id)
     return charge.id
@@ -200,7 +209,7 @@ def answered_before(work: Work, number: int, asked: Asked) -> Answered | None:
     resolution = resolution_of(work, known)
     if known.id != number or not _same(work, resolution, asked):
         how = "an answer that waits for approval" if known.waiting else f"{known.state}"
-        raise IdempotencyConflict(str(asked.key), f"request {known.id}, {how}")
+        raise IdempotencyConflict(str(asked.key), said("request {id}, {how}", id=known.id, how=how))
     if known.approval_id is not None and known.waiting:
         waiting = giving.still_waiting(work, known.approval_id)
         return Answered(resolution, waits_for(known, waiting))

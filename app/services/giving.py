@@ -23,6 +23,7 @@ from app.domain.errors import (
 from app.domain.giving import unseen
 from app.domain.grants import Grant, GrantKind
 from app.domain.recipients import MOST_CREDITS
+from app.domain.sentences import said
 from app.domain.staff import Allowed, is_limited
 from app.services import holdings
 from app.services.office import Work
@@ -50,7 +51,11 @@ def checked_credits(credits: int) -> int:
     """``credits`` if staff may give that many at all; ``InvalidAmount`` that names it otherwise."""
     whole = isinstance(credits, int) and not isinstance(credits, bool)
     if not whole or not 1 <= credits <= MOST_CREDITS:
-        message = f"{credits} credits cannot be given: a whole number from 1 to {MOST_CREDITS:,}."
+        message = said(
+            "{credits} credits cannot be given: a whole number from 1 to {MOST_CREDITS}.",
+            credits=credits,
+            MOST_CREDITS=f"{MOST_CREDITS:,}",
+        )
         raise InvalidAmount(message, field="credits", value=credits)
     return credits
 
@@ -60,7 +65,11 @@ def checked_reason(work: Work, reason: str) -> str:
     reasons = work.book.policy_at(work.now).support.reasons
     if reason not in [known.key for known in reasons]:
         names = ", ".join(known.key for known in reasons)
-        message = f"“{reason}” is not a reason on the list; the reasons are {names}."
+        message = said(
+            "“{reason}” is not a reason on the list; the reasons are {names}.",
+            reason=reason,
+            names=names,
+        )
         raise InvalidValue(message, field="reason", value=reason)
     return reason
 
@@ -106,7 +115,12 @@ def asked_before(work: Work, gift: Gift) -> Approval | None:
         raise IdempotencyConflict(str(gift.key), what)
     if asked.approved is not None:
         word = "approved" if asked.approved else "rejected"
-        message = f"Approval {asked.id} was {word} by {asked.decided_by} already."
+        message = said(
+            "Approval {id} was {word} by {decided_by} already.",
+            id=asked.id,
+            word=word,
+            decided_by=asked.decided_by,
+        )
         raise AlreadyResolved(message, approval_id=asked.id)
     return asked
 
@@ -136,15 +150,22 @@ def refuse_unseen(work: Work, row: users.UserRow, ticket: str, seen: Seen) -> No
     """Raise ``ChangedMeanwhile`` where the ticket got the user something not ``seen``."""
     other = unseen(recipients.for_ticket(work.session, ticket, row.id), seen)
     if other is not None:
-        message = f"{row.user_id} got something already: {other.sentence()} Nothing more was given."
+        message = said(
+            "{user_id} got something already: {sentence} Nothing more was given.",
+            user_id=row.user_id,
+            sentence=other.sentence(),
+        )
         raise ChangedMeanwhile(message, by=other.staff, at=other.at, user_id=row.user_id)
 
 
 def waits(asked: Approval) -> ApprovalRequired:
     """The error that says that a grant waits for approval now."""
-    message = (
-        f"{asked.credits:,} credits for {asked.user_id} are over your limit and wait for the"
-        f" approval of a support lead or admin (approval {asked.id})."
+    message = said(
+        "{credits} credits for {user_id} are over your limit and wait for the "
+        "approval of a support lead or admin (approval {id}).",
+        credits=f"{asked.credits:,}",
+        user_id=asked.user_id,
+        id=asked.id,
     )
     return ApprovalRequired(
         message, approval_id=asked.id, credits=asked.credits, user_id=asked.user_id
@@ -165,9 +186,10 @@ def check_expiry(work: Work, validity: str, expires_at: datetime | None) -> str:
     validity = validity or work.book.policy_at(work.now).support.default_validity
     expires = expires_at or work.calendar.expiry(work.now, validity)
     if not work.now < expires <= work.calendar.years_later(work.now, 1):
-        message = (
-            f"The credits would expire at {expires.isoformat()}, which is not within one year"
-            f" from now ({work.now.isoformat()})."
+        message = said(
+            "The credits would expire at {at}, which is not within one year from now ({other}).",
+            at=expires.isoformat(),
+            other=work.now.isoformat(),
         )
         raise InvalidInstant(message, field="expires_at", value=expires)
     return validity
@@ -278,6 +300,12 @@ def still_waiting(work: Work, approval_id: int) -> Approval:
     if waiting.approved is not None:
         word = "approved" if waiting.approved else "rejected"
         when = "" if waiting.decided_at is None else waiting.decided_at.isoformat()
-        message = f"Approval {approval_id} was {word} by {waiting.decided_by} at {when} already."
+        message = said(
+            "Approval {approval_id} was {word} by {decided_by} at {when} already.",
+            approval_id=approval_id,
+            word=word,
+            decided_by=waiting.decided_by,
+            when=when,
+        )
         raise AlreadyResolved(message, approval_id=approval_id, by=waiting.decided_by)
     return waiting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.errors import AlreadyResolved, InvalidValue
 from app.domain.requests import Request
+from app.domain.sentences import said
 from app.services import answering
 from app.services.office import Work
 from app.storage import requests, users
@@ -45,8 +46,16 @@ def reopen(work: Work, old: Request, message: str) -> Request:
 
 def _refuse_reopening(old: Request) -> None:
     if not old.resolved:
-        message = f"Request {old.id} is {old.state}, not resolved; there is nothing to reopen."
+        message = said(
+            "Request {id} is {state}, not resolved; there is nothing to reopen.",
+            id=old.id,
+            state=old.state,
+        )
         raise InvalidValue(message, field="request_id", value=old.id)
     if old.reopened_as is not None:
-        message = f"Request {old.id} was reopened as request {old.reopened_as} already."
+        message = said(
+            "Request {id} was reopened as request {reopened_as} already.",
+            id=old.id,
+            reopened_as=old.reopened_as,
+        )
         raise AlreadyResolved(message, request_id=old.id, reopened_as=old.reopened_as)

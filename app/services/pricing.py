@@ -21,6 +21,7 @@ from app.domain.errors import (
 )
 from app.domain.price_changes import Change, difference
 from app.domain.prices import MonthOfUse, PriceDraft, PriceList, PriceVersion, VersionState
+from app.domain.sentences import said
 from app.domain.staff import Act
 from app.domain.users import checked_text
 from app.domain.whatif import ESTIMATED_FROM, SAMPLE, Trial, WhatIf, checked_months
@@ -252,9 +253,11 @@ class Pricing:
     def _refuse_other_zone(self, prices: PriceList) -> None:
         zone, fixed = prices.policy.timezone, self._office.calendar.zone
         if zone != fixed:
-            message = (
-                f"timezone is “{zone}”, but the billing zone of this database is “{fixed}”;"
-                " it is fixed when a database is made."
+            message = said(
+                "timezone is “{zone}”, but the billing zone of this database is "
+                "“{fixed}”; it is fixed when a database is made.",
+                zone=zone,
+                fixed=fixed,
             )
             raise PriceListInvalid(message, place="timezone", value=zone)
 
@@ -263,7 +266,7 @@ def _version(work: Work, number: int) -> PriceVersion:
     for version in stored.versions(work.session, work.now):
         if version.number == number:
             return version
-    raise UnknownRecord("price list", number)
+    raise UnknownRecord(said("price list"), number)
 
 
 def _list(work: Work, which: Listed) -> PriceList:
@@ -280,7 +283,9 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(price_file.MOST_BYTES + 1)
     except OSError as error:
-        message = f"“{path}” cannot be read: {error.strerror or error}."
+        message = said(
+            "“{path}” cannot be read: {value}.", path=path, value=error.strerror or str(error)
+        )
         raise BadFile(message, path=str(path)) from error
 
 
@@ -289,9 +294,10 @@ def _start(work: Work, effective_at: datetime | None) -> datetime:
         return work.now
     start = instant_of(effective_at, "instant from which it holds")
     if start < work.now:
-        message = (
-            f"A price list cannot hold from “{start.isoformat()}”, which is past;"
-            f" it is {work.now.isoformat()}."
+        message = said(
+            "A price list cannot hold from “{at}”, which is past; it is {other}.",
+            at=start.isoformat(),
+            other=work.now.isoformat(),
         )
         raise InvalidInstant(message, field="effective_at", value=effective_at)
     return start
@@ -299,7 +305,7 @@ def _start(work: Work, effective_at: datetime | None) -> datetime:
 
 def _refuse_conflict(history: dict[int, PriceVersion], based_on: int, mine: PriceList) -> None:
     if based_on not in list(history):
-        raise UnknownRecord("price list", based_on)
+        raise UnknownRecord(said("price list"), based_on)
     latest = max(n for n, v in history.items() if v.state is not VersionState.WITHDRAWN)
     if latest > based_on:
         raise PriceListConflict(
@@ -315,10 +321,14 @@ def _refuse_unless_scheduled(version: PriceVersion) -> None:
     if version.state is VersionState.SCHEDULED:
         return
     if version.state is VersionState.WITHDRAWN:
-        why = f"was withdrawn already by “{version.withdrawn_by}”"
+        why = said("was withdrawn already by “{withdrawn_by}”", withdrawn_by=version.withdrawn_by)
     else:
-        why = "has been in force; what was priced by it stays"
-    message = f"Price list {version.number} {why}. Only a scheduled one can be withdrawn."
+        why = said("has been in force; what was priced by it stays")
+    message = said(
+        "Price list {number} {why}. Only a scheduled one can be withdrawn.",
+        number=version.number,
+        why=why,
+    )
     raise NotScheduled(message, number=version.number, state=str(version.state))
 
 

@@ -14,6 +14,7 @@ from app.domain.failed_jobs import FailedJobs, days_of
 from app.domain.findings import Diagnosis
 from app.domain.request_numbers import RequestNumbers, Today, checked_span, counted, today_of
 from app.domain.requests import Request, RequestCounts, RequestQuery, Resolution, Seen
+from app.domain.sentences import said
 from app.domain.staff import Act, may
 from app.domain.users import MOST_NOTE, checked_count, checked_plan, checked_text
 from app.services import answering, opening
@@ -350,7 +351,11 @@ def _checked(query: RequestQuery) -> RequestQuery:
     if query.import_id is not None:
         checked_count(query.import_id, "number of an import")
     if query.sort not in rules.SORTS:
-        message = f"Requests are not sorted by “{query.sort}”, but by {', '.join(rules.SORTS)}."
+        message = said(
+            "Requests are not sorted by “{sort}”, but by {known}.",
+            sort=query.sort,
+            known=", ".join(rules.SORTS),
+        )
         raise InvalidValue(message, field="sort", value=query.sort)
     checked_text(query.text, "text", most=values.MOST_SENDER, may_be_empty=True)
     for field, text in (("by", query.by), ("user_id", query.user_id)):

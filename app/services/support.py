@@ -22,6 +22,7 @@ from app.domain.errors import (
 from app.domain.giving import BatchPlan, BatchReport, Earlier, TakenBack
 from app.domain.grants import Grant
 from app.domain.requests import Request
+from app.domain.sentences import said
 from app.domain.staff import Act, Allowed, may
 from app.domain.users import MOST_NOTE, checked_text
 from app.services import answering, giving, giving_many, refunding, voiding
@@ -193,7 +194,7 @@ class Support:
         with self._office.writing(Act.APPROVE) as work:
             waiting = giving.still_waiting(work, approval_id)
             if waiting.asked_by == work.member.email:
-                message = "You asked for this yourself; somebody else has to approve it."
+                message = said("You asked for this yourself; somebody else has to approve it.")
                 raise NotPermitted(message, staff=work.member.email, approval_id=approval_id)
             gift = giving.Gift(
                 waiting.user_id,
@@ -206,8 +207,9 @@ class Support:
                 None,
             )
             if gift.expires_at is not None and gift.expires_at <= work.now:
-                message = (
-                    f"The credits would have expired at {gift.expires_at.isoformat()} already."
+                message = said(
+                    "The credits would have expired at {at} already.",
+                    at=gift.expires_at.isoformat(),
                 )
                 raise InvalidInstant(message, field="expires_at", value=gift.expires_at)
             row = users.row_of(work.session, waiting.user_id)
@@ -223,7 +225,9 @@ class Support:
             waiting = giving.still_waiting(work, approval_id)
             own = waiting.asked_by == work.member.email
             if not own and not may(work.member.role, Act.APPROVE):
-                message = "Only a support lead or admin may turn down what somebody else asked for."
+                message = said(
+                    "Only a support lead or admin may turn down what somebody else asked for."
+                )
                 raise NotPermitted(message, staff=work.member.email, approval_id=approval_id)
             self._decide(work, waiting, approved=False, note=note, grant=None)
             return approvals.by_id(work.session, approval_id)
@@ -286,7 +290,9 @@ class Support:
             first = None if key is None else charges.refund_by_key(work.session, key)
             if first is not None:
                 if first.charge_id != charge_id:
-                    raise IdempotencyConflict(str(key), f"a refund of charge {first.charge_id}")
+                    raise IdempotencyConflict(
+                        str(key), said("a refund of charge {charge_id}", charge_id=first.charge_id)
+                    )
                 return first
             return refunding.refund(work, charge_id, reason, note, key)
 

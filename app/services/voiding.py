@@ -6,6 +6,7 @@ from app.domain.calendar import from_ms, to_ms
 from app.domain.errors import IdempotencyConflict, InvalidValue, NothingToVoid
 from app.domain.grants import Grant
 from app.domain.requests import Request
+from app.domain.sentences import said
 from app.services import giving, opening
 from app.services.office import Work
 from app.storage import grants, requests, users
@@ -26,9 +27,11 @@ def void(
     grant = grants.by_id(work.session, grant_id)
     _refuse_void(work, grant)
     if whole and grant.used:
-        message = (
-            f"{grant.used:,} of the {grant.credits:,} credits were used already; void the"
-            " rest in the ledger if you want to."
+        message = said(
+            "{used} of the {credits} credits were used already; void the rest in the "
+            "ledger if you want to.",
+            used=f"{grant.used:,}",
+            credits=f"{grant.credits:,}",
         )
         raise NothingToVoid(message, grant=grant_id)
     moment = max(work.now, grant.effective_at)
@@ -62,7 +65,9 @@ def undo_answer(work: Work, request_id: int, reason: str) -> Request:
     """Take back, whole, what a request was granted, and open it again. Raises like ``void``."""
     old = requests.by_id(work.session, request_id)
     if old.grant_id is None:
-        message = f"Request {old.id} was not answered with a grant; there is nothing to take back."
+        message = said(
+            "Request {id} was not answered with a grant; there is nothing to take back.", id=old.id
+        )
         raise InvalidValue(message, field="request_id", value=old.id)
     undone = _void_on_record(work, undo_key(old.grant_id), old.grant_id)
     if undone and old.reopened_as is not None:
@@ -74,18 +79,27 @@ def undo_answer(work: Work, request_id: int, reason: str) -> Request:
 def _void_on_record(work: Work, key: str, grant_id: int) -> bool:
     first = grants.void_by_key(work.session, key)
     if first is not None and first[0] != grant_id:
-        raise IdempotencyConflict(key, f"a void of grant {first[0]}")
+        raise IdempotencyConflict(key, said("a void of grant {first}", first=first[0]))
     return first is not None
 
 
 def _refuse_void(work: Work, grant: Grant) -> None:
     if grant.expires_at <= work.now:
-        message = f"Grant {grant.id} expired at {grant.expires_at.isoformat()}; nothing to void."
+        message = said(
+            "Grant {id} expired at {at}; nothing to void.",
+            id=grant.id,
+            at=grant.expires_at.isoformat(),
+        )
         raise NothingToVoid(message, grant=grant.id)
     if grant.voided:
         by, at = grants.voided_by(work.session, grant.id)
-        message = f"Grant {grant.id} was voided already, by {by} at {from_ms(at).isoformat()}."
+        message = said(
+            "Grant {id} was voided already, by {by} at {at}.",
+            id=grant.id,
+            by=by,
+            at=from_ms(at).isoformat(),
+        )
         raise NothingToVoid(message, grant=grant.id, by=by)
     if grant.remaining == 0:
-        message = f"Grant {grant.id} has nothing left; there is nothing to void."
+        message = said("Grant {id} has nothing left; there is nothing to void.", id=grant.id)
         raise NothingToVoid(message, grant=grant.id)

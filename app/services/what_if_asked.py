@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from app.domain.calendar import Month
 from app.domain.errors import Cancelled
 from app.domain.prices import PriceList
+from app.domain.sentences import said
 from app.domain.terms import Terms
 from app.domain.users import PLANS
 from app.services.office import Work
@@ -40,7 +41,7 @@ class Asked:
     def look(self) -> None:
         """Stop where that was asked for."""
         if self.stop is not None and self.stop.is_set():
-            message = "The what-if was stopped; nothing of it was kept."
+            message = said("The what-if was stopped; nothing of it was kept.")
             raise Cancelled(message)
 
     def tell(self, done: float) -> None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.domain.calendar import MONTH_END, Month
 from app.domain.policy import Policy
+from app.domain.sentences import said
 from app.domain.terms import Terms
 from app.domain.users import PLANS
 from app.services.what_if_sums import Column, Flags, Ints
@@ -117,7 +118,7 @@ class Granting:
 
     def __init__(self, terms: Terms, last_grant: int, *, bonuses: bool) -> None:
         if terms.policy is None:
-            message = "There is no policy to try."
+            message = said("There is no policy to try.")
             raise ValueError(message)
         self._terms, self._policy, self._change_bonuses = terms, terms.policy, bonuses
         self._parts: list[list[Column]] = []

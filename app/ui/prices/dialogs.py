@@ -14,7 +14,7 @@ from app.domain.price_changes import Change, ChangeKind, ThreeWay
 from app.domain.prices import PriceVersion, VersionState
 from app.ui import format as write
 from app.ui.columns import Column
-from app.ui.language import tr
+from app.ui.language import tr, trn
 from app.ui.prices.rows import start_words
 from app.ui.prices.state import taken_over
 from app.ui.prices.what_if_words import NoteFigures
@@ -33,17 +33,17 @@ _KINDS: Final = {
     ChangeKind.POLICY: ("policy", "accent"),
 }
 CHANGE_COLUMNS: Final[tuple[Column[Change], ...]] = (
-    Column("subject", "What", lambda row: write.text(row.subject), stretch=True, voice="name"),
+    Column("subject", tr("What"), lambda row: write.text(row.subject), stretch=True, voice="name"),
     Column(
         "kind",
-        "Kind",
+        tr("Kind"),
         lambda row: str(row.kind),
         width=110,
         chip=lambda row: _KINDS.get(row.kind, (str(row.kind), "neutral")),
     ),
     Column(
         "old",
-        "Was",
+        tr("Was"),
         lambda row: write.text(row.old),
         width=120,
         align="right",
@@ -52,7 +52,7 @@ CHANGE_COLUMNS: Final[tuple[Column[Change], ...]] = (
     ),
     Column(
         "new",
-        "Becomes",
+        tr("Becomes"),
         lambda row: write.text(row.new),
         width=120,
         align="right",
@@ -68,7 +68,7 @@ class DifferenceTable(Table[Change]):
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self._changes = RowsModel(CHANGE_COLUMNS)
-        super().__init__(self._changes, "Difference")
+        super().__init__(self._changes, tr("Difference"))
         fit_height(self, len(changes))
         self.show_changes(changes)
 
@@ -78,7 +78,7 @@ class DifferenceTable(Table[Change]):
         if changes:
             self.overlay.ready()
         else:
-            self.overlay.empty("There is no difference.")
+            self.overlay.empty(tr("There is no difference."))
 
 
 def fit_height(table: Table[Change] | Table[ThreeWay], rows: int) -> None:
@@ -102,7 +102,7 @@ class DifferenceDialog(Dialog):
         do: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(
-            parent, title, act or "Close", kind="primary" if do else "plain", width=720
+            parent, title, act or tr("Close"), kind="primary" if do else "plain", width=720
         )
         self._do = do
         self.cancel_button.setVisible(do is not None)
@@ -135,16 +135,18 @@ class PublishDialog(Dialog):
         figures: NoteFigures,
         publish: Callable[[str, datetime | None, PublishDialog], object],
     ) -> None:
-        super().__init__(parent, "Publish prices", "Publish", width=720)
+        super().__init__(parent, tr("Publish prices"), tr("Publish"), width=720)
         self._versions, self._zone, self._now, self._publish = versions, zone, now, publish
         self._changes, self._base = changes, base
         self.table = DifferenceTable(changes)
-        self.note = NoteField("Note", "What changes, and why; it stays with the version", lines=2)
+        self.note = NoteField(
+            tr("Note"), tr("What changes, and why; it stays with the version"), lines=2
+        )
         self.add_figures = QCheckBox(tr("Add what-if figures to the note"))
         self._figures = figures
-        self.at_once = QRadioButton("Now")
-        self.later = QRadioButton("From")
-        self.at = InstantField(zone, "From")
+        self.at_once = QRadioButton(tr("Now"))
+        self.later = QRadioButton(tr("From"))
+        self.at = InstantField(zone, tr("From"))
         self.warning = Label("", "name", "warning", wrap=True)
         self._fill(first_from)
         self._look_again()
@@ -164,10 +166,14 @@ class PublishDialog(Dialog):
         self._publish(self.whole_note, self.effective_at, self)
 
     def _fill(self, first_from: datetime) -> None:
-        count = write.counted(len(self._changes), "change")
-        self.body.addWidget(Label(f"{count} against price list {self._base}.", ink="text2"))
+        count = trn("{count} change", "{count} changes", len(self._changes))
+        self.body.addWidget(
+            Label(
+                tr("{count} against price list {base}.", count=count, base=self._base), ink="text2"
+            )
+        )
         self.body.addWidget(self.table, 1)
-        self.body.addWidget(Labelled("Note (required)", self.note))
+        self.body.addWidget(Labelled(tr("Note (required)"), self.note))
         self._build_figures()
         self.body.addLayout(self._build_when(first_from))
         self.body.addWidget(self.warning)
@@ -192,7 +198,7 @@ class PublishDialog(Dialog):
         group = QButtonGroup(self)
         line = QHBoxLayout()
         line.setSpacing(12)
-        line.addWidget(Label("Holds", "header", "text2"))
+        line.addWidget(Label(tr("Holds"), "header", "text2"))
         for button in (self.at_once, self.later):
             dress(button, "body")
             group.addButton(button)
@@ -211,23 +217,32 @@ class PublishDialog(Dialog):
         self.warning.setText(said)
         self.warning.setVisible(bool(said))
         self.set_act(
-            "Schedule" if self.later.isChecked() else "Publish",
+            tr("Schedule") if self.later.isChecked() else tr("Publish"),
             allowed=bool(self.note.text) and bool(self._changes),
         )
-        self.foot_note.setText("" if self.note.text else "A note is needed to publish.")
+        self.foot_note.setText("" if self.note.text else tr("A note is needed to publish."))
 
     def _warn(self, start: datetime) -> str:
         """What else is scheduled for that instant, and what takes over later."""
         words = [
-            f"Price list {one.number} is scheduled for the same instant; this one, published"
-            " later, holds instead."
+            tr(
+                "Price list {number} is scheduled for the same instant; this one, "
+                "published later, holds instead.",
+                number=one.number,
+            )
             for one in self._versions
             if one.state is VersionState.SCHEDULED and one.effective_at == start
         ]
         follower = taken_over(self._versions, start)
         if follower is not None:
             when = start_words(follower, self._zone, self._now)
-            words.append(f"Price list {follower.number} is scheduled and takes over from {when}.")
+            words.append(
+                tr(
+                    "Price list {number} is scheduled and takes over from {when}.",
+                    number=follower.number,
+                    when=when,
+                )
+            )
         return " ".join(words)
 
 
@@ -246,8 +261,10 @@ class ConflictDialog(Dialog):
         theirs: PriceVersion,
         go_on: Callable[[frozenset[str]], object],
     ) -> None:
-        title = f"Price list {theirs.number} was published meanwhile"
-        super().__init__(parent, title, f"Go on from price list {theirs.number}", width=860)
+        title = tr("Price list {number} was published meanwhile", number=theirs.number)
+        super().__init__(
+            parent, title, tr("Go on from price list {number}", number=theirs.number), width=860
+        )
         self._go_on = go_on
         self._clashes = [row.place for row in rows if row.clash]
         self.keep: frozenset[str] = frozenset()
@@ -276,18 +293,29 @@ class ConflictDialog(Dialog):
         self.table.viewport().update()
 
     def _explain(self, base: PriceVersion, theirs: PriceVersion) -> str:
-        began = f"Your draft was begun from price list {base.number};"
-        since = f"{began} {write.name(theirs.author)} published {theirs.number} since."
+        began = tr("Your draft was begun from price list {number};", number=base.number)
+        since = tr(
+            "{began} {author} published {number} since.",
+            began=began,
+            author=write.name(theirs.author),
+            number=theirs.number,
+        )
         if not self._clashes:
-            return f"{since} Your changes fit on top of it."
-        count = write.counted(len(self._clashes), "value was", "values were")
-        return f"{since} {count} changed by both: Space chooses whose is kept."
+            return tr("{since} Your changes fit on top of it.", since=since)
+        count = trn("{count} value was", "{count} values were", len(self._clashes))
+        return tr(
+            "{since} {count} changed by both: Space chooses whose is kept.",
+            since=since,
+            count=count,
+        )
 
     def _build_choice(self, theirs: PriceVersion) -> QHBoxLayout:
         line = QHBoxLayout()
         mine, none = frozenset(self._clashes), frozenset[str]()
-        line.addWidget(Button("Keep all of mine", lambda: self._choose(mine)))
-        line.addWidget(Button(f"Keep all of {theirs.number}", lambda: self._choose(none)))
+        line.addWidget(Button(tr("Keep all of mine"), lambda: self._choose(mine)))
+        line.addWidget(
+            Button(tr("Keep all of {number}", number=theirs.number), lambda: self._choose(none))
+        )
         line.addStretch(1)
         return line
 
@@ -297,13 +325,19 @@ class ConflictDialog(Dialog):
             return "yours" if mine else f"list {theirs.number}"
 
         return (
-            Column("subject", "What", lambda r: write.text(r.subject), stretch=True, voice="name"),
-            _value_column("base", f"Price list {base.number}", lambda row: row.base),
-            _value_column("mine", "Yours", lambda row: row.mine),
-            _value_column("theirs", f"Price list {theirs.number}", lambda row: row.theirs),
+            Column(
+                "subject", tr("What"), lambda r: write.text(r.subject), stretch=True, voice="name"
+            ),
+            _value_column(
+                "base", tr("Price list {number}", number=base.number), lambda row: row.base
+            ),
+            _value_column("mine", tr("Yours"), lambda row: row.mine),
+            _value_column(
+                "theirs", tr("Price list {number}", number=theirs.number), lambda row: row.theirs
+            ),
             Column(
                 "kept",
-                "Kept",
+                tr("Kept"),
                 kept,
                 width=90,
                 chip=lambda row: (kept(row), "warning" if row.clash else "neutral"),
@@ -313,7 +347,7 @@ class ConflictDialog(Dialog):
 
 class _ChoiceTable(Table[ThreeWay]):
     def __init__(self, model: RowsModel[ThreeWay], toggle: Callable[[ThreeWay], object]) -> None:
-        super().__init__(model, "Lists side by side")
+        super().__init__(model, tr("Lists side by side"))
         self._toggle = toggle
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -14,12 +14,11 @@ from app.domain.errors import CreditsError
 from app.domain.policy import Policy
 from app.domain.price_changes import ChangeKind
 from app.domain.prices import Feature
-from app.ui import format as write
 from app.ui.actions import Action
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
-from app.ui.language import tr
+from app.ui.language import tr, trn
 from app.ui.page import Frame, Page, Sentences, show_phase
 from app.ui.prices.editing import Editing
 from app.ui.prices.features import FeaturesCard
@@ -40,7 +39,7 @@ from app.ui.widgets.notice import Notices
 
 _NARROW: Final = 1060
 _SENTENCES: Final = Sentences(
-    empty="There is no price list yet.", failed="The price list could not be read."
+    empty=tr("There is no price list yet."), failed=tr("The price list could not be read.")
 )
 
 
@@ -83,24 +82,26 @@ class PricesPage(Page):
     def actions_offered(self) -> Sequence[Action]:
         """Editing, publishing, files: all by keyboard too."""
         return (
-            Action("edit-price", "Edit price", self.edit_price, "F2"),
-            Action("paste-prices", "Paste prices", self.features.table.paste),
-            Action("add-feature", "Add feature…", self.add_feature),
+            Action("edit-price", tr("Edit price"), self.edit_price, "F2"),
+            Action("paste-prices", tr("Paste prices"), self.features.table.paste),
+            Action("add-feature", tr("Add feature…"), self.add_feature),
             Action("features", tr("Features and their prices"), self.open_features, "Alt+1"),
             Action("policy", tr("Allowances, bonuses and limits"), self.open_policy, "Alt+2"),
             Action("price-versions", tr("Price list versions"), self.open_versions, "Alt+3"),
             Action(
                 "what-if", tr("What if: try the draft on past months"), self.open_what_if, "Alt+4"
             ),
-            Action("publish-prices", "Publish prices…", self.publish, "Ctrl+S"),
-            Action("undo-price", "Undo price edit", self.undo, "Ctrl+Z"),
-            Action("redo-price", "Redo price edit", self.redo, "Ctrl+Y", more=("Ctrl+Shift+Z",)),
-            Action("discard-draft", "Discard draft", self.discard),
-            Action("import-prices", "Import price list…", self.ask_import, "Ctrl+O"),
-            Action("export-prices", "Export price list…", self.ask_export, "Ctrl+E"),
-            Action("compare-prices", "Compare price lists…", lambda: self.acts.compare(())),
-            Action("prices-at", "Prices in force at an instant…", self.acts.ask_in_force),
-            Action("export-price-table", "Export table as CSV…", self.ask_export_table),
+            Action("publish-prices", tr("Publish prices…"), self.publish, "Ctrl+S"),
+            Action("undo-price", tr("Undo price edit"), self.undo, "Ctrl+Z"),
+            Action(
+                "redo-price", tr("Redo price edit"), self.redo, "Ctrl+Y", more=("Ctrl+Shift+Z",)
+            ),
+            Action("discard-draft", tr("Discard draft"), self.discard),
+            Action("import-prices", tr("Import price list…"), self.ask_import, "Ctrl+O"),
+            Action("export-prices", tr("Export price list…"), self.ask_export, "Ctrl+E"),
+            Action("compare-prices", tr("Compare price lists…"), lambda: self.acts.compare(())),
+            Action("prices-at", tr("Prices in force at an instant…"), self.acts.ask_in_force),
+            Action("export-price-table", tr("Export table as CSV…"), self.ask_export_table),
         )
 
     def show_state(self, state: PricesState) -> None:
@@ -137,12 +138,16 @@ class PricesPage(Page):
         if newest.number == editing.base.number:
             self._take(editing.with_list(newest.prices))
             return
-        count = write.counted(len(editing.changes), "change")
+        count = trn("{count} change", "{count} changes", len(editing.changes))
         Question(
             self,
-            "Discard this draft?",
-            f"It has {count} to price list {editing.base.number}, which will be gone.",
-            "Discard",
+            tr("Discard this draft?"),
+            tr(
+                "It has {count} to price list {number}, which will be gone.",
+                count=count,
+                number=editing.base.number,
+            ),
+            tr("Discard"),
             lambda: self._take(Editing.begun(newest)),
             kind="danger",
         ).open()
@@ -249,7 +254,7 @@ class PricesPage(Page):
         """Open the difference with its note and instant; or say why there is nothing to publish."""
         state = self.state
         if state.why_not or not state.edited or state.editing is None:
-            self.remark(state.why_not or "There is nothing to publish: no price was edited.")
+            self.remark(state.why_not or tr("There is nothing to publish: no price was edited."))
         elif state.stale:
             self.compare()
         else:
@@ -308,7 +313,7 @@ class PricesPage(Page):
             self.compare()
 
     def _failed(self, error: Exception) -> None:
-        trouble = trouble_of(error, "Reading the price list")
+        trouble = trouble_of(error, tr("Reading the price list"))
         details = trouble.details or "".join(traceback.format_exception(error))
         self.show_state(
             replace(self.state, phase="failed", failed=trouble.sentence, details=details)
@@ -343,10 +348,10 @@ class PricesPage(Page):
 
     def _menu_actions(self) -> list[QAction]:
         return [
-            action_of(self, "Add feature…", self.add_feature),
-            action_of(self, "Import price list…\tCtrl+O", self.ask_import),
-            action_of(self, "Export price list…\tCtrl+E", self.ask_export),
-            action_of(self, "Export table as CSV…", self.ask_export_table),
+            action_of(self, tr("Add feature…"), self.add_feature),
+            action_of(self, tr("Import price list…\tCtrl+O"), self.ask_import),
+            action_of(self, tr("Export price list…\tCtrl+E"), self.ask_export),
+            action_of(self, tr("Export table as CSV…"), self.ask_export_table),
         ]
 
     def _show_policy(self, state: PricesState) -> None:
@@ -369,7 +374,7 @@ class PricesPage(Page):
                     key,
                     said[key],
                     tone="warning",
-                    action="Compare…",
+                    action=tr("Compare…"),
                     act=self.compare,
                     dismissable=False,
                 )
@@ -382,7 +387,7 @@ class PricesPage(Page):
         overlay = self.features.table.overlay
         show_phase(overlay, state.phase, sentences, retry=self.reload, details=state.details)
         if state.phase == "failed":
-            self.versions.table.overlay.empty("The versions were not read either.")
+            self.versions.table.overlay.empty(tr("The versions were not read either."))
         else:
             show_phase(self.versions.table.overlay, state.phase, sentences)
 

@@ -14,6 +14,7 @@ from app.domain.price_changes import merged, side_by_side
 from app.domain.prices import PriceVersion, VersionState
 from app.ui import format as write
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.prices.dialogs import ConflictDialog, PublishDialog
 from app.ui.prices.editing import Editing
@@ -59,10 +60,14 @@ class Publishing:
 
         def written(_nothing: None) -> None:
             clock = write.clock(self._frame.now(), self._frame.zone)
-            say(f"Draft saved {clock}." if changed else "Nothing is edited any more.")
+            say(
+                tr("Draft saved {clock}.", clock=clock)
+                if changed
+                else tr("Nothing is edited any more.")
+            )
 
         self._frame.background.write(
-            write_down, written, lambda error: self._frame.trouble(error, "Saving the draft")
+            write_down, written, lambda error: self._frame.trouble(error, tr("Saving the draft"))
         )
 
     def open(self, editing: Editing, figures: NoteFigures) -> PublishDialog:
@@ -110,15 +115,21 @@ class Publishing:
     def _published(self, version: PriceVersion, dialog: PublishDialog) -> None:
         dialog.accept()
         start = start_words(version, self._frame.zone, self._frame.now())
-        when = f"from {start}" if version.state is VersionState.SCHEDULED else "from now on"
-        self._frame.say(f"Price list {version.number} is published and holds {when}.")
+        when = f"from {start}" if version.state is VersionState.SCHEDULED else tr("from now on")
+        self._frame.say(
+            tr(
+                "Price list {number} is published and holds {when}.",
+                number=version.number,
+                when=when,
+            )
+        )
         self._editor.published()
 
     def _refused(self, error: Exception, dialog: PublishDialog) -> None:
-        trouble = trouble_of(error, "Publishing")
+        trouble = trouble_of(error, tr("Publishing"))
         dialog.refuse(trouble.sentence)
         if trouble.blame == "us":
-            self._frame.trouble(error, "Publishing")
+            self._frame.trouble(error, tr("Publishing"))
         if isinstance(error, PriceListConflict):
             dialog.reject()
             self._editor.reload_to_compare()

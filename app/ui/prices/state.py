@@ -13,6 +13,7 @@ from app.domain.prices import MonthOfUse, PriceList, PriceVersion, VersionState
 from app.domain.staff import Act, StaffMember, may
 from app.domain.whatif import Trial
 from app.ui import format as write
+from app.ui.language import tr, trn
 from app.ui.page import Phase
 from app.ui.prices.editing import Editing
 from app.ui.prices.rows import PriceRow, VersionRow, price_rows, start_words
@@ -119,8 +120,13 @@ def why_not(member: StaffMember, *, writable: bool) -> str:
     """Why somebody cannot edit prices here; empty where they can (rules, section 5)."""
     if not may(member.role, Act.EDIT_PRICES):
         role = member.role.replace("_", " ")
-        return f"Your role, {role}, may look at prices; product managers and admins edit them."
-    return "" if writable else "This database can only be read here, so prices cannot be edited."
+        return tr(
+            "Your role, {role}, may look at prices; product managers and admins edit them.",
+            role=role,
+        )
+    return (
+        "" if writable else tr("This database can only be read here, so prices cannot be edited.")
+    )
 
 
 def arrived(shown: PricesState, read: PricesState, *, edited_meanwhile: bool) -> PricesState:
@@ -141,16 +147,24 @@ def headline(state: PricesState, zone: tzinfo, now: datetime) -> str:
     base = state.editing.base
     start = start_words(base, zone, now)
     words = {
-        VersionState.IN_FORCE: f"in force since {start}",
-        VersionState.SCHEDULED: f"scheduled from {start}",
-        VersionState.PAST: "no longer in force",
+        VersionState.IN_FORCE: tr("in force since {start}", start=start),
+        VersionState.SCHEDULED: tr("scheduled from {start}", start=start),
+        VersionState.PAST: tr("no longer in force"),
         VersionState.WITHDRAWN: "withdrawn",
     }
     if base.effective_at is None and base.state is VersionState.IN_FORCE:
-        words[VersionState.IN_FORCE] = "in force since the beginning"
-    shown = f"Price list {base.number}, {words[base.state]}"
+        words[VersionState.IN_FORCE] = tr("in force since the beginning")
+    shown = tr("Price list {number}, {words}", number=base.number, words=words[base.state])
     count = len(state.editing.changes)
-    return f"{shown} · draft with {write.counted(count, 'change')}" if count else shown
+    return (
+        tr(
+            "{shown} · draft with {count}",
+            shown=shown,
+            count=trn("{count} change", "{count} changes", count),
+        )
+        if count
+        else shown
+    )
 
 
 def scheduled_words(state: PricesState, zone: tzinfo, now: datetime) -> str:
@@ -159,10 +173,17 @@ def scheduled_words(state: PricesState, zone: tzinfo, now: datetime) -> str:
     following = taken_over(versions, now)
     if following is None or state.editing is None:
         return ""
-    coming = f"Price list {following.number} is scheduled from {start_words(following, zone, now)}"
+    coming = tr(
+        "Price list {number} is scheduled from {start_words}",
+        number=following.number,
+        start_words=start_words(following, zone, now),
+    )
     if state.editing.base.state is VersionState.SCHEDULED:
-        return f"{coming}. Edits go on top of what was published last, so that is shown here."
-    return f"{coming} and takes over then."
+        return tr(
+            "{coming}. Edits go on top of what was published last, so that is shown here.",
+            coming=coming,
+        )
+    return tr("{coming} and takes over then.", coming=coming)
 
 
 def notices_of(state: PricesState, zone: tzinfo, now: datetime) -> dict[str, str]:
@@ -171,7 +192,11 @@ def notices_of(state: PricesState, zone: tzinfo, now: datetime) -> dict[str, str
     said = {"read-only": state.why_not}
     if state.stale and newest is not None:
         author = write.name(newest.author)
-        said["stale"] = f"{author} published price list {newest.number} since this draft was begun."
+        said["stale"] = tr(
+            "{author} published price list {number} since this draft was begun.",
+            author=author,
+            number=newest.number,
+        )
     else:
         said["scheduled"] = scheduled_words(state, zone, now)
     return {key: sentence for key, sentence in said.items() if sentence}

@@ -26,7 +26,7 @@ from app.domain.prices import PriceList
 from app.domain.whatif import Hit, Part, Trial, WhatIf
 from app.ui import format as write
 from app.ui.background import Latest
-from app.ui.language import tr
+from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.prices.what_if_bars import Bars
 from app.ui.prices.what_if_state import (
@@ -204,20 +204,28 @@ class WhatIfPanel(QWidget):
         self.touches.show_bars(touch_bars(result.touches))
         self.days.show_bars(day_bars(result.days))
         self.people.setText(
-            f"{write.credits(result.newly_out)} run out only now,"
-            f" {write.credits(result.spared)} only then;"
-            f" {write.counted(result.touched, 'user')} notice anything."
+            tr(
+                "{newly_out} run out only now, {spared} only then; {touched} notice anything.",
+                newly_out=write.credits(result.newly_out),
+                spared=write.credits(result.spared),
+                touched=trn("{count} user", "{count} users", result.touched),
+            )
         )
 
     def _show_phase(self, state: WhatIfState) -> None:
         if state.phase == "failed":
-            self.overlay.failed(state.failed, "Nothing was changed.", self.run_whole, state.details)
+            self.overlay.failed(
+                state.failed, tr("Nothing was changed."), self.run_whole, state.details
+            )
         elif state.phase == "empty" or (state.running and state.result is None):
             sentence = (
-                "The draft is being tried on what was really used…"
+                tr("The draft is being tried on what was really used…")
                 if state.running
-                else "Try the list on what was really used: every use again, in its order, from"
-                " the balances of then. While a draft is edited, an estimate comes by itself."
+                else tr(
+                    "Try the list on what was really used: every use again, in its order, "
+                    "from the balances of then. While a draft is edited, an estimate comes "
+                    "by itself."
+                )
             )
             self.overlay.empty(sentence)
         else:
@@ -239,7 +247,7 @@ class WhatIfPanel(QWidget):
     def _copy(self) -> None:
         if self.state.result is not None:
             QGuiApplication.clipboard().setText(self.state.result.summary)
-            self._frame.say("The figures are in the clipboard, for the note.")
+            self._frame.say(tr("The figures are in the clipboard, for the note."))
 
     def _open(self, hit: Hit) -> None:
         self._frame.open_page("users", hit.user_id)
@@ -261,35 +269,38 @@ class WhatIfPanel(QWidget):
         column.addLayout(line)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self._parts = [RowsModel(part_columns("Feature")), RowsModel(part_columns("Plan"))]
-        self.features = self._table(self._parts[0], "What if by feature", "what-if-features")
-        self.plans = self._table(self._parts[1], "What if by plan", "what-if-plans")
+        self._parts = [RowsModel(part_columns(tr("Feature"))), RowsModel(part_columns(tr("Plan")))]
+        self.features = self._table(self._parts[0], tr("What if by feature"), "what-if-features")
+        self.plans = self._table(self._parts[1], tr("What if by plan"), "what-if-plans")
         self._hits = RowsModel(hit_columns(self._frame.zone, self._frame.now()))
-        self.hits: Table[Hit] = Table(self._hits, "Users hit hardest")
+        self.hits: Table[Hit] = Table(self._hits, tr("Users hit hardest"))
         self.hits.opened.connect(self._open)
         self.hits.linked.connect(lambda _key, hit: self._open(hit))
         self._frame.remember_table(self.hits, "what-if-hits")
-        self.tabs.addTab(self.features, "By feature")
-        self.tabs.addTab(self.plans, "By plan")
-        self.tabs.addTab(self._charts(), "Users")
-        self.tabs.addTab(self.hits, "Hit hardest")
+        self.tabs.addTab(self.features, tr("By feature"))
+        self.tabs.addTab(self.plans, tr("By plan"))
+        self.tabs.addTab(self._charts(), tr("Users"))
+        self.tabs.addTab(self.hits, tr("Hit hardest"))
         column.addWidget(self.tabs, 1)
         self.overlay = Overlay(self.tabs)
 
     def _controls(self) -> QHBoxLayout:
-        self.first, self.last = self._month_field("From month"), self._month_field("To month")
-        self.run_button = Button("Run whole", self.run_whole)
-        self.cancel_button = Button("Cancel", self.cancel)
-        self.copy_button = Button("Copy for the note", self._copy, kind="link")
+        self.first, self.last = (
+            self._month_field(tr("From month")),
+            self._month_field(tr("To month")),
+        )
+        self.run_button = Button(tr("Run whole"), self.run_whole)
+        self.cancel_button = Button(tr("Cancel"), self.cancel)
+        self.copy_button = Button(tr("Copy for the note"), self._copy, kind="link")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
         self.bar.setMaximumWidth(160)
-        self.bar.setAccessibleName("How far the replay is")
+        self.bar.setAccessibleName(tr("How far the replay is"))
         self.line = ElidedLabel("", "caption", "text2")
         line = QHBoxLayout()
         line.setSpacing(8)
-        for widget in (Label("Months", "name"), self.first, Label("to"), self.last):
+        for widget in (Label(tr("Months"), "name"), self.first, Label("to"), self.last):
             line.addWidget(widget)
         line.addWidget(self.run_button)
         line.addWidget(self.cancel_button)
@@ -314,16 +325,16 @@ class WhatIfPanel(QWidget):
         return table
 
     def _charts(self) -> QWidget:
-        self.touches = Bars("Users by how their credits used change")
-        self.days = Bars("Users by when they first run out")
+        self.touches = Bars(tr("Users by how their credits used change"))
+        self.days = Bars(tr("Users by when they first run out"))
         self.people = Label("", "body", "text2", wrap=True)
         both = QWidget()
         line = QHBoxLayout(both)
         line.setContentsMargins(0, CARD_GAP, 0, 0)
         line.setSpacing(CARD_GAP)
         left, right = (
-            Card("Users by how their credits used change"),
-            Card("When users first run out", "bars now, lines then"),
+            Card(tr("Users by how their credits used change")),
+            Card(tr("When users first run out"), tr("bars now, lines then")),
         )
         left.add(self.touches, 1)
         left.add(self.people)
@@ -355,7 +366,7 @@ class WhatIfStrip(Notices):
             "what-if",
             words,
             tone="warning" if failed else "info",
-            action="What if…",
+            action=tr("What if…"),
             act=self._open,
             dismissable=False,
         )

@@ -14,6 +14,7 @@ from app.domain.whatif import MOST_MONTHS, DayOut, Hit, Part, Side, Touch, Trial
 from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.errors import trouble_of
+from app.ui.language import tr
 
 MONTHS_OFFERED = 36
 Figured = Callable[[Side], int]
@@ -111,7 +112,7 @@ class WhatIfState:
         """A try failed."""
         if isinstance(error, Cancelled):
             return self.stopped()
-        trouble = trouble_of(error, "Trying the draft")
+        trouble = trouble_of(error, tr("Trying the draft"))
         return replace(self, phase="failed", failed=trouble.sentence, details=trouble.details)
 
 
@@ -143,7 +144,12 @@ class Figure:
 
 def figures(result: WhatIf | None) -> list[Figure]:
     """The figures in the cards: credits, refused uses, users who run out, expired credits."""
-    names = ("Credits used", "Refused uses", "Users who run out", "Credits expired unused")
+    names = (
+        tr("Credits used"),
+        tr("Refused uses"),
+        tr("Users who run out"),
+        tr("Credits expired unused"),
+    )
     if result is None:
         return [Figure(name, write.EMPTY, "") for name in names]
     pairs = (
@@ -166,7 +172,7 @@ def _about(result: WhatIf, figure: int) -> str:
 def _against(result: WhatIf, then: int, now: int) -> str:
     was = f"was {write.credits(result.whole(then))}"
     if now == then:
-        return f"{was}, unchanged"
+        return tr("{was}, unchanged", was=was)
     change = write.percent((now - then) / then, sign=True) if then else ""
     return f"{was} ({change or write.signed(result.whole(now - then))})"
 
@@ -178,13 +184,13 @@ def part_columns(name: str) -> tuple[Column[Part], ...]:
     """Features or plans: now against then."""
     return (
         Column("name", name, lambda part: write.text(part.name), stretch=True, width=180),
-        *_pair("credits", "Credits", lambda side: side.credits),
-        *_pair("uses", "Uses", lambda side: side.uses),
-        *_pair("refused", "Refused", lambda side: side.refused),
-        *_pair("out", "Run out", lambda side: side.out),
+        *_pair("credits", tr("Credits"), lambda side: side.credits),
+        *_pair("uses", tr("Uses"), lambda side: side.uses),
+        *_pair("refused", tr("Refused"), lambda side: side.refused),
+        *_pair("out", tr("Run out"), lambda side: side.out),
         Column(
             "unlisted",
-            "Not offered",
+            tr("Not offered"),
             lambda part: write.credits(part.unlisted or None),
             value=lambda part: part.unlisted,
             align="right",
@@ -216,7 +222,7 @@ def _pair(key: str, title: str, figure: Figured) -> tuple[Column[Part], Column[P
             align="right",
             width=76,
             ink="text2",
-            tip=lambda _part: f"{title}: change against then",
+            tip=lambda _part: tr("{title}: change against then", title=title),
         ),
     )
 
@@ -224,21 +230,21 @@ def _pair(key: str, title: str, figure: Figured) -> tuple[Column[Part], Column[P
 def hit_columns(zone: tzinfo, now: datetime) -> tuple[Column[Hit], ...]:
     """The users hit hardest; the id opens the account."""
     return (
-        Column("user", "User", lambda hit: hit.user_id, voice="code", link=True, width=130),
-        Column("name", "Name", lambda hit: write.name(hit.name), stretch=True, width=120),
-        Column("plan", "Plan", lambda hit: hit.plan.capitalize(), width=60),
-        _against_then("refused", "Refused", lambda hit: (hit.refused_then, hit.refused_now)),
-        _against_then("credits", "Credits", lambda hit: (hit.credits_then, hit.credits_now)),
+        Column("user", tr("User"), lambda hit: hit.user_id, voice="code", link=True, width=130),
+        Column("name", tr("Name"), lambda hit: write.name(hit.name), stretch=True, width=120),
+        Column("plan", tr("Plan"), lambda hit: hit.plan.capitalize(), width=60),
+        _against_then("refused", tr("Refused"), lambda hit: (hit.refused_then, hit.refused_now)),
+        _against_then("credits", tr("Credits"), lambda hit: (hit.credits_then, hit.credits_now)),
         Column(
             "out_then",
-            "Out then",
+            tr("Out then"),
             lambda hit: write.instant(hit.out_then, zone, now),
             value=lambda hit: hit.out_then,
             width=112,
         ),
         Column(
             "out_now",
-            "Out now",
+            tr("Out now"),
             lambda hit: write.instant(hit.out_now, zone, now),
             value=lambda hit: hit.out_now,
             width=112,
@@ -255,7 +261,7 @@ def _against_then(key: str, title: str, pair: Paired) -> Column[Hit]:
         value=lambda hit: pair(hit)[1] - pair(hit)[0],
         align="right",
         width=118,
-        tip=lambda _hit: f"{title}: then and now",
+        tip=lambda _hit: tr("{title}: then and now", title=title),
     )
 
 

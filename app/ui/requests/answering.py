@@ -24,6 +24,7 @@ from app.domain.requests import Answer, Request, Resolution, Seen
 from app.ui import format as write
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
+from app.ui.language import tr, trn
 from app.ui.request_words import short
 from app.ui.request_words import who as who_asks
 from app.ui.requests import case_state as cases
@@ -66,7 +67,7 @@ class Answering:
             return
         finding = cases.to_take(case.diagnosis.findings, number)
         if finding is None:
-            self._frame.say(f"There is no finding {number}.")
+            self._frame.say(tr("There is no finding {number}.", number=number))
             return
         standing = self._page.standing
         if cases.wants_match(finding):
@@ -91,7 +92,7 @@ class Answering:
         if case is None or standing is None:
             return
         if case.account is None and answer is not Answer.DECLINE:
-            self._frame.say("Match the request to a user first.")
+            self._frame.say(tr("Match the request to a user first."))
             return
         self._write(case, cases.own_draft(answer, case, standing.policy))
 
@@ -143,10 +144,10 @@ class Answering:
 
     def _outlook_failed(self, error: Exception) -> None:
         self._soon = False
-        problem = trouble_of(error, "Writing the reply")
+        problem = trouble_of(error, tr("Writing the reply"))
         self._page.case.sheet.refuse(problem.sentence)
         if problem.blame != "person":
-            self._frame.trouble(error, "Writing the reply")
+            self._frame.trouble(error, tr("Writing the reply"))
 
     def _ask_charges(self, user_id: str) -> None:
         desk = self._frame.desk
@@ -204,15 +205,15 @@ class Answering:
         if isinstance(error, ApprovalRequired):
             copied = copy_text(reply)
             self._leave(ANSWERED)
-            self._frame.say(f"Sent for approval: {error}{copied}")
+            self._frame.say(tr("Sent for approval: {error}{copied}", error=error, copied=copied))
             return
         if isinstance(error, OTHERS_FIRST):
             self._acts.somebody_was_first(error, request.id)
             return
-        problem = trouble_of(error, "Answering the request")
+        problem = trouble_of(error, tr("Answering the request"))
         self._page.case.sheet.refuse(problem.sentence)
         if problem.blame == "us":
-            self._frame.trouble(error, "Answering the request")
+            self._frame.trouble(error, tr("Answering the request"))
 
     def _leave(self, changes: frozenset[str]) -> None:
         """The request in view has its answer: on to the next."""
@@ -240,11 +241,11 @@ class Answering:
 
     def _undo_failed(self, error: Exception) -> None:
         self._frame.tell(ANSWERED)
-        self._frame.trouble(error, "Taking the credits back")
+        self._frame.trouble(error, tr("Taking the credits back"))
 
     def _taken_back(self, request: Request) -> None:
         self._frame.tell(ANSWERED)
-        self._frame.say(f"The credits were taken back; it is open again as {request.id}.")
+        self._frame.say(tr("The credits were taken back; it is open again as {id}.", id=request.id))
         self._frame.open_page("requests", request.id)
 
 
@@ -289,15 +290,23 @@ def copy_text(reply: str) -> str:
     if not reply:
         return ""
     QGuiApplication.clipboard().setText(reply)
-    return " The reply is copied."
+    return tr(" The reply is copied.")
 
 
 def answer_words(answered: Resolution) -> str:
     """What was done, in a sentence."""
     who = write.name(short(who_asks(answered.request)))
     if answered.grant is not None:
-        return f"Granted {write.counted(answered.grant.credits, 'credit')} to {who}."
+        return tr(
+            "Granted {credits} to {who}.",
+            credits=trn("{count} credit", "{count} credits", answered.grant.credits),
+            who=who,
+        )
     if answered.refund is not None:
         credits = answered.refund.returned + answered.refund.regranted
-        return f"Refunded {write.counted(credits, 'credit')} to {who}."
-    return f"Declined the request of {who}."
+        return tr(
+            "Refunded {credits} to {who}.",
+            credits=trn("{count} credit", "{count} credits", credits),
+            who=who,
+        )
+    return tr("Declined the request of {who}.", who=who)
