@@ -68,7 +68,7 @@ def test_what_was_done_in_a_state_is_forgotten_when_it_is_built_again(
 def test_colours_size_and_direction_can_be_switched_and_are_put_back(
     gallery: GalleryWindow, theme: Theme, qtbot: QtBot
 ) -> None:
-    choose(gallery, qtbot, "table.ready")
+    choose(gallery, qtbot, "table.ready*")
     gallery.scheme.choose("dark")
     gallery.zoom.choose("150")
     gallery.zoom.activated.emit(0)
