@@ -7,16 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.calendar import Month, from_ms, instant_of, to_ms
+from app.domain.calendar import Month, from_ms, instant_of
 from app.domain.charges import Charge, checked_key
 from app.domain.errors import (
-    IdempotencyConflict,
-    InvalidAmount,
     InvalidInstant,
-    TopUpUnavailable,
 )
 from app.domain.found import Found
-from app.domain.grants import DueAllowance, Grant, GrantKind, PlanChange
+from app.domain.grants import DueAllowance, Grant, PlanChange
 from app.domain.ledger import EntryKind, LedgerEntry, checked_kinds
 from app.domain.proof import Proof
 from app.domain.sentences import said
@@ -36,11 +33,10 @@ from app.domain.users import (
     checked_plan,
     checked_text,
 )
-from app.services import holdings, ledgers, looking_up, meanwhile, registering, sheets
+from app.services import holdings, ledgers, looking_up, meanwhile, registering, sheets, top_ups
 from app.services.office import Office, ReleaseReport, Work, release
+from app.services.top_ups import checked_amount
 from app.storage import charges, grants, listing, search, search_index, users
-
-MOST_TOP_UP = 1_000_000
 
 
 class Accounts:
@@ -135,53 +131,11 @@ class Accounts:
         Raises ``TopUpUnavailable`` while the policy does not offer it, or not to the user's plan.
         (rules, section 2)
         """
-        _whole(credits, MOST_TOP_UP, "credits")
+        checked_amount(credits)
         stored_key = f"top_up:{checked_key(key)}"
         with self._office.writing(Act.TOP_UP) as work:
-            row = users.row_of(work.session, user_id)
             moment = work.instant(at)
-            policy = work.book.policy_at(moment).top_up
-            if not policy.enabled:
-                message = said("Credits cannot be bought yet; nothing was changed.")
-                raise TopUpUnavailable(message, user_id=user_id, credits=credits)
-            first = grants.by_key(work.session, stored_key)
-            if first is not None:
-                if (first.user_id, first.credits) != (user_id, credits):
-                    raise IdempotencyConflict(
-                        key,
-                        said(
-                            "{credits} credits for {user_id}",
-                            credits=f"{first.credits:,}",
-                            user_id=first.user_id,
-                        ),
-                    )
-                return first
-            plan = users.plan_held(work.session, row.id, to_ms(moment))
-            if plan not in policy.plans:
-                message = said(
-                    "Top-ups are for {known}; “{user_id}” holds {plan}.",
-                    known=", ".join(policy.plans),
-                    user_id=user_id,
-                    plan=plan,
-                )
-                raise TopUpUnavailable(message, user_id=user_id, plan=plan)
-            work.settle(row, moment)
-            number = grants.add(
-                work.session,
-                row.id,
-                grants.NewGrant(
-                    kind=GrantKind.TOP_UP,
-                    credits=credits,
-                    effective_at=to_ms(moment),
-                    expires_at=to_ms(work.calendar.expiry(moment, policy.valid)),
-                    recorded_at=work.now_ms,
-                    staff=work.member.id,
-                    key=stored_key,
-                ),
-                work.calendar,
-            )
-            work.record("top up", ("user", user_id), after={"grant": number, "credits": credits})
-            return grants.by_id(work.session, number)
+            return top_ups.record(work, user_id, credits, moment, key=key, stored_key=stored_key)
 
     def correct(
         self,
@@ -407,15 +361,3 @@ def _code(value: str | None, what: str) -> str | None:
     if value is None:
         return None
     return checked_text(value, what, most=MOST_ID, may_be_empty=True) or None
-
-
-def _whole(value: int, most: int, field: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-        message = said(
-            "The {field} {value} is not a whole number from 1 to {most}.",
-            field=field,
-            value=value,
-            most=f"{most:,}",
-        )
-        raise InvalidAmount(message, field=field, value=value)
-    return value
