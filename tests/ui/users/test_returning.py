@@ -360,6 +360,7 @@ def test_esc_goes_back_to_the_page_an_account_was_opened_from(opener: Opener, qt
 def test_esc_closes_an_account_opened_from_the_table(opener: Opener, qtbot: QtBot) -> None:
     program = opener()
     program.window.open_page("users")
+    settled(program, qtbot)
     page = users(program)
     page.show_shape("table")
     settled(program, qtbot)
