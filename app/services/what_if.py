@@ -64,7 +64,10 @@ def _scheduled(work: Work, asked: Asked) -> tuple[ScheduledList, ...]:
     if asked.prices is None:
         return ()
     place = work.book.position_ms(work.now_ms)
-    in_force, *coming = work.book.versions[place:]
+    in_force, *scheduled = work.book.versions[place:]
+    # Of two that start together the one published later holds, and the other never will.
+    last = {version.effective_at: version for version in scheduled}
+    coming = [version for version in scheduled if last[version.effective_at] is version]
     return scheduled_in(asked.prices, in_force.prices, coming)
 
 

@@ -354,3 +354,7 @@ def test_a_result_names_the_lists_of_then_and_what_of_one_to_come_is_in_the_draf
     assert [(one.number, one.shared, one.of) for one in part.scheduled] == [(2, 1, 2)]
     assert part.scheduled[0].effective_at == start
     assert january.pricing.what_if(priced(january, ghostface=7), "2026-01").scheduled == ()
+    instead = priced(january, **{NANO: 60})
+    january.pricing.publish(instead, based_on=2, note="rather so", effective_at=start)
+    held = january.pricing.what_if(instead, "2026-01").scheduled
+    assert [(one.number, one.shared, one.of) for one in held] == [(3, 1, 1)]

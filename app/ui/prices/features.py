@@ -67,6 +67,12 @@ class FeaturesCard(Card):
         self.remark.setText(sentence)
         self.remark.setVisible(bool(sentence))
 
+    def take_focus(self) -> None:
+        """Take the keyboard, on a row, so that F2 edits something."""
+        if not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.table.prices_model.index(0, 0))
+        self.table.setFocus()
+
     def edit_current(self) -> None:
         """Edit the price of the feature the keyboard is on."""
         row = self.table.current_row()

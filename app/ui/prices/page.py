@@ -198,7 +198,7 @@ class PricesPage(Page):
     def open_features(self) -> None:
         """Show the table of prices, the keyboard in it."""
         self.tabs.setCurrentWidget(self.features)
-        self.features.table.setFocus()
+        self.features.take_focus()
 
     def open_policy(self) -> None:
         """Show allowances, bonuses and limits: to edit, or for others to read."""
