@@ -402,3 +402,4 @@ class PricesPage(Page):
             self._narrow = narrow
             self.features.table.make_room({"description", "trend"}, narrow=narrow)
             self.versions.table.make_room({"published"}, narrow=narrow)
+            self.what_if.make_room(narrow=narrow)

@@ -49,6 +49,7 @@ from app.ui.widgets.notice import Notices
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.table import Table
 from app.ui.widgets.text import ElidedLabel, Label
+from app.ui.widgets.wide_table import WideTable
 
 ESTIMATE_AFTER_MS: Final = 600
 """So long nothing is edited before an estimate begins."""
@@ -91,6 +92,11 @@ class WhatIfPanel(QWidget):
         if trial is not None and self.state.result is None and not self.state.running:
             self.show_state(self.state.kept(trial))
             self._soon_estimate()
+
+    def make_room(self, *, narrow: bool) -> None:
+        """In a small window names need the room that uses take: refusals say it too."""
+        for table in (self.features, self.plans):
+            table.make_room({"uses_now", "uses_change"}, narrow=narrow)
 
     @property
     def note(self) -> NoteFigures:
@@ -259,8 +265,7 @@ class WhatIfPanel(QWidget):
         column.setContentsMargins(0, CARD_GAP, 0, 0)
         column.setSpacing(CARD_GAP)
         column.addLayout(self._controls())
-        self.lists = ElidedLabel("", "caption", "text2")
-        column.addWidget(self.lists)
+        column.addLayout(self._sayings())
         self.cards = [StatCard(figure.name, figure.now) for figure in figures(None)]
         line = QHBoxLayout()
         line.setSpacing(CARD_GAP)
@@ -297,7 +302,6 @@ class WhatIfPanel(QWidget):
         self.bar.setFixedHeight(6)
         self.bar.setMaximumWidth(160)
         self.bar.setAccessibleName(tr("How far the replay is"))
-        self.line = ElidedLabel("", "caption", "text2")
         line = QHBoxLayout()
         line.setSpacing(8)
         for widget in (Label(tr("Months"), "name"), self.first, Label("to"), self.last):
@@ -305,9 +309,19 @@ class WhatIfPanel(QWidget):
         line.addWidget(self.run_button)
         line.addWidget(self.cancel_button)
         line.addWidget(self.bar)
-        line.addWidget(self.line, 1)
+        line.addStretch(1)
         line.addWidget(self.copy_button)
         return line
+
+    def _sayings(self) -> QVBoxLayout:
+        """What the figures are of, and which lists are compared: whole in a small window too."""
+        self.line = ElidedLabel("", "caption", "text2")
+        self.lists = ElidedLabel("", "caption", "text2")
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        lines.addWidget(self.line)
+        lines.addWidget(self.lists)
+        return lines
 
     def _month_field(self, name: str) -> QComboBox:
         field = QComboBox()
@@ -319,8 +333,8 @@ class WhatIfPanel(QWidget):
         field.currentIndexChanged.connect(lambda _at: self._months_chosen())
         return field
 
-    def _table(self, model: RowsModel[Part], name: str, key: str) -> Table[Part]:
-        table: Table[Part] = Table(model, name)
+    def _table(self, model: RowsModel[Part], name: str, key: str) -> WideTable[Part]:
+        table: WideTable[Part] = WideTable(model, name)
         self._frame.remember_table(table, key)
         return table
 

@@ -220,7 +220,7 @@ def _pair(key: str, title: str, figure: Figured) -> tuple[Column[Part], Column[P
             lambda part: write.signed(change(part)) if change(part) else write.EMPTY,
             value=change,
             align="right",
-            width=92,
+            width=92 if key == "credits" else 76,
             ink="text2",
             tip=lambda _part: tr("{title}: change against then", title=title),
         ),

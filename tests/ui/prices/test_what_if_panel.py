@@ -164,3 +164,13 @@ def test_each_tab_has_a_key_and_says_so(screen: Screen, place: int) -> None:
     assert screen.page.tabs.currentIndex() == place
     assert screen.page.tabs.currentWidget().isAncestorOf(screen.page.focusWidget())
     assert screen.page.tabs.tabToolTip(place) == f"Alt+{place + 1}"
+
+
+def test_names_have_room_in_a_small_window(screen: Screen) -> None:
+    screen.page.open_what_if()
+    columns = [column.key for column in screen.page.what_if.features.rows.columns]
+    uses = columns.index("uses_now")
+    screen.window.resize(1024, 640)
+    screen.qtbot.waitUntil(lambda: screen.page.what_if.features.isColumnHidden(uses))
+    screen.window.resize(1440, 900)
+    screen.qtbot.waitUntil(lambda: not screen.page.what_if.features.isColumnHidden(uses))
