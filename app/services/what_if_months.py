@@ -37,6 +37,7 @@ class Alone:
         self._record: object = None
         self._granted: object = None
         self._acts = 0
+        self._again = False
 
     def about(self, record: object, granted: object) -> None:
         """Forget what was remembered of another record, or of what another draft grants."""
@@ -44,7 +45,9 @@ class Alone:
             self._record, self._acts = record, 0
             self._histories.clear()
             self._opened.clear()
-        if self._granted != granted:
+        # Whoever tries one policy after another never asks for the same beginnings again.
+        self._again = self._granted == granted
+        if not self._again:
             self._granted = granted
             self._opened.clear()
 
@@ -55,8 +58,8 @@ class Alone:
             self._histories[history.user] = pickle.dumps(history)
 
     def keep_opened(self, start: Opened, expired: int) -> None:
-        """Remember where the months begin for one whose history is remembered."""
-        if start.user in self._histories:
+        """Remember where the months begin, when a draft that grants the same is tried again."""
+        if self._again and start.user in self._histories:
             self._opened[start.user] = pickle.dumps((start, expired))
 
     def history(self, user: int) -> History | None:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.calendar import MONTH_END, Month
+from app.domain.calendar import MONTH_END, Month, from_ms
 from app.domain.policy import Policy
 from app.domain.sentences import said
 from app.domain.terms import Terms
@@ -25,7 +25,7 @@ from app.services.what_if_sums import Column, Flags, Ints
 from app.storage.month_packs import ALLOWANCE, REFERRAL, SIGNUP, TOP_UP, VOIDED, Pack, whose_ended
 from app.storage.packing import MOST_SLOTS
 
-_HOUR = 3_600_000
+_DAY = 86_400_000
 _EXPIRY_BITS = 40
 """So many bits hold how long after a month's start something expires: some 35 years."""
 
@@ -33,17 +33,26 @@ _EXPIRY_BITS = 40
 def expiries(terms: Terms, at: Ints, valid: str) -> Ints:
     """When what is usable from each instant (ms) expires.
 
-    Within an hour everything lasts as long, but where a clock is changed.
+    Within a day everything lasts as long, but where a clock is changed on it, or on the day on
+    which it expires.
     """
     if valid == MONTH_END:
         return _by_value(terms, at, valid) if len(at) < _FEW else _month_ends(terms, at)
-    hours, place = np.unique(at // _HOUR, return_inverse=True)
-    first = np.array([terms.expiry(int(hour) * _HOUR, valid) for hour in hours], np.int64)
-    last = np.array([terms.expiry(int(h) * _HOUR + _HOUR - 1, valid) for h in hours], np.int64)
-    found: Ints = first[place] + at - hours[place] * _HOUR
-    changing = (last - first != _HOUR - 1)[place]
+    days, place = np.unique(at // _DAY, return_inverse=True)
+    starts = [int(day) * _DAY for day in days]
+    first = np.array([terms.expiry(start, valid) for start in starts], np.int64)
+    last = np.array([terms.expiry(start + _DAY - 1, valid) for start in starts], np.int64)
+    found: Ints = first[place] + at - days[place] * _DAY
+    changing = (last - first != _DAY - 1) | np.array([_clock_changes(terms, s) for s in starts])
+    changing = changing[place]
     found[changing] = _by_value(terms, at[changing], valid)
     return found
+
+
+def _clock_changes(terms: Terms, start: int) -> bool:
+    """Whether the clocks of the billing zone are changed within 24 hours."""
+    before, after = (terms.calendar.local(from_ms(ms)) for ms in (start, start + _DAY - 1))
+    return before.utcoffset() != after.utcoffset()
 
 
 _FEW = 100

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from multiprocessing import Process
 from pathlib import Path
 from statistics import median
 from typing import TypeAlias, TypeVar
@@ -53,6 +54,12 @@ TICK_MS = 5
 def desk_on(path: Path) -> Iterator[Desk]:
     with open_desk(path, staff=ADMIN, now=lambda: demo.PRESENT) as desk:
         yield desk
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Open a file once, so that what an older one needs is done before anything is measured."""
+    with desk_on(path):
+        pass
 
 
 def dearer(desk: Desk, edit: int) -> PriceList:
@@ -258,6 +265,10 @@ def main(arguments: list[str] | None = None) -> int:
             demo.build(path, users=1_000_000, events=10_000_000)
         else:
             shutil.copyfile(asked.file, path)
+        # In a process of its own: what an older file needs to be brought up to date is not packing.
+        first = Process(target=bring_up_to_date, args=(path,))
+        first.start()
+        first.join()
         measure(path, asked.month, (asked.first, asked.last))
     return 0
 
