@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.ui.language import tr
 from app.ui.prices.state import PricesState
 from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.notice import Notices
 from app.ui.widgets.text import ElidedLabel, Label
 
 Do = Callable[[], object]
@@ -53,3 +54,31 @@ class Head(QWidget):
         self.redo_button.setEnabled(may_edit and editing is not None and editing.can_redo)
         self.discard_button.setVisible(state.edited)
         self.publish_button.setEnabled(may_edit and state.edited)
+
+
+class PriceNotices(Notices):
+    """What stands in the way, or is scheduled, above the table; `compare` shows three lists."""
+
+    def __init__(self, compare: Do) -> None:
+        super().__init__()
+        self._compare = compare
+        self._said: dict[str, str] = {}
+
+    def show_said(self, said: dict[str, str]) -> None:
+        """Say this; only where it changed, so that a dismissed one is gone."""
+        for key in dict.fromkeys((*said, *self._said)):  # in the same order every time
+            if self._said.get(key) == said.get(key):
+                continue
+            self.clear(key)
+            if key == "stale" and key in said:
+                self.show_notice(
+                    key,
+                    said[key],
+                    tone="warning",
+                    action=tr("Compare…"),
+                    act=self._compare,
+                    dismissable=False,
+                )
+            elif key in said:
+                self.show_notice(key, said[key], dismissable=key == "scheduled")
+        self._said = said

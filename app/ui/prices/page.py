@@ -23,7 +23,7 @@ from app.ui.page import Frame, Page, Sentences, show_phase
 from app.ui.prices.editing import Editing
 from app.ui.prices.features import FeaturesCard
 from app.ui.prices.files import ask_open, ask_save
-from app.ui.prices.head import Head
+from app.ui.prices.head import Head, PriceNotices
 from app.ui.prices.opening import open_feature
 from app.ui.prices.policy_panel import PolicyPanel
 from app.ui.prices.publishing import Publishing
@@ -35,7 +35,6 @@ from app.ui.prices.what_if import WhatIfPanel
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.dialog import Question
-from app.ui.widgets.notice import Notices
 
 _NARROW: Final = 1060
 _SENTENCES: Final = Sentences(
@@ -55,7 +54,6 @@ class PricesPage(Page):
         self._edits = 0
         self._compare_next = False
         self._narrow = False
-        self._said: dict[str, str] = {}
         self._publishing = Publishing(self, self)
         self.acts = VersionActs(self, self)
         self._build()
@@ -115,7 +113,7 @@ class PricesPage(Page):
         self.what_if.show_draft(None if editing is None else editing.prices, edited=state.edited)
         self.what_if.show_kept(state.trial)
         self.versions.show_versions(state.versions, may_edit=not state.why_not)
-        self._show_notices(state)
+        self.notices.show_said(notices_of(state, self.frame.zone, self.frame.now()))
         self._show_phase(state)
 
     # Editing
@@ -333,7 +331,7 @@ class PricesPage(Page):
         self.head = Head(self.undo, self.redo, self.discard, self.publish)
         self.head.set_menu(self._menu_actions())
         column.addWidget(self.head)
-        self.notices = Notices()
+        self.notices = PriceNotices(self.compare)
         column.addWidget(self.notices)
         self.features = FeaturesCard(self.frame, self)
         self.policy = PolicyPanel()
@@ -361,26 +359,6 @@ class PricesPage(Page):
         self.policy.show_policy(editing.prices.policy, editing.base.prices.policy, state.why_not)
         edited = sum(change.kind is ChangeKind.POLICY for change in editing.changes)
         self.tabs.show_counts(edited=edited, versions=len(state.versions))
-
-    def _show_notices(self, state: PricesState) -> None:
-        """Say what stands in the way; only where that changed, so that a dismissed one is gone."""
-        said = notices_of(state, self.frame.zone, self.frame.now())
-        for key in dict.fromkeys((*said, *self._said)):  # in the same order every time
-            if self._said.get(key) == said.get(key):
-                continue
-            self.notices.clear(key)
-            if key == "stale" and key in said:
-                self.notices.show_notice(
-                    key,
-                    said[key],
-                    tone="warning",
-                    action=tr("Compare…"),
-                    act=self.compare,
-                    dismissable=False,
-                )
-            elif key in said:
-                self.notices.show_notice(key, said[key], dismissable=key == "scheduled")
-        self._said = said
 
     def _show_phase(self, state: PricesState) -> None:
         sentences = replace(_SENTENCES, failed=state.failed or _SENTENCES.failed)
