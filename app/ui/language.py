@@ -3,16 +3,27 @@
 ``tr("Issue credits")`` gives a text in the language in force, ``tr("Copied {name}.", name=name)``
 puts values into its places, and ``trn("{count} grant", "{count} grants", 3)`` chooses the form for
 a number. Texts stand there literally, never put together with an f-string: what collects them for
-translators reads the source. The language is chosen once, before anything is drawn.
+translators reads the source. The language is chosen once, when this module is imported, since many
+texts are said while modules are: ``PIXPRETTY_LANGUAGE`` names it by its code, ``pseudo`` being the
+made-up one that shows what was forgotten.
 """
 
 from __future__ import annotations
 
 import gettext
+import os
 from collections.abc import Callable
 from typing import Final
 
+from app import shipped
 from app.domain.sentences import Said
+
+VARIABLE: Final = "PIXPRETTY_LANGUAGE"
+"""The environment variable that names the language; without it, English is spoken."""
+MADE_UP: Final = "pseudo"
+ENGLISH: Final = "en"
+DOMAIN: Final = "pixpretty"
+"""What a catalogue is called: ``resources/languages/de/LC_MESSAGES/pixpretty.mo``."""
 
 _ACCENTS: Final = str.maketrans(
     "AaCcDdEeGgHhIiJjKkLlNnOoRrSsTtUuWwYyZz",
@@ -49,7 +60,20 @@ def pseudo(text: str) -> str:
     return f"⟦{''.join(said)}{'·' * round(len(text) * _LONGER)}⟧"
 
 
-_chosen: list[gettext.NullTranslations] = [gettext.NullTranslations()]
+def catalogue(code: str) -> gettext.NullTranslations:
+    """What translates into a language; English where there is no catalogue of that code."""
+    if code == MADE_UP:
+        return Pseudo()
+    folder = shipped.path("resources") / "languages"
+    return gettext.translation(DOMAIN, folder, [code], fallback=True)
+
+
+def in_force() -> str:
+    """The code of the language that was asked for when the program started."""
+    return os.environ.get(VARIABLE, "").strip() or ENGLISH
+
+
+_chosen: list[gettext.NullTranslations] = [catalogue(in_force())]
 
 
 def choose(translations: gettext.NullTranslations) -> Callable[[], None]:
