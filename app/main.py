@@ -22,6 +22,8 @@ from app.ui.background import Background
 from app.ui.desk_in_use import AnotherDesk, DeskInUse, note_database, open_chosen
 from app.ui.desk_window import DeskWindow
 from app.ui.garbage import Collector
+from app.ui.language import tr
+from app.ui.locale import speak
 from app.ui.page import ELSEWHERE, Frame, Page, PageEntry
 from app.ui.painted import AfterPaint
 from app.ui.signed_in import standing
@@ -53,6 +55,7 @@ def run(choice: start.Choice) -> int:
     application.setApplicationName(start.PROGRAM)
     application.setApplicationDisplayName("PixPretty Credits")
     application.setDesktopFileName(start.PROGRAM)
+    speak()
     program = Program(choice)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: program.stop(STOPPED_BY + number))
@@ -99,13 +102,13 @@ def _standing_of_demo(desk: Desk) -> Standing:
 def pages() -> tuple[PageEntry, ...]:
     """The pages, in the order of the side bar; each is imported when it is first shown."""
     return (
-        PageEntry("overview", "Overview", "layout-dashboard", "Ctrl+1", _overview),
-        PageEntry("users", "Users", "users", "Ctrl+2", _users),
-        PageEntry("requests", "Requests", "inbox", "Ctrl+3", _requests),
-        PageEntry("prices", "Prices", "tag", "Ctrl+4", _prices),
-        PageEntry("consumption", "Consumption", "chart-bar", "Ctrl+5", _consumption),
-        PageEntry("activity", "Activity", "history", "Ctrl+6", _activity),
-        PageEntry("settings", "Settings", "settings", "Ctrl+,", _settings, at_bottom=True),
+        PageEntry("overview", tr("Overview"), "layout-dashboard", "Ctrl+1", _overview),
+        PageEntry("users", tr("Users"), "users", "Ctrl+2", _users),
+        PageEntry("requests", tr("Requests"), "inbox", "Ctrl+3", _requests),
+        PageEntry("prices", tr("Prices"), "tag", "Ctrl+4", _prices),
+        PageEntry("consumption", tr("Consumption"), "chart-bar", "Ctrl+5", _consumption),
+        PageEntry("activity", tr("Activity"), "history", "Ctrl+6", _activity),
+        PageEntry("settings", tr("Settings"), "settings", "Ctrl+,", _settings, at_bottom=True),
     )
 
 
@@ -221,7 +224,6 @@ class Program(QObject):
 
     def _offer_gallery(self) -> None:
         from app.ui.actions import Action
-        from app.ui.language import tr
 
         action = Action("gallery", tr("Gallery…"), self.open_gallery, "Shift+F1")
         self.window.registry.add([action])

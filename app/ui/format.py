@@ -1,33 +1,116 @@
 """How values are written for people: credits, instants, months, names. Pure text, no Qt.
 
 Every function takes what it needs, the billing zone and *now* included; nobody here reads a clock.
+Numbers and dates are written as the `Locale` in force has them: English, unless `app.ui.locale`
+put another in force at the start. Files of data are not for people: they take plain numbers.
 """
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
+from app.ui.how_long import age, ago, left
+from app.ui.language import tr, trn
+
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+__all__ = [
+    "EMPTY",
+    "MINUS",
+    "Locale",
+    "age",
+    "ago",
+    "apart",
+    "clock",
+    "counted",
+    "credits",
+    "day",
+    "day_of_month",
+    "decimal",
+    "exact",
+    "file_size",
+    "full_month",
+    "instant",
+    "instant_tip",
+    "left",
+    "minute",
+    "month",
+    "month_name",
+    "name",
+    "paragraph",
+    "percent",
+    "put_in_force",
+    "short_day",
+    "short_month",
+    "signed",
+    "text",
+    "with_instants",
+    "zone_name",
+]
 EMPTY: Final = "—"
 MINUS: Final = "−"
 _ISOLATE, _END = "\u2068", "\u2069"
-_FULL_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-_MONTHS: Final = tuple(month[:3] for month in _FULL_MONTHS)
-_BYTES: Final = ("bytes", "KB", "MB", "GB", "TB")
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """How numbers and dates are written somewhere: marks, the order of a date, names of months.
+
+    Places of the patterns are ``{day}``, ``{month}`` (its short name, or its full one in
+    ``full_month``), ``{number}`` (of the month) and ``{year}``.
+    """
+
+    group: str = ","
+    decimal: str = "."
+    day: str = "{day} {month} {year}"
+    short_day: str = "{day} {month}"
+    month: str = "{month} {year}"
+    months: tuple[str, ...] = (
+        tr("Jan"),
+        tr("Feb"),
+        tr("Mar"),
+        tr("Apr"),
+        tr("May"),
+        tr("Jun"),
+        tr("Jul"),
+        tr("Aug"),
+        tr("Sep"),
+        tr("Oct"),
+        tr("Nov"),
+        tr("Dec"),
+    )
+    full_months: tuple[str, ...] = (
+        tr("January"),
+        tr("February"),
+        tr("March"),
+        tr("April"),
+        tr("May"),
+        tr("June"),
+        tr("July"),
+        tr("August"),
+        tr("September"),
+        tr("October"),
+        tr("November"),
+        tr("December"),
+    )
+
+
+_in_force: list[Locale] = [Locale()]
+
+
+def put_in_force(locale: Locale) -> Callable[[], None]:
+    """Write numbers and dates in another way from now on; returns what takes that back."""
+    before = _in_force[0]
+    _in_force[0] = locale
+
+    def back() -> None:
+        _in_force[0] = before
+
+    return back
+
+
 # Marks that turn the direction of what follows: a name must not reorder the line around it.
 _TURNING: Final = frozenset(
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
@@ -38,12 +121,21 @@ def credits(amount: int | None) -> str:
     """A number of credits (or of anything), grouped: 1,284 or −12; an em dash for none."""
     if amount is None:
         return EMPTY
-    return f"{amount:,}".replace("-", MINUS)
+    written = f"{amount:,}".replace("-", MINUS)
+    group = _in_force[0].group
+    return written if group == "," else written.replace(",", group)
+
+
+def decimal(amount: float, places: int = 1) -> str:
+    """A number that is not whole: 1,284.5 or −0.75."""
+    whole, _, part = f"{amount:,.{places}f}".replace("-", MINUS).partition(".")
+    locale = _in_force[0]
+    return f"{whole.replace(',', locale.group)}{locale.decimal}{part}"
 
 
 def signed(amount: int | None) -> str:
     """Credits in or out: +150, −6, 0."""
-    return f"+{amount:,}" if amount is not None and amount > 0 else credits(amount)
+    return f"+{credits(amount)}" if amount is not None and amount > 0 else credits(amount)
 
 
 def counted(amount: int, one: str, many: str | None = None) -> str:
@@ -56,17 +148,20 @@ def percent(share: float | None, *, sign: bool = False) -> str:
     if share is None:
         return EMPTY
     whole = round(share * 100)
-    return f"{signed(whole) if sign else credits(whole)} %"
+    return tr("{share} %", share=signed(whole) if sign else credits(whole))
 
 
 def file_size(size: int) -> str:
     """A number of bytes as 812 bytes, 4.5 MB, 1.2 GB."""
-    amount = float(size)
-    for unit in _BYTES:
-        if amount < 1000 or unit == _BYTES[-1]:
-            break
-        amount /= 1000
-    return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
+    if size < 1_000:
+        return trn("{count} byte", "{count} bytes", size)
+    if size < 1_000_000:
+        return tr("{size} KB", size=decimal(size / 1e3))
+    if size < 1_000_000_000:
+        return tr("{size} MB", size=decimal(size / 1e6))
+    if size < 1_000_000_000_000:
+        return tr("{size} GB", size=decimal(size / 1e9))
+    return tr("{size} TB", size=decimal(size / 1e12))
 
 
 def text(value: str | None) -> str:
@@ -124,7 +219,7 @@ def day(at: datetime | date | None, zone: tzinfo | None = None) -> str:
     if at is None:
         return EMPTY
     local = at.astimezone(zone) if isinstance(at, datetime) else at
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return _dated(_in_force[0].day, local)
 
 
 def short_day(at: datetime, zone: tzinfo, now: datetime) -> str:
@@ -132,7 +227,17 @@ def short_day(at: datetime, zone: tzinfo, now: datetime) -> str:
     local = at.astimezone(zone)
     if local.year != now.astimezone(zone).year:
         return day(at, zone)
-    return f"{local.day} {_MONTHS[local.month - 1]}"
+    return day_of_month(local)
+
+
+def day_of_month(day: date) -> str:
+    """22 Nov, of a year that is known."""
+    return _dated(_in_force[0].short_day, day)
+
+
+def _dated(pattern: str, day: date) -> str:
+    name = _in_force[0].months[day.month - 1]
+    return pattern.format(day=day.day, month=name, number=day.month, year=day.year)
 
 
 def instant(at: datetime | None, zone: tzinfo, now: datetime) -> str:
@@ -168,54 +273,25 @@ def zone_name(zone: tzinfo) -> str:
     return str(getattr(zone, "key", None) or zone)
 
 
-def ago(at: datetime, now: datetime) -> str:
-    """How far from now: just now, 5 min ago, 3 days ago, in 8 days, in 2 months."""
-    words = _span(abs(at - now))
-    if not words:
-        return "just now"
-    return f"{words} ago" if at < now else f"in {words}"
-
-
-def left(expires_at: datetime | None, now: datetime) -> str:
-    """What is left of a grant's time: in 8 days, in 2 h, expired 3 days ago."""
-    if expires_at is None:
-        return EMPTY
-    if expires_at > now:
-        return f"in {_span(expires_at - now) or 'under a minute'}"
-    return f"expired {ago(expires_at, now)}"
-
-
-def age(since: datetime, now: datetime) -> str:
-    """How old: 2 h, 3 days; of what has just come, now."""
-    return _span(now - since) or "now"
-
-
-def _span(length: timedelta) -> str:
-    seconds = int(length.total_seconds())
-    days = seconds // 86_400
-    if seconds < 60:
-        return ""
-    if seconds < 3_600:
-        return f"{seconds // 60} min"
-    if days < 1:
-        return f"{seconds // 3_600} h"
-    if days < 61:
-        return counted(days, "day")
-    if days < 730:
-        return counted(days * 12 // 365, "month")
-    return counted(days // 365, "year")
-
-
 def month(year: int, number: int) -> str:
     """Nov 2026."""
-    return f"{_MONTHS[number - 1]} {year}"
+    return _of_year(year, number, short_month(number))
 
 
 def full_month(year: int, number: int) -> str:
     """November 2026."""
-    return f"{_FULL_MONTHS[number - 1]} {year}"
+    return _of_year(year, number, month_name(number))
 
 
 def short_month(number: int) -> str:
     """Nov."""
-    return _MONTHS[number - 1]
+    return _in_force[0].months[number - 1]
+
+
+def month_name(number: int) -> str:
+    """November."""
+    return _in_force[0].full_months[number - 1]
+
+
+def _of_year(year: int, number: int, name: str) -> str:
+    return _in_force[0].month.format(month=name, number=number, year=year)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -29,6 +30,7 @@ _ACCENTS: Final = str.maketrans(
     "AaCcDdEeGgHhIiJjKkLlNnOoRrSsTtUuWwYyZz",
     "ÅåÇçĐđÉéĜĝĤĥÎîĴĵĶķĻļÑñÖöŔŕŠšŤťÛûŴŵÝýŽž",
 )
+_PLACE: Final = re.compile(r"\{\w*\}")
 _LONGER: Final = 0.4
 """By how much a text grows in the made-up language: as much as German or Finnish may need."""
 
@@ -51,7 +53,7 @@ class Pseudo(gettext.NullTranslations):
 
 def pseudo(text: str) -> str:
     """A text in the made-up language."""
-    if not any(character.isalpha() for character in text):
+    if not any(character.isalpha() for character in _PLACE.sub("", text)):
         return text
     said, depth = [], 0
     for character in text:

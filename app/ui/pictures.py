@@ -25,13 +25,13 @@ from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.background import Background
-from app.ui.language import tr
+from app.ui.locale import speak
 from app.ui.theme import Theme, install
 from app.ui.widgets.states import Overlay
 
 SIZES: Final = ((1024, 640), (1440, 900))
 _QUIET_AFTER_S: Final = 60
-_REMARK: Final = tr("This plugin does not support")
+_REMARK: Final = "This plugin does not support"
 _EFFECTS: Final = (
     Qt.UIEffect.UI_AnimateMenu,
     Qt.UIEffect.UI_FadeMenu,
@@ -64,6 +64,7 @@ def application() -> QApplication:
     running = QApplication.instance()
     made = running if isinstance(running, QApplication) else QApplication(["pixpretty-credits"])
     QLocale.setDefault(QLocale.c())
+    speak()
     made.setCursorFlashTime(0)
     for effect in _EFFECTS:
         QApplication.setEffectEnabled(effect, False)

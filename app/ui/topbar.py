@@ -54,9 +54,11 @@ class TopBar(QFrame):
 
     def show_database(self, name: str, *, writable: bool) -> None:
         """Which database is open and whether it can be written."""
-        state = "read-write" if writable else "read-only"
         short = name if len(name) <= 32 else f"{name[:15]}…{name[-16:]}"
-        self._database.show_as(f"{short} · {state}", "neutral" if writable else "warning")
+        if writable:
+            self._database.show_as(tr("{database} · read-write", database=short), "neutral")
+        else:
+            self._database.show_as(tr("{database} · read-only", database=short), "warning")
         self._database.setToolTip(plain_tip(name))
 
     def show_saved(self, at: datetime, zone: tzinfo) -> None:

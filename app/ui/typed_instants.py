@@ -10,7 +10,10 @@ from app.domain.errors import InvalidInstant
 from app.ui import format as write
 from app.ui.language import tr
 
-_MONTHS: Final = tuple(write.full_month(2000, number).split()[0].lower() for number in range(1, 13))
+_IN_ENGLISH: Final = tuple(
+    "january february march april may june july august september october november december".split()
+)
+"""Understood whatever the language is: what was copied from elsewhere is pasted here."""
 _LEAST_LETTERS: Final = 3
 _TIME: Final = re.compile(
     r"(?:^|[\s,]+|(?<=\d)t)(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$"
@@ -21,8 +24,10 @@ _SPAN: Final = re.compile(
     r"(?P<ago>\s+ago)?"
 )
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.?[\s-]+([a-z]+)\.?(?:[\s,-]+(\d{4}))?")
-_MONTH_FIRST: Final = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:[\s,]+(\d{4}))?")
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.?[\s-]+([^\d\s.,-]+)\.?(?:[\s,-]+(\d{4}))?")
+_MONTH_FIRST: Final = re.compile(
+    r"([^\d\s.,-]+)\.?\s+(\d{1,2})(?:st|nd|rd|th|\.)?(?:[\s,]+(\d{4}))?"
+)
 _POINTS: Final = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})?")
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -34,7 +39,7 @@ def read_typed(text: str, zone: tzinfo, now: datetime) -> datetime | None:
     without a day is today's. Raises ``InvalidInstant`` that names the text.
     """
     typed = " ".join(text.split()).casefold()
-    if typed in {"", "now"}:
+    if typed in {"", "now", tr("now").casefold()}:
         return None
     found = _exact(text.strip()) or _away(typed, now)
     if found is None:
@@ -109,10 +114,11 @@ def _iso(match: re.Match[str], _year: int) -> date:
 
 def _month(word: str) -> int:
     """The number of the month that a word begins; ``ValueError`` for another word."""
-    fitting = [at for at, name in enumerate(_MONTHS, 1) if name.startswith(word)]
-    if len(word) < _LEAST_LETTERS or not fitting:
-        raise ValueError(word)
-    return fitting[0]
+    for number in range(1, 13):
+        names = (write.month_name(number), write.short_month(number), _IN_ENGLISH[number - 1])
+        if len(word) >= _LEAST_LETTERS and any(one.casefold().startswith(word) for one in names):
+            return number
+    raise ValueError(word)
 
 
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], date]], ...]] = (

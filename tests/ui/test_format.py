@@ -1,14 +1,67 @@
 """How values read: grouped, with true minus, in the billing zone, and never as markup."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.ui import format as write
+from app.ui.columns import credits_column, csv_lines
+from app.ui.typed_instants import read_typed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 22, 14, 2, 11, tzinfo=UTC)
+GERMAN = write.Locale(
+    group=".",
+    decimal=",",
+    day="{day}. {month} {year}",
+    short_day="{day}. {month}",
+    months=tuple("Jan Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez".split()),
+    full_months=tuple(
+        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
+    ),
+)
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    back = write.put_in_force(GERMAN)
+    yield
+    back()
+
+
+@pytest.mark.usefixtures("german")
+def test_numbers_are_written_with_the_marks_of_the_place() -> None:
+    assert write.credits(-1_048_211) == "−1.048.211"
+    assert write.signed(2_048) == "+2.048"
+    assert write.percent(12.5) == "1.250 %"
+    assert write.decimal(1_284.25, 2) == "1.284,25"
+    assert write.file_size(4_520_000) == "4,5 MB"
+
+
+@pytest.mark.usefixtures("german")
+def test_dates_are_written_in_the_order_and_with_the_months_of_the_place() -> None:
+    march = datetime(2025, 3, 1, 9, tzinfo=UTC)
+    assert write.day(march, UTC) == "1. Mär 2025"
+    assert write.instant(NOW.replace(month=10), UTC, NOW) == "22. Okt 14:02"
+    assert write.exact(march, UTC) == "1. Mär 2025 09:00:00 UTC"
+    assert write.month(2026, 5) == "Mai 2026"
+    assert write.full_month(2026, 3) == "März 2026"
+
+
+@pytest.mark.usefixtures("german")
+def test_an_instant_as_it_is_written_can_be_typed_and_so_can_an_english_one() -> None:
+    at = datetime(2025, 3, 1, 9, 30, tzinfo=UTC)
+    assert read_typed(write.minute(at, UTC), UTC, NOW) == at
+    assert read_typed("1 march 2025 9:30", UTC, NOW) == at
+    assert read_typed("1. märz 2025 9:30", UTC, NOW) == at
+
+
+@pytest.mark.usefixtures("german")
+def test_what_is_exported_has_plain_numbers_wherever_it_is_read() -> None:
+    column = credits_column("credits", "Credits", lambda row: row)
+    assert list(csv_lines((column,), [1_284])) == ["Credits\r\n", "1284\r\n"]
 
 
 @pytest.mark.parametrize(

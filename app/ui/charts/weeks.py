@@ -171,7 +171,7 @@ class WeekBars(QWidget):
         count = len(self.weeks.mondays)
         for at in labelled(count, inner.width(), width):
             day = self.weeks.mondays[at]
-            words = f"{day.day} {write.short_month(day.month)}"
+            words = write.day_of_month(day)
             middle = inner.left() + round((at + 0.5) * inner.width() / count)
             place = QRect(middle - width // 2, inner.bottom() + 4, width, theme.px(16))
             draw_text(painter, theme, place, words, "caption", ink="text2", align=_CENTRE)

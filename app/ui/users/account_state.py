@@ -132,8 +132,8 @@ def used_in(usage: Sequence[MonthlyUse], month: Month) -> int:
 def _used(data: AccountData) -> Figure:
     month, before = data.month, data.month.previous
     used, earlier = used_in(data.sheet.usage, month), used_in(data.sheet.usage, before)
-    name = tr("Used in {split}", split=write.full_month(month.year, month.month).split()[0])
-    earlier_name = write.full_month(before.year, before.month).split()[0]
+    name = tr("Used in {split}", split=write.month_name(month.month))
+    earlier_name = write.month_name(before.month)
     if earlier:
         note = f"{write.percent(used / earlier - 1, sign=True)} vs {earlier_name}"
     else:

@@ -10,6 +10,7 @@ that is said or painted there and prints what is still English, or is cut off: a
 from __future__ import annotations
 
 import ast
+import csv
 import json
 import re
 import sys
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -44,6 +46,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui import format as write
 from app.ui.gallery import texts
 from app.ui.gallery.shown import Shown
 from app.ui.gallery.stage import Stage
@@ -109,7 +112,11 @@ def samples() -> frozenset[str]:
             and isinstance(node.value, str)
             and id(node) not in translated
         }
+    found |= {write.text(text) for text in found} | available_timezones()
     found.update(_texts((ROOT / "pricing.json").read_text("utf-8")))
+    for path in (ROOT / "resources/samples").glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            found.update(cell for row in csv.reader(lines) for cell in row)
     return frozenset(_as_data(found))
 
 
