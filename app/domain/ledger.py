@@ -133,21 +133,23 @@ class Correction:
 
 
 GRANT_NAMES: Mapping[GrantKind, str] = {
-    GrantKind.SIGNUP_BONUS: "Sign-up bonus",
-    GrantKind.REFERRAL_REWARD: "Referral reward",
-    GrantKind.MONTHLY_ALLOWANCE: "Monthly allowance",
-    GrantKind.SUPPORT_CREDIT: "Support credit",
-    GrantKind.REFUND: "Refund",
-    GrantKind.TOP_UP: "Top-up",
+    GrantKind.SIGNUP_BONUS: said("Sign-up bonus"),
+    GrantKind.REFERRAL_REWARD: said("Referral reward"),
+    GrantKind.MONTHLY_ALLOWANCE: said("Monthly allowance"),
+    GrantKind.SUPPORT_CREDIT: said("Support credit"),
+    GrantKind.REFUND: said("Refund"),
+    GrantKind.TOP_UP: said("Top-up"),
 }
 
 
 def grant_name(grant: Grant) -> str:
     """What a grant is called where it stands alone: ``Plus allowance, 2026-11``."""
     if grant.kind is GrantKind.MONTHLY_ALLOWANCE:
-        return f"{grant.plan.capitalize()} allowance, {grant.month}"
+        return said(
+            "{plan} allowance, {month}", plan=grant.plan.capitalize(), month=str(grant.month)
+        )
     if grant.kind is GrantKind.REFERRAL_REWARD and grant.friend:
-        return f"Referral reward for {grant.friend}"
+        return said("Referral reward for {friend}", friend=grant.friend)
     return GRANT_NAMES[grant.kind]
 
 
@@ -196,7 +198,7 @@ def _expiry(grant: Grant) -> LedgerEntry:
         feature=None,
         grant_id=grant.id or None,
         charge_id=None,
-        text=f"Expired: {grant_name(grant)}",
+        text=said("Expired: {grant}", grant=grant_name(grant)),
         expected=grant.expected,
         recorded_at=grant.expires_at,
         position=(to_ms(grant.expires_at), _EXPIRY, 0, 0, grant.id),
@@ -232,13 +234,13 @@ def entry_of_use(use: Use, names: Mapping[str, str]) -> LedgerEntry:
 def entry_of_return(returned: Correction) -> LedgerEntry:
     """The entry of what a refund gave back to grants that were still usable."""
     return _correction(
-        returned, EntryKind.RETURN, returned.credits, "Returned by a refund", _RETURN
+        returned, EntryKind.RETURN, returned.credits, said("Returned by a refund"), _RETURN
     )
 
 
 def entry_of_void(void: Correction) -> LedgerEntry:
     """The entry of what a void took back."""
-    return _correction(void, EntryKind.VOID, -void.credits, "Voided", _VOID)
+    return _correction(void, EntryKind.VOID, -void.credits, said("Voided"), _VOID)
 
 
 def _correction(

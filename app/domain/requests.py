@@ -18,16 +18,16 @@ from app.domain.grants import Grant
 from app.domain.sentences import said
 
 CATEGORIES: Mapping[str, str] = {
-    "credits_vanished": "Credits vanished",
-    "monthly_credits_missing": "Monthly credits missing",
-    "upgrade_too_little": "Upgrade gave too little",
-    "failed_generation": "Charged for a failed generation",
-    "charged_twice": "Charged twice",
-    "wrong_price": "Wrong price",
-    "referral_not_paid": "Referral not paid",
-    "signup_bonus": "Sign-up bonus",
-    "out_of_credits": "Out of credits",
-    "other": "Something else",
+    "credits_vanished": said("Credits vanished"),
+    "monthly_credits_missing": said("Monthly credits missing"),
+    "upgrade_too_little": said("Upgrade gave too little"),
+    "failed_generation": said("Charged for a failed generation"),
+    "charged_twice": said("Charged twice"),
+    "wrong_price": said("Wrong price"),
+    "referral_not_paid": said("Referral not paid"),
+    "signup_bonus": said("Sign-up bonus"),
+    "out_of_credits": said("Out of credits"),
+    "other": said("Something else"),
 }
 """What a request is about: the key that files and the database keep, and its name."""
 

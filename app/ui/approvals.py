@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QKeyEvent
@@ -28,6 +28,7 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.text import Label
 
 _SELECT = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+Decision = Literal["approved", "rejected", "withdrew"]
 _STAY = QItemSelectionModel.SelectionFlag.NoUpdate
 CHANGED = WRITTEN | {"requests"}
 """A request may wait for an approval, and is answered by it."""
@@ -107,7 +108,7 @@ class ApprovalsDialog(ActDialog):
     def submit(self) -> None:
         """Approve what is chosen."""
         note = self.note.text
-        self._decide(tr("Approved"), lambda desk, number: desk.support.approve(number, note))
+        self._decide("approved", lambda desk, number: desk.support.approve(number, note))
 
     def reject_chosen(self) -> None:
         """Turn down what is chosen; one's own is withdrawn."""
@@ -117,7 +118,7 @@ class ApprovalsDialog(ActDialog):
         self.refuse("")
         self._set_busy(busy=True)
         self._decide(
-            tr("Withdrew") if own else tr("Rejected"),
+            "withdrew" if own else "rejected",
             lambda desk, number: desk.support.reject(number, note),
         )
 
@@ -130,25 +131,25 @@ class ApprovalsDialog(ActDialog):
 
     # Deciding
 
-    def _decide(self, word: str, act: Callable[[Any, int], object]) -> None:
+    def _decide(self, what: Decision, act: Callable[[Any, int], object]) -> None:
         picked, desk = self.state.picked, self.frame.desk
         self.reject_button.setEnabled(False)
         stop = Event()
         self.frame.background.write(
             lambda _stop: decide_each(desk, [row.approval.id for row in picked], act, stop),
-            lambda decided: self._decided(decided, word, picked),
+            lambda decided: self._decided(decided, what, picked),
             self._failed,
             stop=stop,
         )
 
-    def _decided(self, decided: Decided, word: str, picked: Sequence[WaitingGrant]) -> None:
+    def _decided(self, decided: Decided, what: Decision, picked: Sequence[WaitingGrant]) -> None:
         said = [write.with_instants(one, self.frame.zone) for one in decided.refused[:1]]
         if decided.trouble:
             said.append(tr("{trouble} What was not decided waits still.", trouble=decided.trouble))
         self.refuse(" ".join(said))
         if decided.done:
             self.note.clear()
-            self.frame.say(_said(word, decided.done, picked), tone="success")
+            self.frame.say(_said(what, decided.done, picked), tone="success")
         self.frame.tell(self.changes)
         self.reload()
 
@@ -250,14 +251,18 @@ def decide_each(
     return Decided(done, tuple(refused))
 
 
-def _said(word: str, done: int, picked: Sequence[WaitingGrant]) -> str:
-    if len(picked) == 1:
-        asked = picked[0].approval
-        credits = trn("{count} credit", "{count} credits", asked.credits)
-        return tr(
-            "{word} {credits} for {value}.",
-            word=word,
-            credits=credits,
-            value=write.name(picked[0].name or picked[0].email),
-        )
-    return f"{word} {write.counted(done, 'grant')}."
+def _said(what: Decision, done: int, picked: Sequence[WaitingGrant]) -> str:
+    if len(picked) > 1:
+        return {
+            "approved": trn("Approved {count} grant.", "Approved {count} grants.", done),
+            "rejected": trn("Rejected {count} grant.", "Rejected {count} grants.", done),
+            "withdrew": trn("Withdrew {count} grant.", "Withdrew {count} grants.", done),
+        }[what]
+    (one,) = picked
+    credits = trn("{count} credit", "{count} credits", one.approval.credits)
+    whom = write.name(one.name or one.email)
+    return {
+        "approved": tr("Approved {credits} for {whom}.", credits=credits, whom=whom),
+        "rejected": tr("Rejected {credits} for {whom}.", credits=credits, whom=whom),
+        "withdrew": tr("Withdrew {credits} for {whom}.", credits=credits, whom=whom),
+    }[what]

@@ -127,22 +127,25 @@ def question(row: WaitingGrant, zone: tzinfo) -> list[tuple[str, str]]:
 
 
 def _validity(validity: str) -> str:
+    if "month" in validity:
+        return tr("until the end of the month")
     words = {"P1Y": tr("one year"), "P90D": tr("90 days"), "P30D": tr("30 days")}
-    return words.get(validity, "until the end of the month" if "month" in validity else validity)
+    return words.get(validity, validity)
 
 
 def decided_words(approval: Approval) -> str:
     """What the person who asked is told."""
     credits = trn("{count} credit", "{count} credits", approval.credits)
-    word = "approved" if approval.approved else "rejected"
-    said = tr(
-        "{decided_by} {word} your {credits} for {user_id} ({ticket}).",
-        decided_by=write.text(approval.decided_by),
-        word=word,
-        credits=credits,
-        user_id=write.text(approval.user_id),
-        ticket=write.text(approval.ticket),
-    )
+    values = {
+        "staff": write.text(approval.decided_by),
+        "credits": credits,
+        "user_id": write.text(approval.user_id),
+        "ticket": write.text(approval.ticket),
+    }
+    if approval.approved:
+        said = tr("{staff} approved your {credits} for {user_id} ({ticket}).", **values)
+    else:
+        said = tr("{staff} rejected your {credits} for {user_id} ({ticket}).", **values)
     return f"{said} {write.text(approval.decision_note)}" if approval.decision_note else said
 
 

@@ -47,10 +47,11 @@ def trouble_of(error: BaseException, doing: str = "") -> Trouble:
         return Trouble("person", without_secrets(sayable(language.of(error.said))))
     if isinstance(error, (DatabaseFailed, OSError, MemoryError)):
         return Trouble("machine", without_secrets(_calmly(error, doing)), details)
-    what = f"{doing} failed" if doing else tr("Something went wrong")
-    return Trouble(
-        "us", tr("{what} because of a mistake in the program, not of yours.", what=what), details
-    )
+    if doing:
+        said = tr("{doing} failed because of a mistake in the program, not of yours.", doing=doing)
+    else:
+        said = tr("Something went wrong because of a mistake in the program, not of yours.")
+    return Trouble("us", said, details)
 
 
 def without_secrets(text: str) -> str:

@@ -82,6 +82,32 @@ def meaning(ours: str) -> str:
     }.get(ours, "")
 
 
+def heading(column: str) -> str:
+    """What the table of first rows calls one of our columns."""
+    return {
+        "user_id": tr("User id"),
+        "email": tr("E-mail"),
+        "name": tr("Name"),
+        "registered_at": tr("Registered at"),
+        "referral_code": tr("Referral code"),
+        "referred_by": tr("Referred by"),
+        "plan": tr("Plan"),
+        "at": tr("At"),
+        "feature": tr("Feature"),
+        "occurred_at": tr("Occurred at"),
+        "key": tr("Key"),
+        "quantity": tr("Quantity"),
+        "outcome": tr("Outcome"),
+        "job": tr("Job"),
+        "ticket": tr("Ticket"),
+        "user": tr("User"),
+        "opened_at": tr("Opened at"),
+        "message": tr("Message"),
+        "category": tr("Category"),
+        "credits": tr("Credits"),
+    }.get(column, column)
+
+
 def columns_of(kind: str) -> Columns:
     """The columns of a kind of rows."""
     return {"users": USERS, "plans": PLANS, "usage": USAGE, "requests": REQUESTS}[kind]
@@ -160,7 +186,7 @@ def preview_column(place: int, name: str) -> Column[tuple[str, ...]]:
     wide = name == "message"
     return Column(
         name,
-        name.replace("_", " ").capitalize(),
+        heading(name),
         lambda row: write.text(row[place]),
         width=240 if wide else 170 if name.endswith("at") else 130,
         stretch=wide,

@@ -9,7 +9,11 @@ from app.ui.theme import current
 
 _KEY: Final = "window/theme"
 _SCHEMES: Final = ("system", "light", "dark")
-_DENSITIES: Final = ("compact", "normal", "comfortable")
+_DENSITIES: Final = {
+    "compact": tr("Compact rows"),
+    "normal": tr("Normal rows"),
+    "comfortable": tr("Comfortable rows"),
+}
 
 
 class Looks:
@@ -52,8 +56,8 @@ class Looks:
             Action("theme", tr("Light or dark"), self.toggle, "Ctrl+Shift+L"),
             Action("system-theme", tr("Colours as the system has them"), self._as_the_system),
             *(
-                Action(density, f"{density.capitalize()} rows", self._density(density))
-                for density in _DENSITIES
+                Action(density, words, self._density(density))
+                for density, words in _DENSITIES.items()
             ),
             Action("larger", tr("Larger text"), lambda: self.zoom(1), "Ctrl++", more=("Ctrl+=",)),
             Action("smaller", tr("Smaller text"), lambda: self.zoom(-1), "Ctrl+-"),

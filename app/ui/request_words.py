@@ -7,18 +7,19 @@ from datetime import datetime, timedelta
 
 from app.domain.requests import CATEGORIES, Request, State
 from app.ui import format as write
-from app.ui.language import tr
+from app.ui.language import of, tr
 
 TARGET = timedelta(hours=24)
 """How soon a request should have its first answer."""
 SOON = timedelta(hours=6)
 """How long before that it is said to be due."""
+A_MINUTE = timedelta(minutes=1)
 _STATES: Mapping[State, str] = {
-    State.OPEN: "open",
+    State.OPEN: tr("open"),
     State.CLAIMED: tr("in hand"),
-    State.GRANTED: "granted",
-    State.REFUNDED: "refunded",
-    State.DECLINED: "declined",
+    State.GRANTED: tr("granted"),
+    State.REFUNDED: tr("refunded"),
+    State.DECLINED: tr("declined"),
 }
 
 
@@ -43,7 +44,7 @@ def in_others_hands(request: Request, me: str) -> bool:
 
 def category_name(category: str | None) -> str:
     """What a category is called."""
-    return CATEGORIES.get(category or "", "No category")
+    return of(CATEGORIES.get(category or "", "")) or tr("No category")
 
 
 def holder(request: Request, me: str) -> str:
@@ -51,7 +52,7 @@ def holder(request: Request, me: str) -> str:
     if request.state is not State.CLAIMED:
         return ""
     by = request.claimed_by or ""
-    return "you" if by == me else write.text(by.split("@", 1)[0])
+    return tr("you") if by == me else write.text(by.split("@", 1)[0])
 
 
 def state_words(request: Request, me: str = "") -> str:
@@ -67,15 +68,17 @@ def age(request: Request, now: datetime) -> tuple[str, str]:
     if request.resolved:
         return _STATES[request.state], "neutral"
     if request.waiting:
-        return "waiting", "info"
+        return tr("waiting"), "info"
     due = request.opened_at + TARGET
     if now >= due:
         late = write.age(due, now)
-        return ("late" if late == "now" else tr("late by {late}", late=late)), "danger"
+        new = now - due < A_MINUTE
+        return (tr("late") if new else tr("late by {late}", late=late)), "danger"
     if due - now <= SOON:
-        return f"due {write.ago(due, now)}", "warning"
+        return tr("due {when}", when=write.ago(due, now)), "warning"
     old = write.age(request.opened_at, now)
-    return ("new" if old == "now" else f"{old} old"), "neutral"
+    new = now - request.opened_at < A_MINUTE
+    return (tr("new") if new else tr("{age} old", age=old)), "neutral"
 
 
 def first_words(request: Request) -> str:
@@ -87,6 +90,7 @@ def spoken(request: Request, now: datetime) -> str:
     """A row as a screen reader says it."""
     parts = (
         who(request), category_name(request.category), age(request, now)[0],
-        f"ticket {write.text(request.ticket)}", state_words(request), first_words(request)[:120],
+        tr("ticket {ticket}", ticket=write.text(request.ticket)), state_words(request),
+        first_words(request)[:120],
     )  # fmt: skip
     return ", ".join(parts)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui import format as write
+from app.ui.language import tr
 from app.ui.theme import current
 
 
@@ -37,7 +38,7 @@ class Sparkline(QWidget):
         """Draw these instead."""
         self._values = tuple(values)
         said = ", ".join(write.credits(value) for value in self._values)
-        self.setAccessibleName(f"{self._name}: {said or 'nothing'}")
+        self.setAccessibleName(f"{self._name}: {said or tr('nothing')}")
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -13,14 +13,15 @@ from app.domain.ledger import (
     LedgerEntry,
     grant_name,
 )
+from app.domain.staff import Role
 from app.domain.users import MonthlyUse, User
 from app.ui import format as write
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.page import Phase
 from app.ui.users.reading import AccountData, LedgerFilter
 
 KIND_NAMES = {
-    **{EntryKind(kind.value): name for kind, name in GRANT_NAMES.items()},
+    **{EntryKind(kind.value): of(name) for kind, name in GRANT_NAMES.items()},
     EntryKind.USE: tr("Use"),
     EntryKind.REFUSED_USE: tr("Refused use"),
     EntryKind.RETURN: tr("Returned"),
@@ -108,12 +109,14 @@ def _balance(data: AccountData, zone: tzinfo) -> Figure:
     return Figure(
         tr("Balance"),
         number,
-        f"{write.credits(credits)} {_verb(credits)} {day}, {write.left(when, data.account.at)}",
+        trn(
+            "{count} expires {day}, {left}",
+            "{count} expire {day}, {left}",
+            credits,
+            day=day,
+            left=write.left(when, data.account.at),
+        ),
     )
-
-
-def _verb(credits: int) -> str:
-    return "expires" if credits == 1 else "expire"
 
 
 def next_expiry(grants: Sequence[Grant]) -> tuple[datetime, int] | None:
@@ -135,7 +138,8 @@ def _used(data: AccountData) -> Figure:
     name = tr("Used in {split}", split=write.month_name(month.month))
     earlier_name = write.month_name(before.month)
     if earlier:
-        note = f"{write.percent(used / earlier - 1, sign=True)} vs {earlier_name}"
+        change = write.percent(used / earlier - 1, sign=True)
+        note = tr("{change} vs {month}", change=change, month=earlier_name)
     else:
         note = tr("nothing in {earlier_name}", earlier_name=earlier_name)
     return Figure(name, write.credits(used), note)
@@ -150,7 +154,7 @@ def _given(data: AccountData, zone: tzinfo) -> Figure:
     ]
     credits = write.credits(sum(grant.credits - grant.voided for grant in given))
     if not given:
-        return Figure(tr("Support grants, 12 months"), credits, "none")
+        return Figure(tr("Support grants, 12 months"), credits, tr("none"))
     last = write.short_day(max(grant.effective_at for grant in given), zone, data.now)
     note = tr(
         "{count} · last {last}", count=trn("{count} grant", "{count} grants", len(given)), last=last
@@ -194,19 +198,19 @@ def burn_pieces(data: AccountData, zone: tzinfo) -> tuple[Piece, ...]:
 def _burn_piece(grant: Grant, data: AccountData, zone: tzinfo) -> Piece:
     until = write.short_day(grant.expires_at, zone, data.now)
     left = write.left(grant.expires_at, data.account.at)
-    expected = tr(", expected") if grant.expected else ""
-    name = grant_name(grant)
+    name, legend = of(grant_name(grant)), _legend_name(grant)
+    if grant.expected:
+        name, legend = (tr("{grant}, expected", grant=one) for one in (name, legend))
     return Piece(
         key=str(grant.id),
         weight=grant.remaining,
         ink=_INKS[EntryKind(grant.kind.value)],
-        words=f"{_legend_name(grant)}{expected}",
+        words=legend,
         amount=write.credits(grant.remaining),
         tip=(
             tr(
-                "{name}{expected}\n{remaining} of {credits} left\nexpires {until}, {left}",
+                "{name}\n{remaining} of {credits} left\nexpires {until}, {left}",
                 name=name,
-                expected=expected,
                 remaining=write.credits(grant.remaining),
                 credits=trn("{count} credit", "{count} credits", grant.credits),
                 until=until,
@@ -220,14 +224,14 @@ def _burn_piece(grant: Grant, data: AccountData, zone: tzinfo) -> Piece:
 def _legend_name(grant: Grant) -> str:
     """What a grant is called beside others: whose registration it was paid for is in the tip."""
     known = grant.kind is GrantKind.REFERRAL_REWARD
-    return GRANT_NAMES[grant.kind] if known else grant_name(grant)
+    return of(GRANT_NAMES[grant.kind] if known else grant_name(grant))
 
 
 def short_grant_name(grant: Grant) -> str:
     """What a grant is called where its month, or whose registration, stands elsewhere."""
     if grant.kind is GrantKind.MONTHLY_ALLOWANCE:
-        return f"{grant.plan.capitalize()} allowance"
-    return GRANT_NAMES[grant.kind]
+        return tr("{plan} allowance", plan=grant.plan.capitalize())
+    return of(GRANT_NAMES[grant.kind])
 
 
 def proof_pieces(data: AccountData, *, gained: bool) -> tuple[Piece, ...]:
@@ -307,10 +311,10 @@ def entry_marks(entry: LedgerEntry) -> list[str]:
     return [
         word
         for word, holds in (
-            ("failed", entry.outcome == "failed"),
-            ("refunded", entry.refunded),
-            ("late", entry.late),
-            ("expected", entry.expected),
+            (tr("failed"), entry.outcome == "failed"),
+            (tr("refunded"), entry.refunded),
+            (tr("late"), entry.late),
+            (tr("expected"), entry.expected),
         )
         if holds
     ]
@@ -319,8 +323,8 @@ def entry_marks(entry: LedgerEntry) -> list[str]:
 def entry_chip(entry: LedgerEntry) -> tuple[str, str] | None:
     """The chip of an entry: its marks, red where a failed job was not refunded."""
     words = entry_marks(entry)
-    if entry.refunded and "failed" in words:
-        words.remove("failed")  # that it was refunded says what matters; the tooltip has both
+    if entry.refunded and tr("failed") in words:
+        words.remove(tr("failed"))  # that it was refunded says what matters; the tooltip has both
     if not words:
         return None
     if entry.outcome == "failed" and not entry.refunded:
@@ -330,7 +334,7 @@ def entry_chip(entry: LedgerEntry) -> tuple[str, str] | None:
 
 def entry_detail(entry: LedgerEntry) -> str:
     """The detail column: what was used or given, why, what a refused use would have needed."""
-    text = write.text(entry.text)
+    text = write.text(of(entry.text))
     if entry.kind in {EntryKind.USE, EntryKind.REFUSED_USE}:
         name, times, quantity = text.partition(" × ")
         text = f"{short_name(name)}{times}{quantity}"
@@ -341,6 +345,16 @@ def entry_detail(entry: LedgerEntry) -> str:
     if entry.kind in {EntryKind.VOID, EntryKind.RETURN} and entry.note:
         return f"{text}: {write.name(entry.note)}"
     return text
+
+
+def outcome_words(outcome: str | None) -> str:
+    """How a job ended, in a word; empty where nobody reported it."""
+    return {"failed": tr("failed"), "succeeded": tr("succeeded")}.get(outcome or "", outcome or "")
+
+
+def by_whom(staff: str) -> str:
+    """Who did something: a member of staff by address, or the product itself."""
+    return tr("system") if staff == Role.SYSTEM else staff
 
 
 def can_refund(entry: LedgerEntry | None) -> bool:
@@ -362,9 +376,9 @@ def referral_outcome(friend: User, inviter: User, paid: dict[str, Grant]) -> tup
     """What an invitation paid, and the tone of saying so."""
     grant = paid.get(friend.user_id)
     if grant is not None:
-        return f"paid {write.credits(grant.credits)}", "success"
+        return tr("paid {credits}", credits=write.credits(grant.credits)), "success"
     if friend.referral_refused:
-        return write.text(friend.referral_refused), "warning"
+        return write.text(of(friend.referral_refused)), "warning"
     if friend.referrer_id == inviter.user_id:
         return tr("no reward in the price list then"), "neutral"
     return tr("the code did not count"), "warning"
@@ -377,4 +391,4 @@ def plan_words(data: AccountData, zone: tzinfo) -> str:
     if data.at is not None:
         changes = [change.at for change in data.sheet.history if change.at <= data.at]
         since = changes[-1] if changes else user.registered_at
-    return f"{data.account.plan.capitalize()} since {write.day(since, zone)}"
+    return tr("{plan} since {day}", plan=data.account.plan.capitalize(), day=write.day(since, zone))

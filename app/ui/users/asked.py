@@ -5,7 +5,7 @@ from PySide6.QtCore import Signal
 from app.domain.requests import CATEGORIES, Request, State
 from app.ui import format as write
 from app.ui.columns import Column
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.theme import current
@@ -59,7 +59,7 @@ class RequestsCard(Card):
 
 def asked_for(request: Request) -> str:
     """What it is about: the category, or the first words where it has none."""
-    name = CATEGORIES.get(request.category or "", "")
+    name = of(CATEGORIES.get(request.category or "", ""))
     return name or write.text(request.message)
 
 
@@ -67,7 +67,13 @@ def state_words(request: Request) -> str:
     """How far it has come, in one or two words."""
     if request.state is State.CLAIMED and request.approval_id is not None:
         return tr("waits for approval")
-    return request.state.value
+    return {
+        State.OPEN: tr("open"),
+        State.CLAIMED: tr("claimed"),
+        State.GRANTED: tr("granted"),
+        State.REFUNDED: tr("refunded"),
+        State.DECLINED: tr("declined"),
+    }[request.state]
 
 
 def request_columns(frame: Frame) -> tuple[Column[Request], ...]:
@@ -75,7 +81,7 @@ def request_columns(frame: Frame) -> tuple[Column[Request], ...]:
     zone = frame.zone
 
     def tip(request: Request) -> str:
-        done = f"by {request.resolved_by}" if request.resolved_by else ""
+        done = tr("by {staff}", staff=request.resolved_by) if request.resolved_by else ""
         note = request.note
         return "\n".join(line for line in (request.message, done, note) if line)
 

@@ -79,7 +79,7 @@ class LegendLine(QWidget):
             if place < len(named):
                 entry.show_piece(named[place], f"{place + 1}  " if numbered else "")
         more = len(pieces) - len(named)
-        self._rest.setText(f"and {write.counted(more, 'more grant')}" if more else "")
+        self._rest.setText(trn("and {count} more grant", "and {count} more grants", more))
         self._flow.addWidget(self._rest)
         self._rest.setVisible(bool(more))
         self.updateGeometry()
@@ -132,7 +132,7 @@ class BurnCard(Card):
     def show_data(self, data: AccountData, zone: tzinfo) -> None:
         """Show the grants of an account."""
         pieces = states.burn_pieces(data, zone)
-        self.title.setText(f"{write.credits(data.account.available)} available")
+        self.title.setText(trn("{count} available", "{count} available", data.account.available))
         grants = trn("{count} grant", "{count} grants", len(pieces))
         self.aside.setText(
             tr("{grants}, used up in this order", grants=grants)
@@ -157,7 +157,7 @@ class ProofCard(Card):
     part_wanted = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Why?", " ")
+        super().__init__(tr("Why?"), " ")
         self.gained = ProportionBar(tr("What came in"), _THIN)
         self.lost = ProportionBar(tr("What went out"), _THIN)
         self.legend = LegendLine()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from app.domain.ledger import EntryKind, grant_name
 from app.ui import format as write
 from app.ui.columns import Column, credits_column
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.standing import Standing
@@ -106,15 +106,15 @@ def charge_dialog(
 ) -> DetailDialog:
     """A charge or refused use: which grants paid for it, and how it went on."""
     entry, zone, now = detail.entry, frame.zone, frame.now()
-    dialog = DetailDialog(parent, write.text(entry.text))
+    dialog = DetailDialog(parent, write.text(of(entry.text)))
     dialog.fact(tr("When"), write.exact(entry.at, zone))
     if entry.recorded_at is not None and entry.late:
         dialog.fact(tr("Recorded"), write.exact(entry.recorded_at, zone))
     dialog.fact(tr("Charge"), str(entry.charge_id), copies=True)
     dialog.fact(tr("Key"), entry.key, copies=True)
     dialog.fact(tr("Job"), entry.job, copies=True)
-    dialog.fact(tr("Job ended"), entry.outcome or "")
-    dialog.fact(tr("Price list"), f"version {entry.price_version}")
+    dialog.fact(tr("Job ended"), states.outcome_words(entry.outcome))
+    dialog.fact(tr("Price list"), tr("version {number}", number=entry.price_version))
     if entry.kind is EntryKind.REFUSED_USE:
         needed, had = write.credits(entry.needed), write.credits(entry.balance)
         dialog.fact(
@@ -126,8 +126,8 @@ def charge_dialog(
         dialog.fact(tr("Refunded"), _refund_words(detail, frame, standing))
     lines = [
         Line(
-            grant_name(grant),
-            f"until {write.short_day(grant.expires_at, zone, now)}",
+            of(grant_name(grant)),
+            tr("until {day}", day=write.short_day(grant.expires_at, zone, now)),
             credits,
             grant.id,
         )
@@ -147,13 +147,15 @@ def charge_dialog(
 def _refund_words(detail: ChargeDetail, frame: Frame, standing: Standing) -> str:
     refund = detail.refund
     parts = [
-        f"{write.credits(refund.returned)} returned" if refund.returned else "",
+        tr("{returned} returned", returned=write.credits(refund.returned))
+        if refund.returned
+        else "",
         tr("{regranted} as a new grant", regranted=write.credits(refund.regranted))
         if refund.regranted
         else "",
         standing.reason(refund.reason),
         write.exact(refund.at, frame.zone) if refund.at else "",
-        f"by {refund.staff}",
+        tr("by {staff}", staff=refund.staff),
     ]
     return ", ".join(part for part in parts if part)
 
@@ -169,13 +171,13 @@ def grant_dialog(
 ) -> DetailDialog:
     """A grant: what is left, from when until when, why, and what it paid for."""
     grant, zone, now = detail.grant, frame.zone, frame.now()
-    dialog = DetailDialog(parent, grant_name(grant))
-    left = f"{write.credits(grant.remaining)} of {write.credits(grant.credits)}"
-    dialog.fact(
-        tr("Left"),
-        left
-        + (tr(", {voided} voided", voided=write.credits(grant.voided)) if grant.voided else ""),
-    )
+    dialog = DetailDialog(parent, of(grant_name(grant)))
+    remaining, whole = write.credits(grant.remaining), write.credits(grant.credits)
+    left = tr("{left} of {whole}", left=remaining, whole=whole)
+    if grant.voided:
+        voided = write.credits(grant.voided)
+        left = tr("{left} of {whole}, {voided} voided", left=remaining, whole=whole, voided=voided)
+    dialog.fact(tr("Left"), left)
     dialog.fact(tr("From"), write.exact(grant.effective_at, zone))
     until = f"{write.exact(grant.expires_at, zone)} ({write.left(grant.expires_at, now)})"
     dialog.fact(tr("Until"), until)
@@ -186,7 +188,7 @@ def grant_dialog(
         dialog.body.addWidget(
             Button(tr("Open the ticket"), lambda: frame.open_ticket(grant.ticket), kind="link")
         )
-    dialog.fact(tr("By"), grant.staff)
+    dialog.fact(tr("By"), states.by_whom(grant.staff))
     lines = [
         Line(
             states.short_name(standing.names.get(charge.feature, charge.feature))

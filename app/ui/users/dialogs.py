@@ -14,7 +14,7 @@ from app.ui import format as write
 from app.ui.act_dialog import ActDialog, Choice, reason_choice
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.page import Frame
 from app.ui.theme import dress
 from app.ui.widgets.fields import Labelled, NoteField
@@ -62,7 +62,8 @@ class RefundDialog(ActDialog):
         self._refunded = refunded
         self._question = Latest(frame.background, owner=self)
         when = write.instant(entry.at, frame.zone, frame.now())
-        what = f"{write.text(entry.text)}, {when}, {write.counted(-entry.credits, 'credit')}"
+        credits = trn("{count} credit", "{count} credits", -entry.credits)
+        what = f"{write.text(of(entry.text))}, {when}, {credits}"
         self.parts = Label(tr("Reading what it burned…"), ink="text2", wrap=True)
         suggested = "failed_generation" if entry.outcome == "failed" else ""
         self.reason = reason_choice(reasons, suggested)
@@ -125,7 +126,7 @@ class VoidDialog(ActDialog):
         self.reason = reason_choice(reasons, "given_in_error")
         self.note = NoteField(tr("Note"), "", lines=2)
         given = write.instant(grant.effective_at, frame.zone, frame.now())
-        self.body.addWidget(Label(f"{grant_name(grant)}, {given}", "name", wrap=True))
+        self.body.addWidget(Label(f"{of(grant_name(grant))}, {given}", "name", wrap=True))
         self.body.addWidget(Label(void_words(grant), wrap=True))
         self.body.addWidget(Labelled(tr("Reason"), self.reason))
         self.body.addWidget(Labelled(tr("Note"), self.note))
@@ -234,7 +235,7 @@ class RegisterDialog(ActDialog):
         self.user_id = _line(tr("User id"), "usr_…")
         self.email = _line(tr("Mail address"), "amira@example.com")
         self.name = _line(tr("Name"), "")
-        self.code = _line(tr("Referral code"), "optional")
+        self.code = _line(tr("Referral code"), tr(tr("optional")))
         self.referred_by = _line(tr("Code of who invited them"), "optional")
         for field in (self.user_id, self.email, self.name, self.code, self.referred_by):
             self.body.addWidget(Labelled(field.accessibleName(), field))

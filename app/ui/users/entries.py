@@ -6,7 +6,7 @@ from app.domain.ledger import EntryKind, LedgerEntry
 from app.domain.price_changes import credits_words
 from app.ui import format as write
 from app.ui.columns import Column
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.users import account_state as states
 
@@ -53,12 +53,12 @@ def _credits_ink(entry: LedgerEntry) -> str:
 def entry_tip(entry: LedgerEntry) -> str:
     """What the tooltip of an entry says beside its line."""
     lines = [
-        write.text(entry.text),
+        write.text(of(entry.text)),
         states.entry_detail(entry),
         entry_price(entry),
-        f"job {entry.job}" if entry.job else "",
-        f"key {entry.key}" if entry.key else "",
-        f"by {entry.staff}" if entry.staff else "",
+        tr("job {job}", job=entry.job) if entry.job else "",
+        tr("key {key}", key=entry.key) if entry.key else "",
+        tr("by {staff}", staff=states.by_whom(entry.staff)) if entry.staff else "",
         entry.note,
     ]
     return "\n".join(dict.fromkeys(line for line in lines if line))
@@ -112,8 +112,8 @@ _MORE: Entries = (
            lambda entry: write.EMPTY if entry.price_version is None else str(entry.price_version),
            value=lambda entry: entry.price_version, align="right", width=84, ink="text2",
            shown=False, tip=entry_price, sortable=False),
-    Column("staff", tr("By"), lambda entry: write.text(entry.staff), width=160, ink="text2",
-           shown=False, sortable=False),
+    Column("staff", tr("By"), lambda entry: write.text(states.by_whom(entry.staff)), width=160,
+           ink="text2", shown=False, sortable=False),
     Column("key", tr("Key"), lambda entry: write.text(entry.key), width=160, voice="code",
            ink="text2", shown=False, sortable=False),
     Column("job", tr("Job"), lambda entry: write.text(entry.job), width=120, voice="code",

@@ -92,7 +92,7 @@ class AccountHead(QWidget):
         for widget in (self.code, self._code_word):
             widget.setVisible(bool(user.referral_code))
         registered = write.day(user.registered_at, self._frame.zone)
-        self.since.setText(f"registered {registered}")
+        self.since.setText(tr("registered {day}", day=registered))
         self.since.setToolTip(
             plain_tip(write.instant_tip(user.registered_at, self._frame.zone, data.now))
         )
@@ -143,7 +143,7 @@ class AccountHead(QWidget):
         """Where room is scarce the statement moves into the menu."""
         self.statement_button.setHidden(narrow)
         self._as_of_word.setHidden(narrow)
-        self.instant.edit.setPlaceholderText(tr("as of now") if narrow else "now")
+        self.instant.edit.setPlaceholderText(tr("as of now") if narrow else tr("now"))
 
     def open_more(self) -> QMenu:
         """Open that menu under its button."""

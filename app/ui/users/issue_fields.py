@@ -10,7 +10,7 @@ from app.domain.policy import Reason
 from app.domain.recipients import MOST_CREDITS
 from app.ui import format as write
 from app.ui.act_dialog import Choice, reason_choice
-from app.ui.language import tr
+from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.theme import dress
 from app.ui.users import issue_state as states
@@ -107,7 +107,7 @@ class IssueFields(QWidget):
 
     def _quick(self, words: str, credits: int) -> Button:
         button = Button(words, lambda: self.amount.set_amount(credits))
-        button.setAccessibleName(f"{credits} credits")
+        button.setAccessibleName(trn("{count} credit", "{count} credits", credits))
         return button
 
 

@@ -1,6 +1,6 @@
 """The view state of *Issue credits to several users*, without Qt: what will be done, and was."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
@@ -213,20 +213,21 @@ def heading(report: BatchReport) -> str:
     return tr("Nobody got credits")
 
 
+_OTHER_FATES: Final[Mapping[Fate, Callable[[int], str]]] = {
+    Fate.WAIT: lambda n: trn(
+        "{count} user waiting for approval", "{count} users waiting for approval", n
+    ),
+    Fate.SKIP: lambda n: trn("{count} user left out", "{count} users left out", n),
+    Fate.BAD: lambda n: trn("{count} row not usable", "{count} rows not usable", n),
+    Fate.FAILED: lambda n: trn("{count} user failed", "{count} users failed", n),
+    Fate.NOT_REACHED: lambda n: trn("{count} user not reached", "{count} users not reached", n),
+}
+
+
 def summary(report: BatchReport) -> str:
     """What became of everybody, in sentences."""
-    said = []
-    for fate, words in (
-        (Fate.WAIT, tr("{} for approval")),
-        (Fate.SKIP, tr("{} left out")),
-        (Fate.BAD, tr("{} not usable")),
-        (Fate.FAILED, tr("{} failed")),
-        (Fate.NOT_REACHED, tr("{} not reached")),
-    ):
-        if count := report.count(fate):
-            what = write.counted(count, "row" if fate is Fate.BAD else "user")
-            wait = f"{what} waiting" if fate is Fate.WAIT else what
-            said.append(words.format(wait))
+    counts = ((words, report.count(fate)) for fate, words in _OTHER_FATES.items())
+    said = [words(count) for words, count in counts if count]
     others = f"{', '.join(said)}." if said else tr("Everybody on the list was reached.")
     return others[:1].upper() + others[1:] + (f" {why_cut(report)}" if why_cut(report) else "")
 

@@ -73,18 +73,19 @@ def lately_given(grants: Sequence[Grant], now: datetime) -> tuple[Grant, ...]:
     )
 
 
+def _act(credits: int) -> str:
+    if not credits:
+        return tr("Issue credits")
+    return trn("Issue {count} credit", "Issue {count} credits", credits)
+
+
 def verdict(issuing: Issuing, form: IssueForm) -> Verdict:
     """What may be done with what was typed, and what would come of it."""
     credits = form.credits or 0
     over = _over(issuing.allowed, credits)
     lacking = missing(form)
-    words = f"{write.credits(credits)} credits" if credits else "credits"
     return Verdict(
-        act=tr("Send for approval")
-        if over
-        else tr("Issue {words}", words=words)
-        if credits != 1
-        else tr("Issue 1 credit"),
+        act=tr("Send for approval") if over else _act(credits),
         ready=not lacking,
         missing=lacking,
         before=write.credits(issuing.available),

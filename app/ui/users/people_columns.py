@@ -21,7 +21,7 @@ def people_columns(zone: tzinfo, now: Callable[[], datetime]) -> tuple[Column[Us
             voice="name", width=166,
         ),
         Column(
-            "email", "E-mail", lambda user: write.text(user.email), lambda user: user.email,
+            "email", tr("E-mail"), lambda user: write.text(user.email), lambda user: user.email,
             width=210, stretch=True,
         ),
         Column(

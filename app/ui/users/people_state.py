@@ -34,7 +34,7 @@ class PeopleState:
         count, total = (
             "…" if number is None else write.credits(number) for number in (self.count, self.total)
         )
-        return f"{count} of {total}"
+        return tr("{count} of {total}", count=count, total=total)
 
     @property
     def narrowed(self) -> bool:
@@ -198,7 +198,7 @@ def badge(user: UserSummary) -> tuple[str, str] | None:
 def spoken(user: UserSummary) -> str:
     """A line as a screen reader says it."""
     credits = trn("{count} credit", "{count} credits", user.available)
-    return f"{shown_name(user)}, {write.text(user.email)}, {credits}, {user.plan}"
+    return f"{shown_name(user)}, {write.text(user.email)}, {credits}, {user.plan.capitalize()}"
 
 
 def matched_code(user: UserSummary, typed: str) -> str:

@@ -50,9 +50,10 @@ class PickedBar(QFrame):
 
     def show_picked(self, count: int, *, everything: bool, issuing: bool) -> None:
         """Say how many are selected; ``issuing`` is whether credits may be issued to them."""
-        words = trn("{count} user", "{count} users", count)
-        self.said.setText(
-            tr("All {words} selected", words=words) if everything else f"{words} selected"
-        )
+        if everything:
+            said = trn("All {count} user selected", "All {count} users selected", count)
+        else:
+            said = trn("{count} user selected", "{count} users selected", count)
+        self.said.setText(said)
         self.issue_button.setVisible(issuing)
         self.setVisible(count > 1)

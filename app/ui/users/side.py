@@ -14,7 +14,7 @@ from app.domain.staff import Act
 from app.domain.users import Note, User
 from app.ui import format as write
 from app.ui.columns import Column
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.standing import Standing
@@ -109,7 +109,7 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
 
     return (
         Column("name", tr("Grant"), lambda h: states.short_grant_name(h.grant), width=112, ink=ink,
-               tip=lambda h: grant_name(h.grant)),
+               tip=lambda h: of(grant_name(h.grant))),
         Column("left", tr("Left"), left, value=lambda h: h.grant.remaining, align="right",
                width=106,
                ink=ink),
@@ -126,7 +126,8 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
                ink="text2"),
         Column("ticket", tr("Ticket"), lambda h: write.text(h.grant.ticket), width=96, voice="code",
                link=True),
-        Column("staff", tr("By"), lambda h: write.text(h.grant.staff), width=160, ink="text2"),
+        Column("staff", tr("By"), lambda h: write.text(states.by_whom(h.grant.staff)), width=160,
+               ink="text2"),
     )  # fmt: skip
 
 

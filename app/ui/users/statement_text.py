@@ -47,7 +47,7 @@ def heading(statement: Statement, zone: tzinfo) -> tuple[str, ...]:
     span = tr("the whole account")
     if first is not None:
         begins, ends = (write.full_month(m.year, m.month) for m in (first, last))
-        span = begins if first == last else f"{begins} to {ends}"
+        span = begins if first == last else tr("{begins} to {ends}", begins=begins, ends=ends)
     return (
         write.text(user.name or user.email),
         f"{write.text(user.email)} · {write.text(user.user_id)}",

@@ -48,7 +48,7 @@ class AsOfField(QWidget):
         self.edit = QLineEdit()
         self.edit.setAccessibleName(name)
         self.edit.setMaxLength(80)
-        self.edit.setPlaceholderText("now")
+        self.edit.setPlaceholderText(tr("now"))
         dress(self.edit, "body")
         self.calendar_button = IconButton(
             "calendar", tr("{name}: calendar", name=name), self.open_calendar

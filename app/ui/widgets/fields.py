@@ -105,7 +105,9 @@ class AmountField(QLineEdit):
         return int("".join(letter for letter in typed if letter in "-0123456789"))
 
     def _range(self) -> str:
-        return f"{write.credits(self._least)} to {write.credits(self._most)}"
+        return tr(
+            "{least} to {most}", least=write.credits(self._least), most=write.credits(self._most)
+        )
 
     def _step(self, by: int) -> None:
         number = (self._number() or 0) + by
