@@ -5,11 +5,19 @@ from __future__ import annotations
 from app.domain.calendar import from_ms
 from app.domain.found import Found, Reference, as_reference
 from app.domain.ledger import EntryKind
-from app.domain.requests import STATES
+from app.domain.requests import STATES, State
+from app.domain.sentences import said
 from app.services.office import Work
 from app.storage import grants, references
 
 MOST = 5
+_REQUESTS = {
+    State.OPEN: said("request, open"),
+    State.CLAIMED: said("request, claimed"),
+    State.GRANTED: said("request, granted"),
+    State.REFUNDED: said("request, refunded"),
+    State.DECLINED: said("request, declined"),
+}
 _KINDS = {"grant": Reference.TICKET, "request": Reference.TICKET}
 
 
@@ -42,10 +50,13 @@ def _found(work: Work, row: references.Referred) -> Found:
 
 def _told(work: Work, row: references.Referred) -> tuple[str, EntryKind | None]:
     if row.where == "request":
-        return f"request, {STATES[row.what]}", None
+        return _REQUESTS[STATES[row.what]], None
     if row.where == "grant":
-        return f"grant of {row.credits:,}", EntryKind(grants.KINDS[row.what - 1])
+        return said("grant of {credits:,}", credits=row.credits), EntryKind(
+            grants.KINDS[row.what - 1]
+        )
     name = work.book.names().get(row.feature, row.feature)
     if row.available is not None:
-        return f"refused use of {name} for {row.credits:,}", EntryKind.REFUSED_USE
-    return f"use of {name} for {row.credits:,}", EntryKind.USE
+        refused = said("refused use of {name} for {credits:,}", name=name, credits=row.credits)
+        return refused, EntryKind.REFUSED_USE
+    return said("use of {name} for {credits:,}", name=name, credits=row.credits), EntryKind.USE

@@ -19,7 +19,7 @@ from app.ui.act_dialog import WRITTEN, ActDialog, refusal
 from app.ui.approvals_state import ApprovalsState
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.rows_model import RowsModel
 from app.ui.widgets.button import Button
@@ -245,9 +245,9 @@ def decide_each(
             act(desk, number)
             done += 1
         except DatabaseFailed as error:
-            return Decided(done, tuple(refused), str(error))
+            return Decided(done, tuple(refused), of(error.said))
         except CreditsError as error:
-            refused.append(str(error))
+            refused.append(of(error.said))
     return Decided(done, tuple(refused))
 
 

@@ -119,8 +119,11 @@ class _Discreet(logging.Formatter):
 
 
 def _calmly(error: BaseException, doing: str) -> str:
-    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    what = tr("{doing} did not work", doing=doing) if doing else tr("That did not work")
-    return tr(
-        "{what}: {rstrip}. What was saved before is safe.", what=what, rstrip=reason.rstrip(".")
-    )
+    said = language.of(error.said) if isinstance(error, CreditsError) else str(error)
+    reason = getattr(error, "strerror", None) or said or type(error).__name__
+    why = reason.rstrip(".")
+    if doing:
+        return tr(
+            "{doing} did not work: {why}. What was saved before is safe.", doing=doing, why=why
+        )
+    return tr("That did not work: {why}. What was saved before is safe.", why=why)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from app.domain.errors import Cancelled
 from app.ui import format as write
 from app.ui.errors import trouble_of
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.saving import Lines, save_lines
 from app.ui.widgets.dialog import Dialog
@@ -76,7 +76,7 @@ class ExportDialog(Dialog):
         self._end()
         if isinstance(error, Cancelled):
             super().reject()
-            self._frame.say(str(error))
+            self._frame.say(of(error.said))
         else:
             self.refuse(trouble_of(error, tr("Exporting")).sentence)
 

@@ -30,7 +30,7 @@ _ACCENTS: Final = str.maketrans(
     "AaCcDdEeGgHhIiJjKkLlNnOoRrSsTtUuWwYyZz",
     "ÅåÇçĐđÉéĜĝĤĥÎîĴĵĶķĻļÑñÖöŔŕŠšŤťÛûŴŵÝýŽž",
 )
-_PLACE: Final = re.compile(r"\{\w*\}")
+_PLACE: Final = re.compile(r"\{[^}]*\}")
 _LONGER: Final = 0.4
 """By how much a text grows in the made-up language: as much as German or Finnish may need."""
 
@@ -107,8 +107,20 @@ def of(sentence: str) -> str:
     """A sentence of the rules in the language in force; any other text as it is."""
     if not isinstance(sentence, Said):
         return sentence
-    values = {
-        name: of(value) if isinstance(value, str) else value
-        for name, value in sentence.values.items()
-    }
+    values = {name: _told(value) for name, value in sentence.values.items()}
     return tr(sentence.template, **values)
+
+
+def _told(value: object) -> object:
+    if isinstance(value, str):
+        return of(value)
+    return _Number(value) if type(value) is int else value
+
+
+class _Number(int):
+    """A number of a sentence of the rules: grouped as the screens do where the rules group it."""
+
+    def __format__(self, how: str) -> str:
+        from app.ui import format as write
+
+        return write.credits(self) if how == "," else super().__format__(how)

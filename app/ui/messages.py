@@ -65,14 +65,13 @@ class MistakeDialog(Dialog):
         self.cancel_button.hide()
         self._details = trouble.details
         self.body.addWidget(Label(trouble.sentence, wrap=True))
-        where = tr(" They are also in {log}.", log=log) if log else ""
+        asked = tr(
+            "You can go on working. Please send us the details below so that we can mend it."
+        )
+        where = tr("They are also in {log}.", log=log) if log else ""
         self.body.addWidget(
             Label(
-                tr(
-                    "You can go on working. Please send us the details below so that we can "
-                    "mend it."
-                )
-                + where,
+                f"{asked} {where}".rstrip(),
                 ink="text2",
                 wrap=True,
             )

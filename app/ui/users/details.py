@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from app.domain.charges import Charge
 from app.domain.ledger import EntryKind, grant_name
 from app.ui import format as write
 from app.ui.columns import Column, credits_column
@@ -160,6 +161,11 @@ def _refund_words(detail: ChargeDetail, frame: Frame, standing: Standing) -> str
     return ", ".join(part for part in parts if part)
 
 
+def _paid_for(charge: Charge, standing: Standing) -> str:
+    name = states.short_name(standing.names.get(charge.feature, charge.feature))
+    return tr("{feature} (refunded)", feature=name) if charge.refunded else name
+
+
 def grant_dialog(
     parent: QWidget,
     frame: Frame,
@@ -191,8 +197,7 @@ def grant_dialog(
     dialog.fact(tr("By"), states.by_whom(grant.staff))
     lines = [
         Line(
-            states.short_name(standing.names.get(charge.feature, charge.feature))
-            + (" (refunded)" if charge.refunded else ""),
+            _paid_for(charge, standing),
             write.instant(charge.occurred_at, zone, now),
             credits,
             charge_id=charge.id,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.domain.found import Found, as_reference
+from app.domain.found import Found, Reference, as_reference
 from app.ui import format as write
 from app.ui.background import Latest
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.users.reading import LedgerFilter
 from app.ui.widgets.button import Button
@@ -95,9 +95,16 @@ class FoundBar(QFrame):
 
 def spoken(found: Found) -> tuple[str, str]:
     """What the row says: “Ticket ZD-48213”, and “grant of 24 to Amira Haddad”."""
-    to = "to" if found.grant_id else "by"
-    who = write.text(found.name.strip() or found.user_id)
-    return f"{found.kind.capitalize()} {write.text(found.reference)}", f"{found.text} {to} {who}"
+    who, what = write.text(found.name.strip() or found.user_id), of(found.text)
+    reference = write.text(found.reference)
+    name = {
+        Reference.TICKET: tr("Ticket {reference}", reference=reference),
+        Reference.JOB: tr("Job {reference}", reference=reference),
+        Reference.KEY: tr("Key {reference}", reference=reference),
+    }[found.kind]
+    if found.grant_id:
+        return name, tr("{grant} to {user}", grant=what, user=who)
+    return name, tr("{use} by {user}", use=what, user=who)
 
 
 class FoundOpener:

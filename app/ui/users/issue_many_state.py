@@ -111,35 +111,38 @@ def _act(plan: BatchPlan, give: int, wait: int) -> str:
 
 def _summary(plan: BatchPlan, form: IssueForm) -> str:
     rows = [row for row in plan.rows if row.fate in {Fate.GIVE, Fate.WAIT}]
-    users = trn("{count} user", "{count} users", len(rows))
     total = trn("{count} credit", "{count} credits", sum(row.credits for row in rows))
     each = {row.credits for row in rows}
-    verb = "gets" if len(rows) == 1 else "get"
     if len(each) == 1 and len(rows) > 1:
         said = [
-            tr(
-                "{users} {verb} {pop} each: {total} in all.",
-                users=users,
-                verb=verb,
-                pop=trn("{count} credit", "{count} credits", each.pop()),
+            trn(
+                "{count} user gets {each}: {total} in all.",
+                "{count} users get {each} each: {total} in all.",
+                len(rows),
+                each=trn("{count} credit", "{count} credits", each.pop()),
                 total=total,
             )
         ]
     else:
-        said = [tr("{users} {verb} {total} in all.", users=users, verb=verb, total=total)]
+        said = [
+            trn(
+                "{count} user gets {total} in all.",
+                "{count} users get {total} in all.",
+                len(rows),
+                total=total,
+            )
+        ]
     if skipped := plan.count(Fate.SKIP):
-        already = "has" if skipped == 1 else "have"
         said.append(
-            tr(
-                "{skipped} {already} got credits for {ticket} and {value} left out.",
-                skipped=trn("{count} user", "{count} users", skipped),
-                already=already,
+            trn(
+                "{count} user has got credits for {ticket} and is left out.",
+                "{count} users have got credits for {ticket} and are left out.",
+                skipped,
                 ticket=write.text(form.ticket),
-                value="is" if skipped == 1 else "are",
             )
         )
     if bad := plan.count(Fate.BAD):
-        said.append(tr("{bad} cannot be used.", bad=trn("{count} row", "{count} rows", bad)))
+        said.append(trn("{count} row cannot be used.", "{count} rows cannot be used.", bad))
     return " ".join(said)
 
 
@@ -152,7 +155,7 @@ def _limits(allowed: Allowed, give: int, wait: int) -> str:
         per_grant=write.credits(allowed.per_grant),
     )
     if not wait:
-        return f"{left}."
+        return tr("{left}.", left=left)
     if not give:
         return tr(
             "{left}: a support lead or admin has to approve all of these, one by one or together.",

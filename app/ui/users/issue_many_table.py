@@ -5,7 +5,7 @@ from datetime import tzinfo
 from app.domain.giving import Fate, IssuedGrant, PlannedGrant
 from app.ui import format as write
 from app.ui.columns import Column, credits_column
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.users import issue_many_state as states
 
 _INKS = {Fate.BAD: "danger", Fate.FAILED: "danger", Fate.WAIT: "warning", Fate.SKIP: "warning"}
@@ -39,7 +39,9 @@ def report_columns(zone: tzinfo) -> tuple[Column[IssuedGrant], ...]:
     """Who, what was done, what to know, credits."""
 
     def known(row: IssuedGrant) -> str:
-        return write.with_instants(write.text(row.sentence), zone) if row.sentence else write.EMPTY
+        return (
+            write.with_instants(write.text(of(row.sentence)), zone) if row.sentence else write.EMPTY
+        )
 
     return (
         Column("who", tr("User"), lambda row: write.text(row.who), width=220, voice="code"),
@@ -56,7 +58,7 @@ FILE_COLUMNS: tuple[Column[IssuedGrant], ...] = (
     Column("who", tr("User"), lambda row: row.who),
     Column("fate", tr("Done"), lambda row: states.CHIPS[row.fate][0]),
     Column("credits", tr("Credits"), lambda _row: "", value=lambda row: row.credits),
-    Column("sentence", tr("What to know"), lambda row: row.sentence),
+    Column("sentence", tr("What to know"), lambda row: of(row.sentence)),
     Column("grant", tr("Grant"), lambda _row: "", value=lambda row: row.grant_id),
     Column("approval", tr("Approval"), lambda _row: "", value=lambda row: row.approval_id),
     Column("expires_at", tr("Expires at"), lambda _row: "", value=lambda row: row.expires_at),

@@ -11,6 +11,7 @@ from app.ui.charts.sparkline import Sparkline
 from app.ui.columns import Column, credits_column
 from app.ui.gallery import texts
 from app.ui.gallery.shown import Build, Shown, nothing
+from app.ui.language import tr
 from app.ui.rows_model import RowsModel
 from app.ui.widgets.as_of import AsOfField
 from app.ui.widgets.button import Button, IconButton
@@ -266,7 +267,7 @@ SHOWN: Final[tuple[Shown, ...]] = (
     ),
     *_each(ElidedLabel, (240, 60), **_said(lambda text: ElidedLabel(text, "name"))),
     *(
-        Shown(Badge, tone, lambda _, tone=tone: Badge(f"in {tone}", tone))  # type: ignore[misc]
+        Shown(Badge, tone, lambda _, tone=tone: Badge(tr("Chip"), tone))  # type: ignore[misc]
         for tone in ("neutral", "success", "warning", "danger", "info", "accent")
     ),
     *_each(Badge, **_said(Badge)),

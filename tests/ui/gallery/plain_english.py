@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import gc
 import json
 import re
 import sys
@@ -18,6 +19,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -59,8 +61,9 @@ NARROW: Final = (1024, 640)
 SAYS: Final = {"tr", "trn", "said"}
 WORD: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?![^\W_])")
 RUN: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?:['’]?[ ,]+[A-Za-z]{2,})+(?![^\W_])")
+FILES: Final = re.compile(r"\S+\.(?:db|csv|json|pdf|png|jsonl|html|lock|log|py)\b")
 NO_WORDS: Final = re.compile(
-    r"\S*[@\\_]\S*|\S*\w/\w\S*|\S*\.(?:db|csv|json|pdf|png|jsonl|html|lock|example)\b|\{\w+\}"
+    r"\S*[@\\_]\S*|\S*\w/\w\S*|\S*\.example\b|\{\w+\}"
     r"|\b[A-Z]+-\d+\b|https?:\S+|\b\w*\d\w*\b"
     r"|<[^>]*>|&\w+;"
 )
@@ -83,7 +86,7 @@ def vocabulary() -> frozenset[str]:
         if isinstance(node, ast.Call) and _called(node) in SAYS
         for text in node.args
         if isinstance(text, ast.Constant) and isinstance(text.value, str)
-        for word in WORD.findall(re.sub(r"\{\w*\}", " ", text.value))
+        for word in WORD.findall(re.sub(r"\{[^}]*\}", " ", text.value))
     )
 
 
@@ -162,7 +165,10 @@ def english(text: str, data: frozenset[str] = frozenset()) -> str:
     """What is English in a text on a screen of the made-up language; empty where nothing is."""
     if text.isascii() and PART_OF_A_KEY.match(text) and "+" in text:
         return ""
-    rest = _without_data(" ".join(text.split()), data)
+    if text.startswith("<qt>"):
+        text = unescape(text.removesuffix("</qt>")[4:].replace("<br>", "\n"))
+    lines = (FILES.sub("·", " ".join(line.split())) for line in text.splitlines())
+    rest = " · ".join(_without_data(line, data) for line in lines)
     rest = NO_WORDS.sub(" · ", rest)
     words = [word for word in WORD.findall(rest) if word not in SAME_EVERYWHERE]
     known = [word for word in words if word.lower() in vocabulary() and word.lower() != "json"]
@@ -255,7 +261,9 @@ def _field(field: QLineEdit | QPlainTextEdit) -> Iterator[tuple[str, str]]:
 
 
 def _words(widget: QWidget) -> Iterator[tuple[str, str]]:
-    if isinstance(widget, (QLabel, QAbstractButton)):
+    if isinstance(widget, QLabel):
+        yield "text", widget.text()
+    elif isinstance(widget, QAbstractButton):
         yield "text", _unmarked(widget.text())
     elif isinstance(widget, QGroupBox):
         yield "title", widget.title()
@@ -393,6 +401,7 @@ def main(patterns: list[str]) -> None:
     from app.ui.pictures import application, dress, prepare, without_platform_remarks
     from app.ui.theme import current
 
+    gc.disable()  # what Qt holds must not be collected on a thread that answers questions
     prepare()
     application()
     without_platform_remarks()
@@ -408,6 +417,7 @@ def main(patterns: list[str]) -> None:
             if (known := wrong.partition(": ")[0]) not in told:
                 told.add(known)
                 print(f"{shown.name}: {wrong}", flush=True)
+        gc.collect()
     stage.close()
 
 
