@@ -18,6 +18,7 @@ from app.cli.printer import Printer
 from app.cli.progress import progress
 from app.domain.errors import BadFile, InvalidValue
 from app.ui import format as write
+from app.ui.language import VARIABLE, known
 
 if TYPE_CHECKING:  # what knows Qt is imported once something is drawn
     from app.ui.gallery.comparing import Compared
@@ -47,6 +48,14 @@ Against = Annotated[
 Accept = Annotated[
     list[str] | None,
     typer.Option("--accept", metavar="NAME|all", help="Take a different picture for right."),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help="Draw in a language there is a catalogue of; pseudo is a made-up one.",
+    ),
 ]
 Readme = Annotated[
     bool, typer.Option("--readme", help="Draw the pictures of the README, under their names.")
@@ -81,6 +90,7 @@ def pictures(
     against: Against = None,
     accept: Accept = None,
     readme: Readme = False,
+    language: Language = None,
 ) -> None:
     """Draw every page, dialog and widget in every state, without a display.
 
@@ -88,7 +98,9 @@ def pictures(
     """
     if accept and against is None:
         raise typer.BadParameter("--accept goes with --against DIR.")
-    if readme and (only or against is not None):
+    if language is not None:
+        os.environ[VARIABLE] = _known_language(language)
+    if readme and (only or against is not None or language is not None):
         raise typer.BadParameter("--readme goes alone.")
     try:
         importlib.import_module("app.main")
@@ -107,6 +119,14 @@ def pictures(
     except OSError as error:
         message = f"No pictures can be put into “{out}”: {error.strerror or error}."
         raise BadFile(message, path=str(out)) from error
+
+
+def _known_language(code: str) -> str:
+    """A language by its code: the processes that draw find it in their environment."""
+    if code not in known():
+        message = f"No texts are there in “{code}”. There are: {', '.join(known())}."
+        raise InvalidValue(message, field="language", value=code)
+    return code
 
 
 def _wanted(patterns: Sequence[str]) -> list[Picture]:

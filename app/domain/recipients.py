@@ -140,14 +140,23 @@ def matched(pasted: Pasted, candidates: Mapping[str, Sequence[str]]) -> Recipien
 
 def _why_not(row: Written, users: Sequence[str], found: Mapping[str, Recipient]) -> str:
     if not users:
-        return f"No user has “{row.who}” as id, mail address or referral code."
+        return said("No user has “{who}” as id, mail address or referral code.", who=row.who)
     if len(users) > 1:
-        return f"“{row.who}” may be {len(users)} users ({', '.join(users[:3])}): name the id."
+        return said(
+            "“{who}” may be {count} users ({ids}): name the id.",
+            who=row.who,
+            count=len(users),
+            ids=", ".join(users[:3]),
+        )
     first = found.get(users[0])
     if first is None:
         return ""
     whom = f"“{row.who}”" if row.who == users[0] else f"“{row.who}” ({users[0]})"
-    return f"{whom} stands on line {first.line} already; nobody gets credits twice."
+    return said(
+        "{whom} stands on line {line} already; nobody gets credits twice.",
+        whom=whom,
+        line=first.line,
+    )
 
 
 # Rows ---------------------------------------------------------------------------------------------

@@ -70,12 +70,20 @@ def catalogue(code: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, folder, [code], fallback=True)
 
 
+def known() -> tuple[str, ...]:
+    """The codes of the languages that can be spoken."""
+    found = (shipped.path("resources") / "languages").glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    return (ENGLISH, MADE_UP, *sorted(file.parent.parent.name for file in found))
+
+
 def in_force() -> str:
     """The code of the language that was asked for when the program started."""
     return os.environ.get(VARIABLE, "").strip() or ENGLISH
 
 
-_chosen: list[gettext.NullTranslations] = [catalogue(in_force())]
+SPOKEN: Final = in_force()
+"""The language that was chosen when this process began to speak."""
+_chosen: list[gettext.NullTranslations] = [catalogue(SPOKEN)]
 
 
 def choose(translations: gettext.NullTranslations) -> Callable[[], None]:
@@ -123,4 +131,4 @@ class _Number(int):
     def __format__(self, how: str) -> str:
         from app.ui import format as write
 
-        return write.credits(self) if how == "," else super().__format__(how)
+        return write.credits(int(self)) if how == "," else super().__format__(how)

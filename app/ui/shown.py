@@ -11,6 +11,7 @@ from app.ui.approvals import ApprovalsDialog
 from app.ui.errors import Trouble
 from app.ui.gallery import texts
 from app.ui.gallery.shown import Build, Shown, nothing
+from app.ui.language import tr
 from app.ui.messages import Messages, MistakeDialog
 from app.ui.page import Frame
 from app.ui.palette import Palette, ShortcutSheet
@@ -78,7 +79,7 @@ def _palette(typed: str) -> Build:
 
 
 def _sheet(frame: Frame) -> QWidget:
-    return ShortcutSheet(cast("QWidget", frame), _ACTIONS, str.capitalize)
+    return ShortcutSheet(cast("QWidget", frame), _ACTIONS, lambda _where: tr("Prices"))
 
 
 SHOWN: Final[tuple[Shown, ...]] = (

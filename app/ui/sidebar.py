@@ -57,7 +57,7 @@ class SideBar(QFrame):
         self._buttons = {entry.key: NavigationButton(entry) for entry in entries}
         self._person = ElidedLabel("", "section")
         self._standing = ElidedLabel("", "caption", "text2")
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(10, 0, 10, 16)
         column.setSpacing(3)
         product = Label(PRODUCT, "product")
@@ -103,4 +103,7 @@ class SideBar(QFrame):
             column.addWidget(button)
 
     def _measure(self) -> None:
-        self.setFixedWidth(current().px(SIDE_BAR_WIDTH))
+        margins = self.contentsMargins() + self._column.contentsMargins()
+        names = max(button.sizeHint().width() for button in self._buttons.values())
+        wanted = names + margins.left() + margins.right()
+        self.setFixedWidth(max(current().px(SIDE_BAR_WIDTH), wanted))

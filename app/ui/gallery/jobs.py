@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
+from app.ui import language
 from app.ui.gallery.finding import every_shown
 from app.ui.gallery.manifest import Drawn, drawn_as
 from app.ui.gallery.matrix import SCALES, Picture, Scale, matrix
@@ -101,7 +102,9 @@ def _drawn(make_stage: MakeStage, shared: Sequence[Share], out: Path, jobs: int)
 
 
 def _can_draw_here(share: Share) -> bool:
-    """Whether this process has no application yet, or one of the usual scale."""
+    """Whether this process has no application yet, or one of the usual scale, and the language."""
+    if language.in_force() != language.SPOKEN:
+        return False
     return QCoreApplication.instance() is None or share.scale == 1
 
 

@@ -235,8 +235,8 @@ class RegisterDialog(ActDialog):
         self.user_id = _line(tr("User id"), "usr_…")
         self.email = _line(tr("Mail address"), "amira@example.com")
         self.name = _line(tr("Name"), "")
-        self.code = _line(tr("Referral code"), tr(tr("optional")))
-        self.referred_by = _line(tr("Code of who invited them"), "optional")
+        self.code = _line(tr("Referral code"), tr("optional"))
+        self.referred_by = _line(tr("Code of who invited them"), tr("optional"))
         for field in (self.user_id, self.email, self.name, self.code, self.referred_by):
             self.body.addWidget(Labelled(field.accessibleName(), field))
         for field in (self.user_id, self.email):

@@ -3,10 +3,9 @@
 from datetime import datetime, tzinfo
 
 from app.domain.ledger import EntryKind, LedgerEntry
-from app.domain.price_changes import credits_words
 from app.ui import format as write
 from app.ui.columns import Column
-from app.ui.language import of, tr
+from app.ui.language import of, tr, trn
 from app.ui.page import Frame
 from app.ui.users import account_state as states
 
@@ -68,11 +67,11 @@ def entry_price(entry: LedgerEntry) -> str:
     """What a use cost, or would have, and by which price list: 18 credits, price list 7."""
     if entry.price_version is None:
         return ""
-    credits = -entry.credits if entry.needed is None else entry.needed
-    return tr(
-        "{credits_words}, price list {price_version}",
-        credits_words=credits_words(credits),
-        price_version=entry.price_version,
+    return trn(
+        "{count} credit, price list {version}",
+        "{count} credits, price list {version}",
+        -entry.credits if entry.needed is None else entry.needed,
+        version=entry.price_version,
     )
 
 

@@ -98,6 +98,10 @@ class ElidedLabel(Label):
         painter.drawText(room, int(self.alignment()), shown)
 
 
+_CHIP_EDGE = 7
+"""How far the words of a chip keep from its edge, in pixels, where they have to be cut."""
+
+
 class Badge(Label):
     """A chip: a word or two in a tone (`neutral success warning danger info accent`)."""
 
@@ -112,6 +116,22 @@ class Badge(Label):
         self.setText(text)
         set_mark(self, "ink", None)
         set_mark(self, "tone", tone)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As ever; where it has less room than it needs, with an ellipsis."""
+        whole, room = self.text(), self.width()
+        if self.sizeHint().width() <= room:
+            super().paintEvent(event)
+            return
+        from PySide6.QtWidgets import QStyle, QStyleOption
+
+        option, painter = QStyleOption(), QPainter(self)
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        inside = self.contentsRect().adjusted(_CHIP_EDGE, 0, -_CHIP_EDGE, 0)
+        shown = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, inside.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(inside, int(self.alignment()), shown)
 
 
 class Key(Label):

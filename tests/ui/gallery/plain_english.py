@@ -52,12 +52,14 @@ from app.ui import format as write
 from app.ui.gallery import texts
 from app.ui.gallery.shown import Shown
 from app.ui.gallery.stage import Stage
+from app.ui.language import pseudo
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 ROWS: Final = 30
 TOP: Final = QModelIndex()
 SHORTEST_BEGINNING: Final = 6
 NARROW: Final = (1024, 640)
+AS_THE_FILE_HAS_IT: Final = {"import-dialog.usage": frozenset({"failed", "succeeded"})}
 SAYS: Final = {"tr", "trn", "said"}
 WORD: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?![^\W_])")
 RUN: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?:['’]?[ ,]+[A-Za-z]{2,})+(?![^\W_])")
@@ -115,6 +117,7 @@ def samples() -> frozenset[str]:
             and isinstance(node.value, str)
             and id(node) not in translated
         }
+    found |= {texts.HOSTILE[:end] for end in range(len(texts.HOSTILE))}
     found |= {write.text(text) for text in found} | available_timezones()
     found.update(_texts((ROOT / "pricing.json").read_text("utf-8")))
     for path in (ROOT / "resources/samples").glob("*.csv"):
@@ -163,6 +166,8 @@ def _as_data(found: Iterable[str]) -> Iterator[str]:
 
 def english(text: str, data: frozenset[str] = frozenset()) -> str:
     """What is English in a text on a screen of the made-up language; empty where nothing is."""
+    if text.startswith("Traceback"):
+        return ""
     if text.isascii() and PART_OF_A_KEY.match(text) and "+" in text:
         return ""
     if text.startswith("<qt>"):
@@ -170,15 +175,19 @@ def english(text: str, data: frozenset[str] = frozenset()) -> str:
     lines = (FILES.sub("·", " ".join(line.split())) for line in text.splitlines())
     rest = " · ".join(_without_data(line, data) for line in lines)
     rest = NO_WORDS.sub(" · ", rest)
-    words = [word for word in WORD.findall(rest) if word not in SAME_EVERYWHERE]
+    words = [word for word in WORD.findall(rest) if not _same_everywhere(word)]
     known = [word for word in words if word.lower() in vocabulary() and word.lower() != "json"]
     runs = [
         run
         for run in RUN.findall(rest)
-        if not set(re.findall(r"[A-Za-z]+", run)) <= SAME_EVERYWHERE
+        if not all(map(_same_everywhere, re.findall(r"[A-Za-z]+", run)))
     ]
     alone = [word for word in known if not any(word in run for run in runs)]
     return ", ".join(dict.fromkeys([*runs, *alone]))
+
+
+def _same_everywhere(word: str) -> bool:
+    return word in SAME_EVERYWHERE or word in pseudo(word)
 
 
 def _without_data(text: str, data: frozenset[str]) -> str:
@@ -384,7 +393,7 @@ def look_at(stage: Stage, shown: Shown, data: frozenset[str]) -> Iterator[str]:
         if shown.size is None:
             widget.resize(*wanted_size(widget))
             QApplication.processEvents()
-        yield from left_in_english(widget, data)
+        yield from left_in_english(widget, data | AS_THE_FILE_HAS_IT.get(shown.name, frozenset()))
         if shown.whole:
             widget.resize(*NARROW)
             QApplication.processEvents()

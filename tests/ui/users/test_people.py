@@ -197,7 +197,7 @@ def test_a_screen_reader_says_a_whole_line_of_the_list_and_single_cells_of_the_t
     view, role = page.people.view, Qt.ItemDataRole.AccessibleTextRole
     user = listed(page)[0]
     said = view.rows.data(view.rows.index(0, 0), role)
-    assert said == f"{user.name}, {user.email}, {user.available} credits, {user.plan}"
+    assert said == f"{user.name}, {user.email}, {user.available} credits, {user.plan.capitalize()}"
     page.toggle_shape()
     assert view.rows.data(view.rows.index(0, 0), role) == user.name
 
