@@ -214,37 +214,7 @@ def _rise(case: Case, step: _Step) -> Found:
         "in_all": before + gained if added else whole,
         "expires_at": case.calendar.end(month),
     }
-    start = (
-        f"The upgrade from {step.before.capitalize()} to {plan.capitalize()} on {case.moment(at)}"
-    )
-    if not added:
-        code = "upgrade_added_nothing"
-        sentence = said(
-            "{start} released nothing more: {month} has released {whole} in all.",
-            start=start,
-            month=case.month(month),
-            whole=f"{whole:,}",
-        )
-    elif before:
-        code = "upgrade_difference"
-        sentence = said(
-            "{start} released {counted}, the difference: with the {before} that "
-            "{month} had released before, that is {before2}.",
-            start=start,
-            counted=counted(gained),
-            before=f"{before:,}",
-            month=case.month(month),
-            before2=f"{before + gained:,}",
-        )
-    else:
-        code = "upgrade_in_full"
-        sentence = said(
-            "{start} released {counted} at once, until {end}; {month} had released nothing before.",
-            start=start,
-            counted=counted(gained),
-            end=case.end(case.calendar.end(month)),
-            month=case.month(month),
-        )
+    code, sentence = _rise_told(case, step, added, before, whole)
     finding = Finding(
         code,
         UPGRADE,
@@ -259,6 +229,46 @@ def _rise(case: Case, step: _Step) -> Found:
         + (3 if case.is_recent(at) else 1)
     )
     return Found(finding, weight, (MONTHLY_MISSING,))
+
+
+def _rise_told(
+    case: Case, step: _Step, added: Sequence[Grant], before: int, whole: int
+) -> tuple[str, str]:
+    """The code and the sentence of what an upgrade released: nothing, a difference, or all."""
+    month, gained = (
+        case.month(case.calendar.month_of(step.change.at)),
+        sum(g.credits for g in added),
+    )
+    start = said(
+        "The upgrade from {plan_before} to {plan} on {moment}",
+        plan_before=step.before.capitalize(),
+        plan=step.change.plan.capitalize(),
+        moment=case.moment(step.change.at),
+    )
+    if not added:
+        return "upgrade_added_nothing", said(
+            "{upgrade} released nothing more: {month} has released {whole} in all.",
+            upgrade=start,
+            month=month,
+            whole=f"{whole:,}",
+        )
+    if before:
+        return "upgrade_difference", said(
+            "{upgrade} released {credits}, the difference: with the {earlier} that "
+            "{month} had released before, that is {in_all}.",
+            upgrade=start,
+            credits=counted(gained),
+            earlier=f"{before:,}",
+            month=month,
+            in_all=f"{before + gained:,}",
+        )
+    return "upgrade_in_full", said(
+        "{upgrade} released {credits} at once, until {end}; {month} had released nothing before.",
+        upgrade=start,
+        credits=counted(gained),
+        end=case.end(case.calendar.end(case.calendar.month_of(step.change.at))),
+        month=month,
+    )
 
 
 def _made(grant: Grant) -> tuple[int, datetime]:

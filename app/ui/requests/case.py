@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMenu,
-    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -27,9 +26,9 @@ from app.ui.requests import case_state as states
 from app.ui.requests.answer import AnswerSheet
 from app.ui.requests.case_state import CaseState
 from app.ui.requests.findings import Findings
+from app.ui.requests.message import Message
 from app.ui.requests.reading import Case
 from app.ui.standing import Standing
-from app.ui.theme import dress
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.card import Card
@@ -37,41 +36,7 @@ from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
-_LINES = (1, 8)
-
 _KEYS: Final = tr("Enter takes what the record suggests, 1 to 9 another of it; Ctrl+Enter answers.")
-
-
-class Message(QPlainTextEdit):
-    """What the user wrote, as plain text: as tall as it needs to be, then it scrolls."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("message")
-        self.setReadOnly(True)
-        self.setAccessibleName(tr("Message"))
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        dress(self, "body")
-        self.document().setDocumentMargin(0)
-
-    def show_message(self, message: str) -> None:
-        """Show this text."""
-        self.setPlainText(write.paragraph(message))
-        self._measure()
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._measure()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, self.height())
-
-    def _measure(self) -> None:
-        least, most = _LINES
-        lines = max(least, min(most, int(self.document().size().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 4)
 
 
 class Head(QWidget):

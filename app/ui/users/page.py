@@ -362,8 +362,6 @@ class UsersPage(Page):
 
     def _connect(self) -> None:
         people = self.people
-        people.query_wanted.connect(self.show_query)
-        people.shape_wanted.connect(self.show_shape)
         people.came.connect(self._people_came)
         people.answered.connect(lambda: self._list_seen.await_paint(people.view.viewport()))
         people.view.chosen.connect(self._chosen)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def wire_people(page: UsersPage, people: PeoplePane) -> None:
-    """Let what can be done to the users of the list be done."""
+    """Let the list be looked through, and what can be done to its users be done."""
+    people.query_wanted.connect(page.show_query)
+    people.shape_wanted.connect(page.show_shape)
     people.export_wanted.connect(lambda: page.acts.do("export-people"))
     people.register_wanted.connect(lambda: page.acts.do("register"))
     people.issue_wanted.connect(_acting(page, lambda acts, chosen: acts.issue_to_chosen(chosen)))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 from app.ui import format as write
 from app.ui.columns import Column, copied_text
 from app.ui.language import tr
+from app.ui.ranges import joined
 from app.ui.rows_model import Index, RowsModel, TableModel
 from app.ui.theme import current
 from app.ui.tokens import HEADER_HEIGHT
@@ -94,7 +95,7 @@ class Table(QTableView, Generic[R]):
         if self.everything:
             return [range(self.rows.rowCount())]
         parts = self.selectionModel().selection().toList()
-        return _joined([range(part.top(), part.bottom() + 1) for part in parts])
+        return joined([range(part.top(), part.bottom() + 1) for part in parts])
 
     def selected_numbers(self) -> list[int]:
         """The places of the selected rows, in order: those that can be copied at once."""
@@ -393,14 +394,3 @@ class Table(QTableView, Generic[R]):
         if not isinstance(self.rows, RowsModel):
             self.sorting_wanted.emit(key, descending)
         self.laid_out.emit()
-
-
-def _joined(parts: list[range]) -> list[range]:
-    """The same places in as few stretches as there can be, in order."""
-    joined: list[range] = []
-    for part in sorted(parts, key=lambda part: part.start):
-        if joined and part.start <= joined[-1].stop:
-            joined[-1] = range(joined[-1].start, max(joined[-1].stop, part.stop))
-        else:
-            joined.append(part)
-    return joined
