@@ -59,7 +59,7 @@ def pseudo(text: str) -> str:
     for character in text:
         depth += (character == "{") - (character == "}")
         said.append(character if depth else character.translate(_ACCENTS))
-    return f"⟦{''.join(said)}{'·' * round(len(text) * _LONGER)}⟧"
+    return f"[{''.join(said)}{'·' * round(len(text) * _LONGER)}]"
 
 
 def catalogue(code: str) -> gettext.NullTranslations:

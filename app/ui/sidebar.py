@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -40,7 +40,14 @@ class NavigationButton(QPushButton):
         grouped = write.credits(number)
         self._number.setText(grouped)
         self._number.setVisible(number > 0)
+        self.updateGeometry()
         self.setAccessibleName(f"{self.entry.title}, {grouped}" if number else self.entry.title)
+
+    def sizeHint(self) -> QSize:
+        """Room for the name, and for the number beside it."""
+        hint = super().sizeHint()
+        beside = self._number.sizeHint().width() + 8 if self._number.isVisibleTo(self) else 0
+        return QSize(hint.width() + beside, hint.height())
 
     def _tint(self, chosen: bool) -> None:
         dress_icon(self, self.entry.icon, "accent_text" if chosen else "text2")
@@ -87,6 +94,7 @@ class SideBar(QFrame):
         """Show a number beside a page's name."""
         if key in self._buttons:
             self._buttons[key].count(number)
+            self._measure()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Down: True, Qt.Key.Key_Up: False}
@@ -105,5 +113,6 @@ class SideBar(QFrame):
     def _measure(self) -> None:
         margins = self.contentsMargins() + self._column.contentsMargins()
         names = max(button.sizeHint().width() for button in self._buttons.values())
-        wanted = names + margins.left() + margins.right()
+        line = 1  # at its end
+        wanted = names + margins.left() + margins.right() + line
         self.setFixedWidth(max(current().px(SIDE_BAR_WIDTH), wanted))

@@ -246,7 +246,7 @@ def twin_columns(data: MonthSeries) -> list[Column[MonthRow]]:
         Column("month", tr("Month"), month_words, value=lambda row: str(row.month), width=130),
         replace(
             credits_column("total", tr("Total"), lambda row: row.total),
-            tip=lambda row: tr(OVERLAPPING) if row.total is None else "",
+            tip=lambda row: OVERLAPPING if row.total is None else "",
         ),
         *(value(at) for at in range(len(data.series))),
     ]

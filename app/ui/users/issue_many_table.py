@@ -15,7 +15,7 @@ def plan_columns(zone: tzinfo) -> tuple[Column[PlannedGrant], ...]:
     """Who, what to know, credits, before, after."""
 
     def known(row: PlannedGrant) -> str:
-        return write.with_instants(write.text(row.problem or row.warning), zone)
+        return write.with_instants(write.text(of(row.problem or row.warning)), zone)
 
     return (
         Column("who", tr("User"), _who, width=170, voice="name", tip=_whole),

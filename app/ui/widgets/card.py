@@ -19,7 +19,8 @@ class Card(QFrame):
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.title = Label(title, "section", parent=self)
-        self.aside = Label(aside, "caption", "text2", parent=self)
+        self.aside = ElidedLabel(aside, "caption", "text2")
+        self.aside.setParent(self)
         for label in (self.title, self.aside):
             label.setVisible(bool(title or aside))
         if title or aside:
@@ -41,7 +42,7 @@ class StatCard(Card):
     def __init__(self, name: str, number: str = "—", note: str = "") -> None:
         super().__init__()
         self.body.setSpacing(2)
-        self._name = Label(name, "caption", "text2")
+        self._name = ElidedLabel(name, "caption", "text2")
         self._number = Label(number, "number")
         self._note = ElidedLabel(note, "caption", "text2")
         for label in (self._name, self._number, self._note):

@@ -44,6 +44,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPlainTextEdit,
+    QScrollArea,
     QTabBar,
     QWidget,
 )
@@ -348,9 +349,23 @@ def cut_off(whole: QWidget) -> Iterator[str]:
             if short > 0:
                 yield f"cut off by {short} px in height: {where(widget)}: {widget.text()!r}"
             continue
+        if (beyond := _beyond(widget)) > 0:
+            yield f"cut off by {beyond} px at the edge: {where(widget)}: {widget.text()!r}"
         short = widget.sizeHint().width() - widget.width()
         if short > 0:
             yield f"cut off by {short} px: {where(widget)}: {widget.text()!r}"
+
+
+def _beyond(widget: QWidget) -> int:
+    """How far it lies beyond the edge of an area that does not scroll sideways."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    if area is None or area.horizontalScrollBarPolicy() != off:
+        return 0
+    view = area.viewport()
+    return widget.mapTo(view, widget.rect().bottomRight()).x() - view.width()
 
 
 def _elides(widget: QWidget) -> bool:
