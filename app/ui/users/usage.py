@@ -104,6 +104,7 @@ class UsageCard(Card):
         self.none = Label(
             tr("Nothing was used in these {MONTHS_SHOWN} months.", MONTHS_SHOWN=MONTHS_SHOWN),
             ink="text2",
+            wrap=True,
         )
         self.model = RowsModel(used_columns(()))
         self.table = Table(self.model, tr("Usage by feature and month"))

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.tokens import CARD_PADDING
-from app.ui.widgets.text import ElidedLabel, Label
+from app.ui.widgets.text import CutLabel, ElidedLabel, Label
 
 
 class Card(QFrame):
@@ -18,9 +18,8 @@ class Card(QFrame):
         self.body.setSpacing(8)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
-        self.title = Label(title, "section", parent=self)
-        self.aside = ElidedLabel(aside, "caption", "text2")
-        self.aside.setParent(self)
+        self.title = CutLabel(title, "section", parent=self)
+        self.aside = CutLabel(aside, "caption", "text2", parent=self)
         for label in (self.title, self.aside):
             label.setVisible(bool(title or aside))
         if title or aside:
@@ -42,7 +41,7 @@ class StatCard(Card):
     def __init__(self, name: str, number: str = "—", note: str = "") -> None:
         super().__init__()
         self.body.setSpacing(2)
-        self._name = ElidedLabel(name, "caption", "text2")
+        self._name = CutLabel(name, "caption", "text2")
         self._number = Label(number, "number")
         self._note = ElidedLabel(note, "caption", "text2")
         for label in (self._name, self._number, self._note):

@@ -27,7 +27,7 @@ from app.ui.widgets.search import SearchBox
 from app.ui.widgets.states import LoadingLine, Overlay
 from app.ui.widgets.table import Table
 from app.ui.widgets.table_paint import Header
-from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Key, Label
+from app.ui.widgets.text import Badge, Copyable, CutLabel, ElidedLabel, Key, Label
 from app.ui.widgets.toast import Toast, Toasts
 from app.ui.widgets.wide_table import WideTable
 
@@ -265,6 +265,7 @@ SHOWN: Final[tuple[Shown, ...]] = (
         body=lambda _: Label("Reading what it burned…", ink="text2"),
         **_said(lambda text: Label(text, wrap=True)),
     ),
+    *_each(CutLabel, (240, 60), **_said(lambda text: CutLabel(text, "name"))),
     *_each(ElidedLabel, (240, 60), **_said(lambda text: ElidedLabel(text, "name"))),
     *(
         Shown(Badge, tone, lambda _, tone=tone: Badge(tr("Chip"), tone))  # type: ignore[misc]

@@ -98,6 +98,33 @@ class ElidedLabel(Label):
         painter.drawText(room, int(self.alignment()), shown)
 
 
+class CutLabel(Label):
+    """One line like any other, that ends in an ellipsis where it has less room than it needs."""
+
+    def setText(self, text: str) -> None:
+        if self.toolTip() == plain_tip(self.text()):
+            self.setToolTip("")
+        super().setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        least = self.fontMetrics().horizontalAdvance("…") * 4
+        hint = super().minimumSizeHint()
+        return QSize(min(least, hint.width()), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.sizeHint().width() <= self.width():
+            super().paintEvent(event)
+            return
+        painter, room = QPainter(self), self.contentsRect()
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, int(self.alignment()), shown)
+        if not self.toolTip():
+            self.setToolTip(plain_tip(self.text()))
+
+
 _CHIP_EDGE = 7
 """How far the words of a chip keep from its edge, in pixels, where they have to be cut."""
 
