@@ -75,7 +75,7 @@ def draw_all(
 
 
 def _drawn(make_stage: MakeStage, shared: Sequence[Share], out: Path, jobs: int) -> Iterator[Drawn]:
-    if len(shared) == 1 and _can_draw_here(shared[0]):
+    if len(shared) == 1 and can_draw_here(shared[0]):
         yield from draw_share(make_stage, shared[0], out)
         return
     waiting = list(shared)
@@ -101,7 +101,7 @@ def _drawn(make_stage: MakeStage, shared: Sequence[Share], out: Path, jobs: int)
             process.join()
 
 
-def _can_draw_here(share: Share) -> bool:
+def can_draw_here(share: Share) -> bool:
     """Whether this process has no application yet, or one of the usual scale, and the language."""
     if language.in_force() != language.SPOKEN:
         return False

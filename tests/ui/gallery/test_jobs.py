@@ -6,8 +6,9 @@ import pytest
 
 from app.main import stage
 from app.ui.gallery.finding import every_shown
-from app.ui.gallery.jobs import DrawingFailed, draw_all, shares
+from app.ui.gallery.jobs import DrawingFailed, can_draw_here, draw_all, shares
 from app.ui.gallery.matrix import Picture, fitting, matrix
+from app.ui.language import MADE_UP, VARIABLE
 
 
 def every() -> tuple[Picture, ...]:
@@ -32,6 +33,15 @@ def test_a_process_has_one_scale_and_every_picture_is_drawn_once() -> None:
 
 def test_a_few_pictures_are_not_worth_a_second_process() -> None:
     assert len(shares(fitting(every(), "stat-card.ready"), 8)) == 1
+
+
+def test_another_language_than_this_process_speaks_is_drawn_in_processes_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (share,) = shares(fitting(every(), "stat-card.ready"), 1)
+    assert can_draw_here(share)
+    monkeypatch.setenv(VARIABLE, MADE_UP)
+    assert not can_draw_here(share)
 
 
 @pytest.mark.slow
