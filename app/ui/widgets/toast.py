@@ -136,6 +136,8 @@ class Toasts(QWidget):
         toast.gone.connect(self._remove)
         self._column.addWidget(toast)
         self.show()
+        # Beside one in view Qt shows it a moment later: until then no room is made for it.
+        toast.show()
         self._place()
         announce(toast, text, urgent=tone == "danger")
         self.said.emit()

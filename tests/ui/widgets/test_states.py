@@ -102,6 +102,16 @@ def test_toasts_stack_at_the_bottom_right_and_follow_the_window(holder: QWidget)
     assert [toast.label.text() for toast in toasts.shown] == ["Number 0", "Number 1"]
 
 
+def test_a_second_toast_has_the_room_it_needs_beside_the_first(holder: QWidget) -> None:
+    toasts = Toasts(holder)
+    for number in range(3):
+        toasts.say(f"Number {number} says something that takes more than a line. " * 2, NOW)
+        QApplication.processEvents()
+    for toast in toasts.shown:
+        assert toast.height() >= toast.heightForWidth(toast.width())
+        assert toast.label.height() >= toast.label.heightForWidth(toast.label.width())
+
+
 def test_a_toast_leaves_by_itself_but_not_under_the_keyboard(holder: QWidget, qtbot: QtBot) -> None:
     toasts = Toasts(holder)
     held = toasts.say("Held", NOW, undo=lambda: None)
