@@ -26,6 +26,7 @@ from app.ui.language import tr
 from app.ui.locale import speak
 from app.ui.page import ELSEWHERE, Frame, Page, PageEntry
 from app.ui.painted import AfterPaint
+from app.ui.remembered import fit_on_screen
 from app.ui.signed_in import standing
 from app.ui.window import EVERYTHING, Standing, Window
 
@@ -59,6 +60,7 @@ def run(choice: start.Choice) -> int:
     program = Program(choice)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: program.stop(STOPPED_BY + number))
+    fit_on_screen(program.window)
     AfterPaint(program.window, program.open)
     program.window.show()
     try:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMainWindow
 USUAL_SIZE: Final = (1440, 900)
 _LONGEST: Final = 20_000
 _SIZE: Final = "window/size"
+_FRAME: Final = (4, 34)
+"""What the frame of a window takes: it is known only once the window is on the screen."""
 
 
 class Remembered:
@@ -58,6 +60,18 @@ def restore_size(window: QMainWindow, kept: Remembered) -> None:
         from PySide6.QtCore import Qt
 
         window.setWindowState(Qt.WindowState.WindowMaximized)
+
+
+def fit_on_screen(window: QMainWindow) -> None:
+    """Take back what of a window, its frame included, would hang over the edge of the screen."""
+    room = window.screen().availableSize()
+    window.resize(*fitting(window.size().toTuple(), room.toTuple()))
+
+
+def fitting(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+    """The size of a window (width, height in pixels) for which there is room beside its frame."""
+    (width, height), (wide, high) = size, room
+    return min(width, wide - _FRAME[0]), min(height, high - _FRAME[1])
 
 
 def keep_size(window: QMainWindow, kept: Remembered) -> None:

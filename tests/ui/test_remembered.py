@@ -6,7 +6,14 @@ import pytest
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from app.ui.remembered import USUAL_SIZE, Remembered, keep_size, restore_size
+from app.ui.remembered import (
+    USUAL_SIZE,
+    Remembered,
+    fit_on_screen,
+    fitting,
+    keep_size,
+    restore_size,
+)
 
 
 def test_values_are_there_again_in_another_start(tmp_path: Path) -> None:
@@ -47,3 +54,17 @@ def test_a_size_comes_back(qtbot: QtBot) -> None:
     window.resize(300, 300)
     restore_size(window, kept)
     assert (window.width(), window.height()) == (1_200, 700)
+
+
+def test_a_window_as_large_as_the_screen_leaves_room_for_its_frame(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    window.resize(room.width() + 300, room.height())
+    fit_on_screen(window)
+    assert window.width() < room.width()
+    assert window.height() < room.height()
+
+
+def test_a_window_for_which_there_is_room_keeps_its_size() -> None:
+    assert fitting((1_440, 900), (1_920, 1_080)) == (1_440, 900)
