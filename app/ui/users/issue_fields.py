@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.policy import Reason
@@ -108,6 +108,8 @@ class IssueFields(QWidget):
     def _quick(self, words: str, credits: int) -> Button:
         button = Button(words, lambda: self.amount.set_amount(credits))
         button.setAccessibleName(trn("{count} credit", "{count} credits", credits))
+        # An amount is typed as quickly: Tab leads on to the reason, not over every button.
+        button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         return button
 
 

@@ -4,12 +4,28 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton
 
 from app.ui.theme import dress, dress_icon, set_mark
 from app.ui.widgets.text import plain_tip
 
 Kind = Literal["plain", "primary", "danger", "link"]
+_NONE = Qt.KeyboardModifier.NoModifier
+
+
+def pressed_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press a button by Enter as by Space, once however long the key is held down.
+
+    Without this a button that has the focus swallows Enter and does nothing.
+    """
+    entered = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+    plain = event.modifiers() in {_NONE, Qt.KeyboardModifier.KeypadModifier}
+    if not entered or not plain:
+        return False
+    if not event.isAutoRepeat():
+        button.click()
+    return True
 
 
 class Button(QPushButton):
@@ -36,6 +52,10 @@ class Button(QPushButton):
         if act is not None:
             self.clicked.connect(lambda _checked=False: act())
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
+
 
 class IconButton(QToolButton):
     """A small button with an icon; its name is its tooltip and what a screen reader says."""
@@ -57,6 +77,10 @@ class IconButton(QToolButton):
         self.rename(name, shortcut)
         if act is not None:
             self.clicked.connect(lambda _checked=False: act())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def rename(self, name: str, shortcut: str = "") -> None:
         """What it does now."""

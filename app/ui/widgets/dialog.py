@@ -3,12 +3,24 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.language import tr
 from app.ui.widgets.button import Button, Kind
 from app.ui.widgets.text import Label
+
+_FIELDS = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox)
 
 
 class Dialog(QDialog):
@@ -120,6 +132,22 @@ class Dialog(QDialog):
             self.try_submit()
         elif not entered:
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        field = self._first_field()
+        if field is not None and self.focusWidget() in {None, self.cancel_button}:
+            field.setFocus()
+
+    def _first_field(self) -> QWidget | None:
+        """Where typing begins: the foot was built before the body, so that Qt begins at Cancel."""
+        one: QWidget | None = self.act_button.nextInFocusChain()
+        while one is not None and one is not self.cancel_button:
+            filled_in = isinstance(one, _FIELDS) and not one.property("readOnly")
+            if filled_in and one.isEnabledTo(self) and one.isVisibleTo(self):
+                return one
+            one = one.nextInFocusChain()
+        return None
 
     def _build_foot(self, act: str, kind: Kind) -> QFrame:
         foot = QFrame()

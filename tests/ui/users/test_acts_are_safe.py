@@ -212,6 +212,21 @@ def test_the_second_of_two_people_is_told_who_was_quicker_and_when(
     dialog.reject()
 
 
+def test_tab_leads_from_the_amount_to_the_reason_and_not_over_every_quick_button(
+    amira: UsersPage, settle: Settle
+) -> None:
+    amira.acts.issue()
+    dialog = dialog_of(amira, settle)
+    dialog.amount.setFocus()
+    QTest.keyClick(dialog.amount, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is dialog.reason
+
+
+def test_a_refund_begins_at_the_reason(amira: UsersPage, settle: Settle) -> None:
+    dialog = fill_refund(amira, settle)
+    assert dialog.focusWidget() is dialog.reason
+
+
 @every_act
 @pytest.mark.parametrize("saved", [False, True], ids=["not saved", "saved, but the answer lost"])
 def test_a_failure_keeps_what_was_typed_and_a_try_again_does_it_once(

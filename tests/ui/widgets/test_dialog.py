@@ -1,9 +1,10 @@
 """Dialogs do a thing once, say refusals inside, and close only when it is safe."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.ui.theme import Theme
@@ -36,6 +37,37 @@ def test_control_enter_submits_from_any_field_and_enter_alone_does_not(
     assert submitted == []
     QTest.keyClick(widget, Qt.Key.Key_Return, CONTROL)
     assert submitted == [True]
+
+
+def test_typing_begins_in_the_first_field_and_not_at_cancel(dialog: Dialog) -> None:
+    assert dialog.focusWidget() is dialog.note  # type: ignore[attr-defined]
+
+
+def test_a_dialog_that_chose_its_field_begins_there(qtbot: QtBot, theme: Theme) -> None:
+    made = Dialog(None, "Issue credits", "Issue 24")
+    qtbot.addWidget(made)
+    first, second = QLineEdit(), QLineEdit()
+    made.body.addWidget(first)
+    made.body.addWidget(second)
+    second.setFocus()
+    made.open()
+    assert made.focusWidget() is second
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_the_button_that_has_the_focus_is_pressed_by_enter_as_by_space(
+    dialog: Dialog, key: Qt.Key
+) -> None:
+    QTest.keyClick(dialog.cancel_button, key)
+    assert not dialog.isVisible()
+
+
+def test_enter_held_down_presses_a_button_no_second_time(dialog: Dialog) -> None:
+    held = QKeyEvent(
+        QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "", True
+    )
+    QApplication.sendEvent(dialog.cancel_button, held)
+    assert dialog.isVisible()
 
 
 def test_a_double_click_submits_once(dialog: Dialog) -> None:
