@@ -32,7 +32,7 @@ class AsOfField(QWidget):
     """`chosen(datetime | None)` on Enter, on leaving, from the calendar or by stepping a day.
 
     None is now. `refused(sentence)` where what was typed is no instant (empty: it is one again);
-    what was typed stays. Esc brings back what was shown.
+    what was typed stays. Esc brings back what was shown, and pressed again now.
     """
 
     chosen = Signal(object)
@@ -132,10 +132,21 @@ class AsOfField(QWidget):
             if key in _STEPS:
                 self._step(_STEPS[key])
                 return True
-            if key is Qt.Key.Key_Escape and (self.edit.isModified() or self.problem):
-                self.restore()
-                return True
+            if key is Qt.Key.Key_Escape:
+                return self._step_back()
         return super().eventFilter(watched, event)
+
+    def _step_back(self) -> bool:
+        """Esc: out of what is being typed, then back to now; true if there was any of it."""
+        if self.edit.isModified() or self.problem:
+            self.restore()
+        elif self._shown is not None:
+            self._timer.stop()
+            self._put(None)
+            self.chosen.emit(None)
+        else:
+            return False
+        return True
 
     def _step(self, by: timedelta) -> None:
         try:

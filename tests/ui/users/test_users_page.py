@@ -529,6 +529,23 @@ def test_a_refund_dialog_cuts_nothing_when_its_words_have_come(
     dialog.reject()
 
 
+def test_esc_in_the_field_comes_back_from_an_instant_to_now_and_leaves_the_search(
+    amira: UsersPage, settle: Settle
+) -> None:
+    field = amira.account.head.instant
+    field.edit.setFocus()
+    QTest.keyClicks(field.edit, "31 Jan 2026 12:00")
+    QTest.keyClick(field.edit, Qt.Key.Key_Return)
+    settle()
+    assert field.instant is not None
+    found = amira.state.query
+    QTest.keyClick(field.edit, Qt.Key.Key_Escape)
+    settle()
+    assert field.instant is None
+    assert field.edit.text() == ""
+    assert (amira.shown.at, amira.state.query) == (None, found)
+
+
 def test_control_t_replaces_the_instant_that_stands_there(amira: UsersPage, settle: Settle) -> None:
     field = amira.account.head.instant
     for typed in ("31 Jan 2026 12:00", "now"):
