@@ -498,6 +498,7 @@ class Window(QMainWindow):
         page = self._page(spot.page)
         if spot.place is not None:
             page.go(spot.place)
+        first = page.focusWidget() is None
         self.stack.setCurrentWidget(page)
         self.side.show_chosen(spot.page)
         self.registry.go(spot.page)
@@ -506,6 +507,10 @@ class Window(QMainWindow):
         results = page.results()
         if results is not None:
             self.top.search.drive(results)
+            focused = self.focusWidget()
+            if first and focused is not None and page.isAncestorOf(focused):
+                # Qt would begin at the first button; arrow keys are for what is listed.
+                results.setFocus()
         self.page_shown.emit(spot.page)
 
     def _page(self, key: str) -> Page:

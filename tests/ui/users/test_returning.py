@@ -357,6 +357,15 @@ def test_esc_goes_back_to_the_page_an_account_was_opened_from(opener: Opener, qt
     assert not isinstance(program.window.page, UsersPage)
 
 
+def test_coming_to_the_users_the_arrow_keys_move_through_them(opener: Opener, qtbot: QtBot) -> None:
+    program = opener()
+    program.window.open_page("prices")
+    program.window.page.setFocus()  # type: ignore[union-attr]
+    program.window.open_page("users", AMIRA)
+    settled(program, qtbot)
+    assert program.window.focusWidget() is users(program).people.view
+
+
 def test_esc_closes_an_account_opened_from_the_table(opener: Opener, qtbot: QtBot) -> None:
     program = opener()
     program.window.open_page("users")
