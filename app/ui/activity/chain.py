@@ -189,6 +189,8 @@ class ChainDialog(Dialog):
     def find_noted(self) -> None:
         """Say where the head stands that was pasted."""
         desk, text = self._frame.desk, self.noted.text()
+        if not text.strip():
+            return
         self.place.set_ink("text2")
         self.place.setText(tr("Looking through the chain…"))
         self._finding.ask(
@@ -238,6 +240,8 @@ class ChainDialog(Dialog):
         dress(self.noted, "code")
         self.noted.returnPressed.connect(self.find_noted)
         self.noted.textEdited.connect(lambda _text: self.place.setText(""))
+        self.noted.textChanged.connect(lambda text: self.find_button.setEnabled(bool(text.strip())))
+        self.find_button.setEnabled(False)
         earlier = QWidget()
         row = QHBoxLayout(earlier)
         row.setContentsMargins(0, 0, 0, 0)

@@ -114,6 +114,17 @@ def test_a_copied_head_is_found_again_where_it_stands(screen: Screen) -> None:
     dialog.reject()
 
 
+def test_no_head_at_all_is_not_looked_for(screen: Screen) -> None:
+    dialog = opened(screen)
+    QTest.keyClick(dialog.noted, Qt.Key.Key_Return)
+    screen.settle()
+    assert dialog.place.text() == ""
+    assert not dialog.find_button.isEnabled()
+    QTest.keyClicks(dialog.noted, "a")
+    assert dialog.find_button.isEnabled()
+    dialog.reject()
+
+
 def test_a_head_of_lost_records_is_said_to_be_nowhere(screen: Screen) -> None:
     dialog = opened(screen)
     dialog.noted.setText("a" * 64)
