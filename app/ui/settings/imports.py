@@ -233,7 +233,7 @@ class PastImportsCard(SettingsCard):
         """Show them, newest first."""
         self.state = state
         self._model.show_rows(state.runs)
-        self.table.fit(len(state.runs))
+        self.table.fit(len(state.runs) or ROOM_TO_SAY)
         if state.runs:
             self.table.overlay.ready()
         else:

@@ -1,5 +1,6 @@
 """Imports: every kind of file, what was imported before, and taking usage back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,15 @@ def test_an_import_of_usage_is_reversed_once_after_a_dry_run(
     assert not past.button.isEnabled()
     assert "Reversed by" in past.why_not.text()
     assert past.reverse() is None
+
+
+def test_that_nothing_was_imported_is_said_in_full(opener: Opener, as_: As) -> None:
+    past = card(opener(as_(lively.LEAD), "imports"), PastImportsCard)
+    assert past.state is not None
+    past.show_state(replace(past.state, runs=()))
+    inside = past.table.overlay.layout()
+    assert inside is not None
+    assert past.table.viewport().height() >= inside.totalSizeHint().height()
 
 
 def test_only_usage_can_be_reversed(opener: Opener, as_: As, tmp_path: Path, qtbot: QtBot) -> None:
