@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -85,9 +86,9 @@ def test_the_first_start_asks_and_makes_nothing_until_it_is_told_to(
     assert program.desk.pricing.current().prices.policy.timezone == "Asia/Tokyo"
 
 
-def test_the_welcome_opens_the_demo(opener: Opener, qtbot: QtBot) -> None:
+def test_the_welcome_opens_the_demo_by_enter(opener: Opener, qtbot: QtBot) -> None:
     program = opener(start.Choice())
-    chooser_of(program).try_submit()
+    QTest.keyClick(chooser_of(program).demo.button, Qt.Key.Key_Return)
     opened(program, qtbot)
     assert program.window.standing.database.startswith("Demo")
     assert recent_databases(program.window) == []

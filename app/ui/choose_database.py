@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -34,6 +36,7 @@ from app.ui.zones import ZoneBox
 _WIDTH: Final = 600
 FILES: Final = tr("SQLite (*.db *.sqlite *.sqlite3)")
 _INDENT: Final = 26
+_ENTER: Final = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class Way(QWidget):
@@ -113,6 +116,14 @@ class ChooseDatabase(Dialog):
             place = self.place.text().strip()
             return start.Choice(database=place, new=True, zone=self.zone.zone)
         return start.Choice(database=self.file.currentText().strip())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and isinstance(self.focusWidget(), QRadioButton):
+            # Nothing is typed there: Enter takes the way that is chosen, as the first screen of
+            # any program does.
+            self.try_submit()
+        else:
+            super().keyPressEvent(event)
 
     def submit(self) -> None:
         choice = self.choice
