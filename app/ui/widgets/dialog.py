@@ -143,7 +143,10 @@ class Dialog(QDialog):
         """Where typing begins: the foot was built before the body, so that Qt begins at Cancel."""
         one: QWidget | None = self.act_button.nextInFocusChain()
         while one is not None and one is not self.cancel_button:
-            filled_in = isinstance(one, _FIELDS) and not one.property("readOnly")
+            # What can be typed over in a list (a zone) has its answer already, and is no beginning.
+            holder = one if isinstance(one, QComboBox) else one.parentWidget()
+            answered = isinstance(holder, QComboBox) and holder.isEditable()
+            filled_in = isinstance(one, _FIELDS) and not one.property("readOnly") and not answered
             if filled_in and one.isEnabledTo(self) and one.isVisibleTo(self):
                 return one
             one = one.nextInFocusChain()
