@@ -293,7 +293,7 @@ class ImportDialog(Dialog):
         self.body.addWidget(self.bar)
         self.body.addWidget(self.tabs, 1)
         self.columns.changed.connect(self.try_it)
-        self.zone.activated.connect(lambda _at: self.try_it())
+        self.zone.activated.connect(lambda _at: self._zone_typed())
         edit = self.zone.lineEdit()
         if edit is not None:
             edit.editingFinished.connect(self._zone_typed)

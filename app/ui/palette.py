@@ -30,6 +30,7 @@ from app.ui.actions import WINDOW, Action
 from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.dialog import Dialog
+from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.paint import draw_text
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Key, Label
@@ -223,6 +224,7 @@ def _scrolled(grid: QGridLayout) -> QScrollArea:
     column.addLayout(grid)
     column.addStretch(1)
     area = QScrollArea()
+    show_focus(area)
     area.setAccessibleName(tr("Shortcuts"))
     area.setWidget(inner)
     area.setWidgetResizable(True)

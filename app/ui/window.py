@@ -416,6 +416,12 @@ class Window(QMainWindow):
             kept = self.kept.recall("window/theme", {})
             paint_skeleton(self, scheme=str(kept.get("scheme")) if kept else "system")
 
+    def focusNextPrevChild(self, forth: bool) -> bool:
+        from app.ui.widgets.reading_order import put_in_order
+
+        put_in_order(self)
+        return super().focusNextPrevChild(forth)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         from PySide6.QtCore import Qt
 

@@ -32,6 +32,7 @@ from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.text import Copyable, ElidedLabel, Label, plain_tip
 
 _PADDING: Final = 16
@@ -230,6 +231,7 @@ class DetailsPane(QFrame):
         self._both.addWidget(self._facts)
         self._both.addWidget(values, 1)
         self._scroll = QScrollArea()
+        show_focus(self._scroll)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(inside)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -34,6 +34,7 @@ from app.ui.charts.data import (
 from app.ui.charts.drawn import COLUMN
 from app.ui.language import tr
 from app.ui.theme import current
+from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.text import plain_tip
 
 DIMMED: Final = 0.25
@@ -85,6 +86,7 @@ class Plot(pg.GraphicsView):
 
     def __init__(self) -> None:
         super().__init__()
+        self.ring = show_focus(self)
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
         self._left, self._bottom = _Axis("left"), _Axis("bottom")
         layout = pg.GraphicsLayout()

@@ -91,7 +91,10 @@ class StackedMonths(QWidget):
         image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(scale)
         image.fill(current().colour("surface"))
+        ringed = self.plot.ring.isVisible()
+        self.plot.ring.hide()
         self.render(image, renderFlags=_CHILDREN)
+        self.plot.ring.setVisible(ringed)
         return image
 
     def png(self, scale: float = 2) -> bytes:

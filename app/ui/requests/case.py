@@ -33,6 +33,7 @@ from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
@@ -362,6 +363,7 @@ class CasePane(QWidget):
             column.addWidget(widget)
         column.addStretch(1)
         self.area = QScrollArea()
+        show_focus(self.area)
         self.area.setAccessibleName(tr("The request"))
         self.area.setWidget(inner)
         self.area.setWidgetResizable(True)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit
 from app.ui import format as write
 from app.ui.language import tr
 from app.ui.theme import dress
+from app.ui.widgets.focus_ring import show_focus
 
 _LINES: Final = (1, 8)
 
@@ -19,6 +20,7 @@ class Message(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        show_focus(self)
         self.setObjectName("message")
         self.setReadOnly(True)
         self.setAccessibleName(tr("Message"))

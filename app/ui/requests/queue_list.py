@@ -16,6 +16,7 @@ from app.ui.requests.reading import Queue
 from app.ui.rows_model import Fetch, PagedModel
 from app.ui.theme import current
 from app.ui.tokens import USERS_ROW_HEIGHT
+from app.ui.widgets.focus_ring import show_focus
 
 Index = QModelIndex | QPersistentModelIndex
 _JUMPS = {Qt.Key.Key_J: Qt.Key.Key_Down, Qt.Key.Key_K: Qt.Key.Key_Up}
@@ -33,6 +34,7 @@ class QueueList(QTableView):
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
+        show_focus(self)
         column: Column[Request] = Column(
             "request", tr("Request"), lambda request: words_of.spoken(request, frame.now())
         )

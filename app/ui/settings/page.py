@@ -21,6 +21,7 @@ from app.ui.settings.section_list import SectionList
 from app.ui.settings.sections import Section, sections
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
+from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.text import Label
 
 _WIDTH: Final = 980
@@ -120,6 +121,7 @@ class SettingsPage(Page):
         inner.setMaximumWidth(current().px(_WIDTH))
         self._inner.append(inner)
         area = QScrollArea()
+        show_focus(area)
         area.setAccessibleName(section.title)
         area.setWidget(inner)
         area.setWidgetResizable(True)

@@ -28,6 +28,7 @@ from app.ui.users.reading import AccountData
 from app.ui.users.side import GrantsCard, NotesCard, ReferralsCard
 from app.ui.users.usage import UsageCard
 from app.ui.widgets.card import StatCard
+from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.states import Overlay
 
@@ -239,6 +240,7 @@ def _scrolled(*cards: QWidget) -> QScrollArea:
     column.addStretch(1)
     inner.setLayout(column)
     area = QScrollArea()
+    show_focus(area)
     area.setAccessibleName(tr("More of the account"))
     area.setWidget(inner)
     area.setWidgetResizable(True)

@@ -90,7 +90,8 @@ class IssueManyDialog(ActDialog):
         room = parent.window().width() - _AROUND
         self.resize(max(_WIDTH, min(_WIDEST, room)), _HEIGHT)
         self._ask()
-        (self.recipients if isinstance(issuing.wanted, str) else self.fields.amount).setFocus()
+        pasted = isinstance(issuing.wanted, str)
+        (self.recipients.text_field if pasted else self.fields.amount).setFocus()
 
     # What is typed, and what would come of it
 

@@ -18,6 +18,7 @@ from app.ui.tokens import USERS_ROW_HEIGHT
 from app.ui.users import people_state as states
 from app.ui.users.people_columns import people_columns
 from app.ui.users.people_paint import PeopleDelegate
+from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.table import Table
 
 Shape = Literal["lines", "table"]
@@ -59,6 +60,7 @@ class PeopleView(Table[UserSummary]):
         self._returning = ""
         self._followed: dict[int, str] = {}
         super().__init__(self.model_rows, tr("Users"))
+        show_focus(self)
         self._cells = self.itemDelegate()
         self._lines = PeopleDelegate(self)
         self.setMouseTracking(True)

@@ -58,7 +58,6 @@ class RecipientsField(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.text_field)
-        self.setFocusProxy(self.text_field)
         self.text_field.textChanged.connect(self.changed)
         self.text_field.dropped.connect(self.read_file)
 

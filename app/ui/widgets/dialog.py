@@ -4,23 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QComboBox,
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.language import tr
 from app.ui.widgets.button import Button, Kind
+from app.ui.widgets.reading_order import first_field, put_in_order
 from app.ui.widgets.text import Label
-
-_FIELDS = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox)
 
 
 class Dialog(QDialog):
@@ -28,7 +17,8 @@ class Dialog(QDialog):
 
     Override `submit` (or connect to `submitted`); it comes from the button or Ctrl+Enter, never
     twice: from then on the dialog is busy until `refuse(sentence)` or `accept()`. Open it with
-    `open()` and listen to `finished`.
+    `open()` and listen to `finished`. The keyboard begins at the first field, unless another widget
+    was given the focus, and at Cancel where nothing is to be filled in.
     """
 
     submitted = Signal()
@@ -134,23 +124,14 @@ class Dialog(QDialog):
             super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
+        if self.focusWidget() is None:
+            start = first_field(self) or self.cancel_button
+            (start if not start.isHidden() else self.act_button).setFocus()
         super().showEvent(event)
-        field = self._first_field()
-        if field is not None and self.focusWidget() in {None, self.cancel_button}:
-            field.setFocus()
 
-    def _first_field(self) -> QWidget | None:
-        """Where typing begins: the foot was built before the body, so that Qt begins at Cancel."""
-        one: QWidget | None = self.act_button.nextInFocusChain()
-        while one is not None and one is not self.cancel_button:
-            # What can be typed over in a list (a zone) has its answer already, and is no beginning.
-            holder = one if isinstance(one, QComboBox) else one.parentWidget()
-            answered = isinstance(holder, QComboBox) and holder.isEditable()
-            filled_in = isinstance(one, _FIELDS) and not one.property("readOnly") and not answered
-            if filled_in and one.isEnabledTo(self) and one.isVisibleTo(self):
-                return one
-            one = one.nextInFocusChain()
-        return None
+    def focusNextPrevChild(self, forth: bool) -> bool:
+        put_in_order(self)
+        return super().focusNextPrevChild(forth)
 
     def _build_foot(self, act: str, kind: Kind) -> QFrame:
         foot = QFrame()

@@ -64,11 +64,12 @@ class SearchBox(QLineEdit):
         self._said = ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() in _LIST_KEYS and self._list is not None:
             self._list.keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not control:
             self._say()
             self.entered.emit()
         else:

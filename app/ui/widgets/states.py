@@ -1,7 +1,7 @@
 """What a list or card shows when there is nothing, not yet, or no answer.
 
 Put one `Overlay` over whatever is loaded: `loading` leaves the old rows in view under a thin line,
-`empty` and `failed` cover them with a sentence.
+`empty` and `failed` cover them with a sentence, and keep the keyboard from what nobody sees.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.language import tr
 from app.ui.theme import current
@@ -21,6 +21,7 @@ CANCEL_AFTER_MS: Final = 3_000
 _LINE_HEIGHT: Final = 2
 _STEP_MS: Final = 33
 _NOTHING_CHANGED: Final = tr("Nothing was changed.")
+_UNCOVERED: Final = "policyUncovered"  # what the focus policy was before a cover came over it
 
 
 class LoadingLine(QWidget):
@@ -60,6 +61,10 @@ class LoadingLine(QWidget):
         self.update()
 
 
+class _Stopper(Button):
+    """The Cancel of what takes long, in view over everything else."""
+
+
 class Overlay(QWidget):
     """Covers `over` (and follows its size) with the state of what is shown in it."""
 
@@ -67,7 +72,7 @@ class Overlay(QWidget):
         super().__init__(over)
         self._over = over
         self.line = LoadingLine(over)
-        self._stopper = Button(tr("Cancel"), self._stop)
+        self._stopper = _Stopper(tr("Cancel"), self._stop)
         self._stopper.setParent(over)
         self._stopper.hide()
         self._cancel: Callable[[], object] | None = None
@@ -84,6 +89,7 @@ class Overlay(QWidget):
         """Show what is underneath."""
         self._end_loading()
         self.hide()
+        self._guard_keys()
 
     def loading(self, cancel: Callable[[], object] | None = None) -> None:
         """Await an answer: after 150 ms a line, after 3 s a Cancel. What is in view stays."""
@@ -173,6 +179,19 @@ class Overlay(QWidget):
         self._place()
         self.show()
         self.raise_()
+        self._guard_keys()
+
+    def _guard_keys(self) -> None:
+        """Let Tab come to what is in view, and to nothing that a cover hides."""
+        view = self._over.parentWidget()
+        shows = isinstance(view, QAbstractScrollArea) and view.viewport() is self._over
+        whole = view if shows and view is not None else self._over
+        above = whole.parentWidget()
+        while above is not None and not _has_cover(above):
+            above = above.parentWidget()
+        if shows:
+            _keep_tab(whole, away=above is not None or not self.isHidden())
+        _guard(self._over, covered=above is not None)
 
     def _do(self) -> None:
         if self._act:
@@ -206,3 +225,29 @@ class Overlay(QWidget):
         self.setGeometry(self._over.rect())
         self.line.setGeometry(0, 0, self._over.width(), _LINE_HEIGHT)
         self._stopper.move((self._over.width() - self._stopper.width()) // 2, 16)
+
+
+def _guard(widget: QWidget, *, covered: bool) -> None:
+    """Guard what stands in a widget; another cover over a part of it holds on for that part."""
+    beneath = covered or _has_cover(widget)
+    for child in widget.children():
+        if isinstance(child, QWidget):
+            hidden = covered if isinstance(child, (Overlay, _Stopper)) else beneath
+            shown = child.viewport() if isinstance(child, QAbstractScrollArea) else child
+            _keep_tab(child, away=hidden or _has_cover(shown))
+            _guard(child, covered=hidden)
+
+
+def _has_cover(widget: QWidget) -> bool:
+    return any(isinstance(one, Overlay) and not one.isHidden() for one in widget.children())
+
+
+def _keep_tab(widget: QWidget, *, away: bool) -> None:
+    """Take a widget out of the order of Tab, or give it back the place it had."""
+    policy, before = widget.focusPolicy(), widget.property(_UNCOVERED)
+    if away and policy & Qt.FocusPolicy.TabFocus == Qt.FocusPolicy.TabFocus:
+        widget.setProperty(_UNCOVERED, policy.value)
+        widget.setFocusPolicy(Qt.FocusPolicy(policy.value & ~Qt.FocusPolicy.TabFocus.value))
+    elif not away and before is not None:
+        widget.setProperty(_UNCOVERED, None)
+        widget.setFocusPolicy(Qt.FocusPolicy(before))
