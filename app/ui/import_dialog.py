@@ -101,6 +101,7 @@ class ImportDialog(Dialog):
         self.save_button = Button(tr("Save rows left out…"), self.ask_save, icon="download")
         self._build()
         self.resize(*_SIZE)
+        self.tabs.tabBar().setFocus()  # not on the zone: leaving it would try the file again
         self._show()
         self._look()
 
