@@ -142,7 +142,7 @@ def test_overview_a_figure_opens_what_it_is_made_of_and_escape_comes_back(keys: 
     assert keys.focus is figure
 
 
-def test_prices_an_edit_is_tried_scheduled_and_withdrawn(keys: Keys) -> None:
+def test_prices_an_edit_is_tried_and_published(keys: Keys) -> None:
     keys.press("Ctrl+4")
     page = keys.page
     assert isinstance(page, PricesPage)
@@ -156,15 +156,9 @@ def test_prices_an_edit_is_tried_scheduled_and_withdrawn(keys: Keys) -> None:
     keys.press("Return")
     keys.press("Ctrl+S")
     keys.type("tried by keyboard")
-    keys.tab_to("Now")
-    keys.press("Down")
     keys.press("Ctrl+Return")
     newest = desk_of(keys).pricing.versions()[0]
-    assert (newest.note, newest.state) == ("tried by keyboard", VersionState.SCHEDULED)
-    keys.press("Alt+3", "Home")
-    keys.tab_to("Withdraw")
-    keys.press("Return", "Ctrl+Return")
-    assert desk_of(keys).pricing.versions()[0].state is VersionState.WITHDRAWN
+    assert (newest.note, newest.state) == ("tried by keyboard", VersionState.IN_FORCE)
 
 
 def test_consumption_from_a_bar_to_the_users_behind_it_an_account_and_back(keys: Keys) -> None:
