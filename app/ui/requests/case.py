@@ -167,7 +167,7 @@ def _facts(case: Case, frame: Frame) -> list[str]:
     if account is None:
         return []
     held = [grant for grant in account.grants if grant.remaining]
-    said = [f"{account.plan.capitalize()} plan"]
+    said = [tr("{plan} plan", plan=account.plan.capitalize())]
     if held:
         soonest = min(held, key=lambda grant: grant.expires_at)
         until = write.short_day(soonest.expires_at, frame.zone, now)

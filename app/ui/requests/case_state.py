@@ -114,7 +114,8 @@ def suggestion_words(finding: Finding) -> str:
         return tr("Explain and decline")
     if suggestion.act is Advice.GRANT:
         return tr(
-            "Grant {value}", value=trn("{count} credit", "{count} credits", suggestion.credits or 0)
+            "Grant {credits}",
+            credits=trn("{count} credit", "{count} credits", suggestion.credits or 0),
         )
     if suggestion.act is Advice.REFUND:
         credits = suggestion.credits

@@ -57,7 +57,7 @@ class QueueState:
     def nothing(self) -> str:
         """What is said where no request is listed."""
         if self.query.text.strip():
-            return tr("No request here has “{value}” in it.", value=write.text(self.query.text))
+            return tr("No request here has “{text}” in it.", text=write.text(self.query.text))
         if filtered(self.query):
             return tr("No request passes these filters.")
         return _NOTHING[self.query.view]
