@@ -12,7 +12,9 @@ from app.ui import format as write
 R = TypeVar("R")
 Align = Literal["left", "right"]
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
+_UNSEEN: Final = " \x00\u200b\u2060\ufeff"
+"""What a spreadsheet may pass over before it looks for a formula."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def exported(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     text = "" if value == write.EMPTY else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(_UNSEEN).startswith(_FORMULA) else text
 
 
 def csv_lines(columns: Sequence[Column[R]], rows: Iterable[R]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from app.ui.theme import current
 from app.ui.tokens import PRODUCT
 from app.ui.topbar import TopBar
 from app.ui.widgets.notice import Notices
+from app.ui.widgets.text import plain_title
 from app.ui.widgets.toast import UNDO_KEYS, Toasts
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Furniture:
         """Show which database is open, whether it can be written, and who is signed in."""
         self.top.show_database(standing.database, writable=standing.writable)
         self.side.show_person(standing.person, standing.role)
-        self._window.setWindowTitle(f"{write.text(standing.database)} – {PRODUCT}")
+        self._window.setWindowTitle(plain_title(f"{write.text(standing.database)} – {PRODUCT}"))
         if standing.writable:
             self.notices.clear("read-only")
         else:

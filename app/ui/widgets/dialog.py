@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.ui.language import tr
 from app.ui.widgets.button import Button, Kind
 from app.ui.widgets.reading_order import first_field, put_in_order
-from app.ui.widgets.text import Label
+from app.ui.widgets.text import Label, plain_title
 
 
 class Dialog(QDialog):
@@ -33,7 +33,7 @@ class Dialog(QDialog):
         width: int = 480,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(plain_title(title))
         self.setModal(True)
         self.setMinimumWidth(width)
         self._busy = False

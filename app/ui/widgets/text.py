@@ -22,6 +22,11 @@ def plain_tip(text: str) -> str:
     return f"<qt>{escaped.replace(chr(10), '<br>')}</qt>"
 
 
+def plain_title(text: str) -> str:
+    """A window's title that shows the text as written: Qt keeps ``[*]`` for itself otherwise."""
+    return write.text(text).replace("[*]", "[*][*]") if text else ""
+
+
 class Label(QLabel):
     """A line or paragraph of plain text in a voice and an ink of the theme."""
 
