@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -121,14 +121,15 @@ class Backups:
         with office.reading(Act.BACK_UP) as work:
             today = office.calendar.local(work.now).date()
             target = place / daily_name(file.stem, content.tag(work.session), today, file.suffix)
-        made = not target.exists()
+        made = not target.is_file()
         if made:
             Integrity(office).backup(target)
-        newest, *older = self.dailies(place)
+        earlier = [one for one in self.dailies(place) if one.day < today]
         removed = []
-        for one in older[keep - 1 :]:
+        for one in earlier[keep - 1 :]:
             _remove(Path(one.path))
             removed.append(one.path)
+        newest = DailyBackup(str(target), today, target.stat().st_size)
         return DailyRun(newest, made, tuple(removed))
 
     def dailies(
@@ -194,8 +195,12 @@ def _made_at(session: Session) -> datetime:
 
 
 def _size(path: Path) -> int:
-    files = (path.with_name(path.name + ending) for ending in ("", *COMPANIONS))
-    return sum(file.stat().st_size for file in files if file.exists())
+    """In bytes, with what lies beside it; that may go at any moment, when others close it."""
+    size = 0
+    for ending in ("", *COMPANIONS):
+        with suppress(FileNotFoundError):
+            size += path.with_name(path.name + ending).stat().st_size
+    return size
 
 
 def _folder(folder: str | Path) -> Path:

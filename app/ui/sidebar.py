@@ -112,7 +112,7 @@ class SideBar(QFrame):
 
     def _measure(self) -> None:
         margins = self.contentsMargins() + self._column.contentsMargins()
-        names = max(button.sizeHint().width() for button in self._buttons.values())
+        names = max((button.sizeHint().width() for button in self._buttons.values()), default=0)
         line = 1  # at its end
         wanted = names + margins.left() + margins.right() + line
         self.setFixedWidth(max(current().px(SIDE_BAR_WIDTH), wanted))

@@ -178,6 +178,20 @@ def test_a_day_has_one_backup_and_the_oldest_go(on: Callable[[int], Desk], tmp_p
     assert on(2).backups.inspect(kept[0].path).related
 
 
+def test_todays_backup_stays_whatever_is_dated_later(
+    on: Callable[[int], Desk], tmp_path: Path
+) -> None:
+    """A clock that stood wrong once has left backups of days that are still to come."""
+    folder = tmp_path / "daily"
+    folder.mkdir()
+    ahead = [on(days).backups.daily(folder, keep=3).newest for days in (40, 41)]
+    today = on(1).backups.daily(folder, keep=1)
+    assert (today.made, today.removed) == (True, ())
+    assert today.newest.day.isoformat() == "2026-06-13"
+    assert all(Path(one.path).is_file() for one in (*ahead, today.newest))
+    assert not on(1).backups.daily(folder, keep=1).made
+
+
 def test_a_day_is_one_of_the_billing_zone(path: Path, tmp_path: Path) -> None:
     late = lively.END.replace(hour=23, minute=30)  # it is tomorrow in Berlin already
     with open_desk(path, staff=lively.LEAD, now=lambda: late) as desk:
