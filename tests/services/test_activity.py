@@ -22,6 +22,7 @@ from app.domain.imports import PLANS, REQUESTS, USAGE, USERS
 from app.services.office import Office
 from app.storage.sqlite import sqlite3
 from app.ui.activity import words
+from app.ui.activity.value_names import is_named
 from tests import lively
 
 SERVICES = Path(__file__).resolve().parents[2] / "app" / "services"
@@ -312,3 +313,9 @@ def test_every_act_and_kind_of_a_lively_database_has_plain_words(desk: Desk) -> 
     assert set(choices.acts) <= set(words.acts())
     assert set(choices.kinds) <= set(words.kinds())
     assert set(choices.staff) == {lively.ADMIN, lively.SUPPORT}
+
+
+def test_every_value_that_is_kept_has_a_name_for_translators(desk: Desk) -> None:
+    kept = {key for chunk in desk.activity.every() for one in chunk for key in one.before}
+    kept |= {key for chunk in desk.activity.every() for one in chunk for key in one.after}
+    assert {key for key in kept if not is_named(key)} == set()

@@ -10,6 +10,7 @@ from typing import Any, Final
 from app.domain.activity import MISSING, ActivityQuery, Change, changes, user_of
 from app.domain.audit import AuditRecord
 from app.ui import format as write
+from app.ui.activity.value_names import value_name
 from app.ui.language import tr, trn
 
 _NUMBERED: Final = frozenset(
@@ -148,7 +149,7 @@ def why(record: AuditRecord) -> str:
 
 def path_name(path: tuple[str, ...]) -> str:
     """What a value is called: referred by, policy › plans › plus."""
-    return " › ".join(write.text(part.replace("_", " ")) for part in path)
+    return " › ".join(map(value_name, path))
 
 
 def value(path: tuple[str, ...], held: Any, zone: tzinfo | None = None) -> str:

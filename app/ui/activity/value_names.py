@@ -1,0 +1,70 @@
+"""What the values of the audit record are called: a name for each key that is kept. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from app.ui import format as write
+from app.ui.language import tr
+
+_NAMES: Final[Mapping[str, Callable[[], str]]] = {
+    "active": lambda: tr("active"),
+    "added": lambda: tr("added"),
+    "approval": lambda: tr("approval"),
+    "asked_by": lambda: tr("asked by"),
+    "at": lambda: tr("at"),
+    "backup": lambda: tr("backup"),
+    "bad": lambda: tr("bad"),
+    "based_on": lambda: tr("based on"),
+    "category": lambda: tr("category"),
+    "changes": lambda: tr("changes"),
+    "charge": lambda: tr("charge"),
+    "charges": lambda: tr("charges"),
+    "claimed_by": lambda: tr("claimed by"),
+    "credits": lambda: tr("credits"),
+    "email": lambda: tr("email"),
+    "expires_at": lambda: tr("expires at"),
+    "file": lambda: tr("file"),
+    "from": lambda: tr("from"),
+    "grant": lambda: tr("grant"),
+    "grants": lambda: tr("grants"),
+    "key": lambda: tr("key"),
+    "kept": lambda: tr("kept"),
+    "months": lambda: tr("months"),
+    "name": lambda: tr("name"),
+    "note": lambda: tr("note"),
+    "outcome": lambda: tr("outcome"),
+    "plan": lambda: tr("plan"),
+    "price_list": lambda: tr("price list"),
+    "price_version": lambda: tr("price version"),
+    "read": lambda: tr("read"),
+    "referred_by": lambda: tr("referred by"),
+    "refund": lambda: tr("refund"),
+    "refused": lambda: tr("refused"),
+    "regranted": lambda: tr("regranted"),
+    "remaining": lambda: tr("remaining"),
+    "reopened_from": lambda: tr("reopened from"),
+    "resolved_by": lambda: tr("resolved by"),
+    "returned": lambda: tr("returned"),
+    "role": lambda: tr("role"),
+    "same": lambda: tr("same"),
+    "section": lambda: tr("section"),
+    "state": lambda: tr("state"),
+    "text": lambda: tr("text"),
+    "ticket": lambda: tr("ticket"),
+    "trouble": lambda: tr("trouble"),
+    "user": lambda: tr("user"),
+    "version": lambda: tr("version"),
+}
+
+
+def value_name(key: str) -> str:
+    """What a value is called; one that is not known says its own name."""
+    named = _NAMES.get(key.replace(" ", "_"))
+    return named() if named else write.text(key.replace("_", " "))
+
+
+def is_named(key: str) -> bool:
+    """Whether the key has a name that can be translated."""
+    return key.replace(" ", "_") in _NAMES
