@@ -231,6 +231,18 @@ def looks(widget: QWidget, top: QWidget) -> QImage:
     return top.grab(around & top.rect()).toImage()
 
 
+def _hold(widget: QWidget, *, on: bool) -> None:
+    """Give it the keyboard, or take it, also where a page that has just come takes it once more."""
+    for _turn in range(5):
+        if on:
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            widget.clearFocus()
+        QApplication.processEvents()
+        if widget.hasFocus() is on:
+            return
+
+
 def unseen(top: QWidget, seen: set[type[QWidget]]) -> list[str]:
     """Which classes look the same with the keyboard on them as without; ``seen`` are left out."""
     found: list[str] = []
@@ -238,11 +250,9 @@ def unseen(top: QWidget, seen: set[type[QWidget]]) -> list[str]:
         if type(widget) in seen or covered(widget):
             continue
         seen.add(type(widget))
-        widget.setFocus(Qt.FocusReason.TabFocusReason)
-        QApplication.processEvents()
+        _hold(widget, on=True)
         focused = looks(widget, top)
-        widget.clearFocus()
-        QApplication.processEvents()
+        _hold(widget, on=False)
         if looks(widget, top) == focused:
             found.append(where(widget))
     return found
