@@ -374,7 +374,8 @@ class UsersPage(Page):
         self._ask_standing()
         if self.shown.user_id:
             self._read_account()
-        _ = self.account  # built while that is being read
+        if not self.alone:
+            _ = self.account  # built while that is being read
         self._seen.await_paint(self)
         self.frame.background.read(lambda _: import_module(_ACTS), lambda _: None)
 
