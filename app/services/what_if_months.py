@@ -12,7 +12,7 @@ from app.domain.replaying import Opened
 from app.domain.staff import Act
 from app.domain.whatif import WhatIf
 from app.services.office import Office, Work
-from app.storage import month_packs, packing
+from app.storage import audit, month_packs, packing
 from app.storage.engine import Session
 from app.storage.month_packs import Marks, Pack
 
@@ -84,6 +84,7 @@ class Packs:
 
     def __init__(self) -> None:
         self._memory: dict[Month, Pack] = {}
+        self._restored = ""
         self._alone = Alone()
 
     def alone(self, session: Session, months: Sequence[Month], granted: object) -> Alone:
@@ -91,7 +92,9 @@ class Packs:
 
         ``granted`` stands for what a draft grants: where they begin is the same for all prices.
         """
-        self._alone.about((tuple(months), month_packs.last_marks(session)), granted)
+        # After a restore the same numbers stand for something else.
+        last = month_packs.last_marks(session), audit.last_restore(session)
+        self._alone.about((tuple(months), *last), granted)
         return self._alone
 
     def prepare(
@@ -142,6 +145,10 @@ class Packs:
             yield self.read(session, month)
 
     def _missing(self, session: Session, months: Sequence[Month], end: int) -> list[Month]:
+        restored = audit.last_restore(session)
+        if self._restored != restored:
+            self._restored = restored
+            self._memory.clear()
         kept = month_packs.kept(session, months)
         kept |= {month: pack.marks for month, pack in self._memory.items()}
         late = {

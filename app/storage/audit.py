@@ -126,6 +126,12 @@ def with_hash(session: Session, digest: str) -> ChainHead | None:
     return None if row is None else ChainHead(row[0], row[1], from_ms(row[2]))
 
 
+def last_restore(session: Session) -> str:
+    """The hash of the newest record of a restore, empty without one: another, another history."""
+    sql = "SELECT hash FROM audit WHERE act = 'restore' ORDER BY id DESC LIMIT 1"
+    return str(session.value(sql) or "")
+
+
 def hash_of(session: Session, number: int) -> str:
     """The hash of a record; of number 0 what the first is chained to, empty where there is none."""
     if number == 0:

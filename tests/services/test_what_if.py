@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app import Desk
+from app import Desk, open_desk
 from app.domain.errors import Cancelled, InsufficientCredits, InvalidValue, NotPermitted
 from app.domain.policy import Bonus
 from app.domain.prices import PriceList
@@ -358,3 +359,16 @@ def test_a_result_names_the_lists_of_then_and_what_of_one_to_come_is_in_the_draf
     january.pricing.publish(instead, based_on=2, note="rather so", effective_at=start)
     held = january.pricing.what_if(instead, "2026-01").scheduled
     assert [(one.number, one.shared, one.of) for one in held] == [(3, 1, 1)]
+
+
+def test_nothing_is_remembered_of_what_a_restore_took_away(clock: Clock, tmp_path: Path) -> None:
+    clock.set(2026, 1, 2)
+    with open_desk(tmp_path / "c.db", staff="ana@pixpretty.example", now=clock) as desk:
+        desk.accounts.register("amy", email="amy@x.example", name="Amy")
+        clock.set(2026, 2, 3)
+        desk.pricing.what_if(None, "2026-01")  # packed: what comes after it is looked up
+        backup = desk.integrity.backup(tmp_path / "before.db")
+        for feature, credits in (("remove_bg_single", 1), ("ghostface", 4)):
+            desk.charging.charge("amy", feature, key="late", at=datetime(2026, 1, 20, tzinfo=UTC))
+            assert desk.pricing.what_if(None, "2026-01").then.credits == credits
+            desk.integrity.restore(backup)
