@@ -18,7 +18,7 @@ import numpy as np
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.consumption import By, Cell, Grouping
 from app.domain.users import PLANS
-from app.storage import use_facts
+from app.storage import audit, use_facts
 from app.storage.engine import Session
 from app.storage.use_facts import Array, Facts, Ints, Marks
 
@@ -52,23 +52,25 @@ def since(session: Session, calendar: BillingCalendar) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was recorded between two marks."""
+    """What was recorded between two marks; ``restored`` is the last restore it knew of."""
 
     after: Marks
     until: Marks
     facts: Facts
+    restored: str
 
 
 def next_step(session: Session, calendar: BillingCalendar) -> Step:
     """The next of what the tables lack."""
     last, after = use_facts.last_marks(session), marks(session)
     until = Marks(min(last.charges, after.charges + AT_MOST), last.refunds)
-    return Step(after, until, use_facts.recorded(session, calendar, after, until))
+    facts = use_facts.recorded(session, calendar, after, until)
+    return Step(after, until, facts, audit.last_restore(session))
 
 
 def add(session: Session, step: Step) -> None:
-    """Add a step to the tables; nothing where they are elsewhere by now."""
-    if marks(session) != step.after:
+    """Add a step to the tables; nothing where they, or the record, are elsewhere by now."""
+    if marks(session) != step.after or audit.last_restore(session) != step.restored:
         return
     for month, part in step.facts.by_month():
         whole = use_facts.together([of_month(session, month), part])

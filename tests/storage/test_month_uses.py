@@ -178,6 +178,20 @@ def test_what_somebody_else_brought_in_meanwhile_is_not_added_twice(desk: Desk) 
     assert content(desk) == before
 
 
+def test_what_was_read_before_a_restore_is_not_brought_in_after_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    backup = desk.integrity.backup(tmp_path / "before.db")
+    desk.charging.charge("usr_1", "export_image", key="lost")
+    with desk.office.reading() as work:
+        step = month_uses.next_step(work.session, work.calendar)
+    desk.integrity.restore(backup)
+    with desk.office.database.writing() as session:
+        month_uses.add(session, step)
+    assert desk.integrity.verify().ok
+    assert agrees(desk)
+
+
 @pytest.mark.usefixtures("eager")
 def test_where_nothing_can_be_written_users_are_counted_all_the_same(path: Path) -> None:
     database = Database(path, writable=False)
