@@ -111,6 +111,7 @@ class Packs:
         Nothing of the record is written, so it needs no more than the permission to look.
         """
         made: list[Pack] = []
+        kept = True
         with office.reading(Act.WHAT_IF, stop) as work:
             missing = self._missing(work.session, months, work.calendar.start_ms(months[-1].next))
             if not missing:
@@ -120,11 +121,13 @@ class Packs:
                 # One connection serves a database in memory: it cannot read and write at once.
                 if office.database.path is None or not office.database.writable:
                     made.append(pack)
-                else:
-                    _keep(office, pack)
+                elif not (kept := _keep(office, pack, self._restored)):
+                    break
+        if not kept:  # what was read is no longer on record
+            return self.prepare(office, months, tell, stop)
         for pack in made:
             if office.database.writable:
-                _keep(office, pack)
+                _keep(office, pack, self._restored)
             else:
                 self._memory[pack.month] = pack
         return True
@@ -164,6 +167,10 @@ def recorded_since(work: Work, result: WhatIf) -> bool:
     return bool(month_packs.recorded_since(work.session, Marks(*result.record), end))
 
 
-def _keep(office: Office, pack: Pack) -> None:
+def _keep(office: Office, pack: Pack, restored: str) -> bool:
+    """Keep a pack, unless there was a restore after the one it knows of; whether it was kept."""
     with office.database.writing() as session:
+        if audit.last_restore(session) != restored:
+            return False
         month_packs.keep(session, pack)
+        return True

@@ -372,3 +372,24 @@ def test_nothing_is_remembered_of_what_a_restore_took_away(clock: Clock, tmp_pat
             desk.charging.charge("amy", feature, key="late", at=datetime(2026, 1, 20, tzinfo=UTC))
             assert desk.pricing.what_if(None, "2026-01").then.credits == credits
             desk.integrity.restore(backup)
+
+
+def test_no_month_is_kept_packed_that_was_read_before_a_restore(
+    clock: Clock, tmp_path: Path
+) -> None:
+    clock.set(2026, 1, 2)
+    with open_desk(tmp_path / "c.db", staff="ana@pixpretty.example", now=clock) as desk:
+        desk.accounts.register("amy", email="amy@x.example", name="Amy")
+        backup = desk.integrity.backup(tmp_path / "before.db")
+        desk.charging.charge("amy", "ghostface", key="lost")
+        clock.set(2026, 2, 3)
+        left = [backup]
+
+        def restored(_: float) -> None:
+            if left:
+                desk.integrity.restore(left.pop())
+
+        found = desk.pricing.what_if(None, "2026-01", progress=restored)
+        assert not left
+        assert found.then.credits == 0
+        assert desk.integrity.verify().ok
