@@ -63,7 +63,6 @@ _SUPPORT = _LOOK | {
     Act.REFUND_FAILED,
     Act.VOID,
     Act.RESOLVE_REQUEST,
-    Act.TOP_UP,
 }
 _LEAD = _SUPPORT | {
     Act.APPROVE,

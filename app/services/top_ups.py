@@ -23,13 +23,13 @@ def record(
     """
     row = users.row_of(work.session, user_id)
     policy = work.book.policy_at(moment).top_up
-    if not policy.enabled:
-        message = said("Credits cannot be bought yet; nothing was changed.")
-        raise TopUpUnavailable(message, user_id=user_id, credits=credits)
     first = grants.by_key(work.session, stored_key)
     if first is not None:
         _refuse_other(first, user_id, credits, key)
         return first
+    if not policy.enabled:
+        message = said("Credits cannot be bought yet; nothing was changed.")
+        raise TopUpUnavailable(message, user_id=user_id, credits=credits)
     plan = users.plan_held(work.session, row.id, to_ms(moment))
     if plan not in policy.plans:
         message = said(

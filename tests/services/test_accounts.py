@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -200,6 +201,25 @@ def test_credits_cannot_be_bought_while_the_policy_says_so(desk: Desk) -> None:
 
     with pytest.raises(TopUpUnavailable, match="cannot be bought yet"):
         desk.accounts.top_up("u1", 100, key="order-9")
+
+
+def test_a_purchase_told_of_again_is_the_first_one_also_once_no_more_are_sold(
+    desk: Desk, clock: Clock
+) -> None:
+    desk.accounts.register("u1", email="a@example.com", name="A")
+    desk.accounts.change_plan("u1", "plus")
+    for number, sold in ((1, True), (2, False)):
+        prices = desk.pricing.current().prices
+        top_up = replace(prices.policy.top_up, enabled=sold)
+        changed = replace(prices, policy=replace(prices.policy, top_up=top_up))
+        desk.pricing.publish(changed, based_on=number, note="Sales")
+        clock.pass_(hours=1)
+        if sold:
+            bought = desk.accounts.top_up("u1", 100, key="order-9")
+            clock.pass_(hours=1)
+    assert desk.accounts.top_up("u1", 100, key="order-9").id == bought.id
+    with pytest.raises(IdempotencyConflict):
+        desk.accounts.top_up("u1", 200, key="order-9")
 
 
 def test_contact_data_is_corrected_and_the_old_is_kept_in_the_record(desk: Desk) -> None:
