@@ -23,7 +23,7 @@ from app import display
 try:
     from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer
     from PySide6.QtWidgets import QApplication
-    from shiboken6 import isValid
+    from shiboken6 import getCppPointer, isValid
 except ImportError as error:
     raise pytest.UsageError(display.why_no_qt(error)) from None
 
@@ -41,17 +41,25 @@ settings.load_profile("gate")
 
 @pytest.fixture(autouse=True)
 def leave_nothing_behind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test fails that leaves a thread, a timer or a widget behind: the next one would meet it."""
+    """A test fails that leaves a thread, a timer or a widget behind: the next one would meet it.
+
+    Nothing is collected while a test draws, as in the program (``app.ui.garbage``): Python would
+    collect widgets in whichever thread allocates, and before Qt has deleted them whole.
+    """
     draws = "qapp" in request.fixturenames
     threads = set(threading.enumerate())
-    alive = _widgets_and_timers() if draws else {}
+    alive = _windows() | (_timers() if draws else {})
+    if draws:
+        gc.disable()
     yield
     left = [thread.name for thread in _threads_since(threads)]
-    if draws:
+    if QCoreApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if not QThreadPool.globalInstance().waitForDone(SECONDS_TO_END * 1000):
             left.append("work in Qt's thread pool")
-        left += [name for key, name in _widgets_and_timers().items() if key not in alive]
+    now = _windows() | (_timers() if draws else {})
+    left += [name for key, name in now.items() if key not in alive]
+    gc.enable()
     assert left == [], "left behind by the test"
 
 
@@ -63,9 +71,12 @@ def _threads_since(before: set[threading.Thread]) -> list[threading.Thread]:
     return [thread for thread in started if thread.is_alive()]
 
 
-def _widgets_and_timers() -> dict[int, str]:
-    """Windows that were not deleted and timers that still run, by identity."""
-    found: dict[int, str] = {id(w): f"widget {w!r}" for w in QApplication.topLevelWidgets()}
+def _windows() -> dict[int, str]:
+    """Windows that were not deleted, by what stays the same when Python forgets them and Qt not."""
+    return {getCppPointer(w)[0]: f"widget {w!r}" for w in QApplication.topLevelWidgets()}
+
+
+def _timers() -> dict[int, str]:
+    """Timers that still run, by identity."""
     timers = [thing for thing in gc.get_objects() if isinstance(thing, QTimer)]
-    found |= {id(t): f"timer {t!r}" for t in timers if isValid(t) and t.isActive()}
-    return found
+    return {id(t): f"timer {t!r}" for t in timers if isValid(t) and t.isActive()}

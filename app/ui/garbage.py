@@ -26,6 +26,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        self._was_enabled = gc.isenabled()
         gc.disable()
         gc.freeze()
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
@@ -52,10 +53,11 @@ class Collector(QObject):
         gc.freeze()
 
     def stop(self) -> None:
-        """Leave collecting to the interpreter again."""
+        """Leave collecting to whoever did it before."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if self._was_enabled:
+            gc.enable()
 
     def _turned(self, state: Qt.ApplicationState) -> None:
         if state is Qt.ApplicationState.ApplicationInactive and self._timer.isActive():

@@ -30,6 +30,7 @@ def allocate_much() -> list[list[int]]:
 def test_what_a_background_thread_allocates_destroys_no_object_there(
     qapp: QApplication,
 ) -> None:
+    gc.enable()
     collector = Collector()
     ended_in: list[str] = []
     try:
