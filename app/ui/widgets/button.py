@@ -5,7 +5,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.ui.theme import dress, dress_icon, set_mark
 from app.ui.widgets.text import plain_tip
@@ -51,6 +51,23 @@ class Button(QPushButton):
             self.setToolTip(plain_tip(shortcut))
         if act is not None:
             self.clicked.connect(lambda _checked=False: act())
+        self._lent_focus = False
+        self._lent_to: QWidget | None = None
+
+    def setEnabled(self, enabled: bool) -> None:
+        """As Qt does; but a button gets the focus back that it had when it was disabled.
+
+        A button is disabled while its work is under way. Qt hands the focus to whatever stands
+        behind it, and the next Enter would press that. Nothing moves where the person went on.
+        """
+        had_focus, window = self.hasFocus(), self.window()
+        super().setEnabled(enabled)
+        if had_focus and not enabled:
+            self._lent_focus, self._lent_to = True, window.focusWidget()
+        elif enabled and self._lent_focus:
+            if window.focusWidget() is self._lent_to:
+                self.setFocus()
+            self._lent_focus, self._lent_to = False, None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not pressed_by_enter(self, event):
