@@ -22,6 +22,7 @@ from app.ui.theme import current
 SVG_RESOLUTION: Final = 96
 _CHILDREN: Final = QWidget.RenderFlag.DrawChildren
 _ORIGIN: Final = QPoint(0, 0)
+_Drawn = tuple[MonthSeries, Style, dict[str, QColor], frozenset[str]]
 
 
 class StackedMonths(QWidget):
@@ -35,6 +36,7 @@ class StackedMonths(QWidget):
         self._data = MonthSeries((), ())
         self._colours: Callable[[], Mapping[str, QColor]] | None = None
         self._style = Style()
+        self._drawn: _Drawn | None = None
         self.plot = Plot()
         self.plot.setAccessibleName(name)
         self.legend = Legend()
@@ -66,7 +68,8 @@ class StackedMonths(QWidget):
         asked for again when the theme changes.
         """
         self._data, self._style, self._colours = data, style or Style(), colours
-        self._draw()
+        if self._to_draw() != self._drawn:
+            self._draw()
 
     def switch(self, shown: frozenset[str]) -> None:
         """Show these series, and no others."""
@@ -139,11 +142,15 @@ class StackedMonths(QWidget):
         known = self._colours() if self._colours else current().feature_colours(keys)
         return {**current().feature_colours(keys), **known, OTHER: current().colour("text3")}
 
+    def _to_draw(self) -> _Drawn:
+        return (self._data, self._style, self._colour_map(), self.legend.hidden_keys)
+
     def _draw(self) -> None:
         colours = self._colour_map()
         self.legend.show_series(self._data.series, colours, self._style)
         shown = self.shown
         self.plot.show_data(shown, [colours[one.key] for one in shown.series], self._style)
+        self._drawn = self._to_draw()
 
     def _switched(self) -> None:
         self._draw()

@@ -88,8 +88,9 @@ class Overlay(QWidget):
     def ready(self) -> None:
         """Show what is underneath."""
         self._end_loading()
-        self.hide()
-        self._guard_keys()
+        if not self.isHidden():
+            self.hide()
+            self._guard_keys()
 
     def loading(self, cancel: Callable[[], object] | None = None) -> None:
         """Await an answer: after 150 ms a line, after 3 s a Cancel. What is in view stays."""

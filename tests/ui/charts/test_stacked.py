@@ -323,3 +323,18 @@ def test_colours_given_with_the_series_follow_a_change_of_theme(chart: StackedMo
         assert {"#AE9BE3", "#967D64"} <= colours_of(chart.image(1))
     finally:
         current().choose(scheme="light")
+
+
+def test_the_same_months_shown_again_leave_the_piece_pointed_at_alone(chart: StackedMonths) -> None:
+    chart.plot.choose(1, 0)
+    chart.show_data(replace(DATA))
+    assert chart.plot.chosen == (1, 0)
+    chart.show_data(replace(DATA, series=DATA.series[:1]))
+    assert chart.plot.chosen == (-1, -1)
+    assert [series.key for series in chart.shown.series] == ["ghostface"]
+
+
+def test_the_same_months_in_other_colours_are_drawn_anew(chart: StackedMonths) -> None:
+    red = {"ghostface": QColor("#AA0000"), "object_remover": QColor("#00AA00")}
+    chart.show_data(DATA, colours=lambda: red)
+    assert {"#AA0000", "#00AA00"} <= colours_of(chart.image(1))
