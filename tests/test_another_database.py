@@ -115,6 +115,22 @@ def test_the_welcome_says_what_is_no_database_and_stays(
     assert program.window.standing.database == "books.db"
 
 
+def test_the_next_first_start_offers_what_was_open_last(
+    opener: Opener, qtbot: QtBot, tmp_path: Path
+) -> None:
+    mine = made(tmp_path / "mine.db", "usr_1")
+    before = opener(start.Choice(database=str(mine)))
+    opened(before, qtbot)
+    before.window.close()
+    program = opener(start.Choice())
+    chooser = chooser_of(program)
+    assert chooser.there.button.isChecked()
+    assert chooser.file.currentText() == str(mine)
+    QTest.keyClick(chooser.there.button, Qt.Key.Key_Return)
+    opened(program, qtbot)
+    assert program.window.standing.database == "mine.db"
+
+
 def test_leaving_the_welcome_ends_the_program_and_leaves_nothing_behind(
     opener: Opener, qtbot: QtBot
 ) -> None:

@@ -103,7 +103,9 @@ class ChooseDatabase(Dialog):
         self.zone = ZoneBox(tr("Billing zone"), zone_of_new())
         self.file = QComboBox()
         self._build(place)
-        chosen = self.new if new else self.demo if first else self.there
+        # Whoever was here before most likely wants what they had: Enter opens it.
+        unknown = first and not self.file.count()
+        chosen = self.new if new else self.demo if unknown else self.there
         chosen.button.setChecked(True)
         chosen.button.setFocus()
 
