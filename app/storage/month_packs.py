@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.calendar import Month
+from app.domain.errors import ChangedMeanwhile
+from app.domain.sentences import said
 from app.storage.engine import Session
 
 Array = NDArray[Any]
@@ -174,11 +176,20 @@ def kept(session: Session, months: Sequence[Month]) -> dict[Month, Marks]:
 
 
 def read(session: Session, month: Month) -> Pack:
-    """The pack of a month that is packed."""
-    *marks, blob = session.one(
+    """The pack of a month that is packed.
+
+    ``ChangedMeanwhile`` where it is not any more: another program put a backup in its place.
+    """
+    row = session.one(
         f"SELECT {_MARKS}, content FROM month_pack WHERE month = ?",
         (month.number,),
     )
+    if row is None:
+        message = said(
+            "The database was restored meanwhile: what was found does not hold. Ask again."
+        )
+        raise ChangedMeanwhile(message, month=str(month))
+    *marks, blob = row
     return from_content(month, Marks(*marks), blob)
 
 

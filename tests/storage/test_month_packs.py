@@ -12,7 +12,7 @@ import pytest
 
 from app import Desk, open_desk
 from app.domain.calendar import Month
-from app.domain.errors import InsufficientCredits
+from app.domain.errors import ChangedMeanwhile, InsufficientCredits
 from app.domain.policy import Bonus
 from app.domain.prices import PriceList
 from app.domain.staff import Act
@@ -132,6 +132,14 @@ def test_a_pack_is_read_as_it_was_kept(desk: Desk) -> None:
     assert np.array_equal(pack.at, again.at)
     assert np.array_equal(pack.expires_at, again.expires_at)
     assert month_packs.content(again) == blob
+
+
+def test_a_pack_that_a_restore_took_away_is_told_of(desk: Desk) -> None:
+    month = Month(2001, 1)
+    with desk.office.reading(Act.WHAT_IF) as work, pytest.raises(ChangedMeanwhile) as raised:
+        month_packs.read(work.session, month)
+    assert "restored meanwhile" in str(raised.value)
+    assert raised.value.values["month"] == "2001-01"
 
 
 def test_what_is_recorded_later_about_a_packed_month_counts(tmp_path: Path, path: Path) -> None:
