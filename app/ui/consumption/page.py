@@ -114,7 +114,7 @@ class ConsumptionPage(Page):
             Action("export-months", tr("Export months as CSV…"), partial(export, "csv")),
             Action("chart-share", tr("Share of each month, or numbers"), self._toggle_share),
             Action("chart-lines", tr("Months as lines, or stacked"), self._toggle_lines),
-            Action("chart-growth", tr("What changed since prices did"), self._show_growth),
+            Action("chart-growth", tr("Growth since prices changed"), self._show_growth),
             Action("close-piece", tr("Close users behind the piece"), self.behind.close_piece),
         )
 
