@@ -28,6 +28,7 @@ from app.ui.rows_model import Index, RowsModel, TableModel
 from app.ui.theme import current
 from app.ui.tokens import HEADER_HEIGHT
 from app.ui.widgets.states import Overlay
+from app.ui.widgets.table_keyboard import OnARow
 from app.ui.widgets.table_menus import column_menu, context_menu
 from app.ui.widgets.table_paint import Header, RowDelegate, RowPainter
 
@@ -81,6 +82,7 @@ class Table(QTableView, Generic[R]):
         self.doubleClicked.connect(self._open)
         self.clicked.connect(self._click)
         model.modelReset.connect(self._forget_everything)
+        OnARow(self)
         current().changed.connect(self._measure)
         self._measure()
 

