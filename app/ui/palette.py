@@ -1,6 +1,6 @@
 """The command palette (every action with its keys) and the sheet of shortcuts behind F1."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
@@ -27,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.actions import WINDOW, Action
+from app.ui.keys import HELD, Held, written
 from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.dialog import Dialog
@@ -177,34 +179,49 @@ class Palette(QDialog):
 
 
 class ShortcutSheet(Dialog):
-    """Every action that has keys, by where it holds."""
+    """Every action that has keys, by where it holds, and the keys that no action owns.
+
+    Pages say what they can do once they are built: ``building`` builds one after the other, while
+    the sheet is in view already.
+    """
 
     def __init__(
-        self, parent: QWidget, actions: Sequence[Action], titles: Callable[[str], str]
+        self,
+        parent: QWidget,
+        everything: Callable[[], Sequence[Action]],
+        titles: Callable[[str], str],
+        building: Iterable[object] = (),
     ) -> None:
         super().__init__(parent, tr("Shortcuts"), tr("Close"), kind="plain", width=560)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.cancel_button.hide()
-        grid = QGridLayout()
-        grid.setColumnStretch(1, 1)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
-        row = 0
-        places = sorted({action.where for action in actions if action.shortcut})
-        for where in places:
-            title = Label(titles(where) if where != WINDOW else tr("Everywhere"), "section")
-            grid.addWidget(title, row, 0, 1, 2)
-            row += 1
-            for action in actions:
-                if action.where == where and action.shortcut:
-                    grid.addWidget(Key(action.keys), row, 0)
-                    grid.addWidget(Label(action.text), row, 1)
-                    row += 1
-        self.area = _scrolled(grid)
+        self._everything, self._titles, self._building = everything, titles, iter(building)
+        self._told = -1
+        self.area = _scrolled()
         self.body.addWidget(self.area)
         self.resize(560, 560)
         # So that the arrows and Page Down reach the rest; Enter and Escape close from there too.
         self.area.setFocus()
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._build_on)
+        self._tell()
+        self._timer.start()
+
+    def _build_on(self) -> None:
+        """Build one more page, and tell its keys."""
+        if next(self._building, None) is not None:
+            self._tell()
+            self._timer.start()
+
+    def _tell(self) -> None:
+        """List all there is by now, where that is more than was told."""
+        actions = [action for action in self._everything() if action.shortcut]
+        if self._told == len(actions):
+            return
+        self._told = len(actions)
+        place = self.area.verticalScrollBar().value()
+        self.area.setWidget(_listed([*_by_place(actions, self._titles), *HELD]))
+        self.area.verticalScrollBar().setValue(place)
 
     def submit(self) -> None:
         self.accept()
@@ -216,17 +233,39 @@ class ShortcutSheet(Dialog):
             super().keyPressEvent(event)
 
 
-def _scrolled(grid: QGridLayout) -> QScrollArea:
+def _by_place(
+    actions: Sequence[Action], titles: Callable[[str], str]
+) -> Iterator[tuple[str, Sequence[Held]]]:
+    """What has keys under the title of where it holds: everywhere first."""
+    for where in sorted({action.where for action in actions}):
+        there = (action for action in actions if action.where == where)
+        title = titles(where) if where != WINDOW else tr("Everywhere")
+        yield title, [Held((one.shortcut, *one.more), one.text) for one in there]
+
+
+def _listed(sections: Sequence[tuple[str, Sequence[Held]]]) -> QWidget:
+    """Keys and what they do, by sections."""
     inner = QWidget()
     inner.setObjectName("scrolled")
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 12, 0)
-    column.addLayout(grid)
-    column.addStretch(1)
+    grid = QGridLayout(inner)
+    grid.setContentsMargins(0, 0, 12, 0)
+    grid.setColumnStretch(1, 1)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(6)
+    for title, held in sections:
+        grid.addWidget(Label(title, "section"), grid.rowCount(), 0, 1, 2)
+        for one in held:
+            row = grid.rowCount()
+            grid.addWidget(Key(written(one.keys)), row, 0)
+            grid.addWidget(Label(one.text, wrap=True), row, 1)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return inner
+
+
+def _scrolled() -> QScrollArea:
     area = QScrollArea()
     show_focus(area)
     area.setAccessibleName(tr("Shortcuts"))
-    area.setWidget(inner)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     return area

@@ -79,7 +79,7 @@ def _palette(typed: str) -> Build:
 
 
 def _sheet(frame: Frame) -> QWidget:
-    return ShortcutSheet(cast("QWidget", frame), _ACTIONS, lambda _where: tr("Prices"))
+    return ShortcutSheet(cast("QWidget", frame), lambda: _ACTIONS, lambda _where: tr("Prices"))
 
 
 SHOWN: Final[tuple[Shown, ...]] = (

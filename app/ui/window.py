@@ -480,7 +480,8 @@ class Window(QMainWindow):
         """The sheet of shortcuts."""
         from app.ui.palette import ShortcutSheet
 
-        sheet = ShortcutSheet(self, self.registry.everything(), self._title_of)
+        pages = (self._page(key) for key in self._entries)
+        sheet = ShortcutSheet(self, self.registry.everything, self._title_of, pages)
         sheet.open()
         return sheet
 

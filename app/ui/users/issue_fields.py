@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.policy import Reason
 from app.domain.recipients import MOST_CREDITS
 from app.ui import format as write
 from app.ui.act_dialog import Choice, reason_choice
+from app.ui.keys import AMOUNTS
 from app.ui.language import tr, trn
 from app.ui.page import Frame
 from app.ui.theme import dress
@@ -96,20 +98,20 @@ class IssueFields(QWidget):
         column.addWidget(self.amount)
         quick = QWidget()
         line = FlowLayout(quick, gap=6)
-        for credits in states.QUICK:
-            line.addWidget(self._quick(write.credits(credits), credits))
+        offered = [(write.credits(credits), credits) for credits in states.QUICK]
         if cost:
-            line.addWidget(
-                self._quick(tr("{cost}, what this charge cost", cost=write.credits(cost)), cost)
-            )
+            offered.append((tr("{cost}, what this charge cost", cost=write.credits(cost)), cost))
+        for keys, (words, credits) in zip(AMOUNTS, offered, strict=False):
+            line.addWidget(self._quick(words, credits, keys))
         column.addWidget(quick)
         return both
 
-    def _quick(self, words: str, credits: int) -> Button:
-        button = Button(words, lambda: self.amount.set_amount(credits))
+    def _quick(self, words: str, credits: int, keys: str) -> Button:
+        button = Button(words, lambda: self.amount.set_amount(credits), shortcut=keys)
         button.setAccessibleName(trn("{count} credit", "{count} credits", credits))
         # An amount is typed as quickly: Tab leads on to the reason, not over every button.
         button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        QShortcut(QKeySequence(keys), self, button.click)
         return button
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -17,7 +18,10 @@ from app.domain.ledger import EntryKind
 from app.storage.engine import Session
 from app.storage.sqlite import connect
 from app.ui.act_dialog import ActDialog
+from app.ui.keys import AMOUNTS
 from app.ui.users.page import UsersPage
+from app.ui.widgets.button import Button
+from app.ui.widgets.text import plain_tip
 from app.ui.window import Window
 from tests.ui.users.conftest import Clock, OpenAs
 
@@ -220,6 +224,22 @@ def test_tab_leads_from_the_amount_to_the_reason_and_not_over_every_quick_button
     dialog.amount.setFocus()
     QTest.keyClick(dialog.amount, Qt.Key.Key_Tab)
     assert dialog.focusWidget() is dialog.reason
+
+
+def test_an_amount_offered_is_taken_by_its_keys_and_the_keyboard_stays_where_it_is(
+    amira: UsersPage, settle: Settle, qtbot: QtBot
+) -> None:
+    amira.acts.issue()
+    dialog = dialog_of(amira, settle)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    told = {one.toolTip(): one.text() for one in dialog.findChildren(Button)}
+    taken = {}
+    for keys in AMOUNTS[:4]:
+        QTest.keySequence(dialog.focusWidget(), QKeySequence(keys))
+        taken[told[plain_tip(keys)]] = dialog.amount.text()
+    assert taken == {"12": "12", "24": "24", "50": "50", "100": "100"}
+    assert dialog.focusWidget() is dialog.amount
+    dialog.reject()
 
 
 def test_a_refund_begins_at_the_reason(amira: UsersPage, settle: Settle) -> None:
