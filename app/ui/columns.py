@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from app.ui import format as write
@@ -25,6 +25,7 @@ class Column(Generic[R]):
     numbers stay numbers and instants become ISO 8601 in UTC. `voice` and `ink` are names of the
     theme, `ink` possibly of the row; `chip` gives (words, tone) to draw instead of the text. Where
     `runs_on` says so of a row, the text takes the room of the columns after it, which have nothing.
+    `widest` tells a text that there has to be room for, whatever the `width`.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Column(Generic[R]):
     sortable: bool = True
     shown: bool = True
     runs_on: Callable[[R], bool] | None = None
+    widest: Callable[[], str] | None = None
 
     def value_of(self, row: R) -> object:
         """What is sorted, copied and exported."""
@@ -79,6 +81,33 @@ def credits_column(
         width=width,
         voice="amount" if signed else "body",
         ink=ink,
+    )
+
+
+def instant_column(
+    key: str,
+    title: str,
+    at: Callable[[R], datetime | None],
+    zone: tzinfo,
+    now: Callable[[], datetime],
+    *,
+    room: write.Room = "whole",
+    width: int = 120,
+    ink: str | Callable[[R], str] = "text",
+    sortable: bool = True,
+    tip: Callable[[R], str] | None = None,
+) -> Column[R]:
+    """A column of instants, shown as people chose to see them; the tooltip has them whole."""
+    return Column(
+        key=key,
+        title=title,
+        text=lambda row: write.seen(at(row), zone, now(), room),
+        value=at,
+        width=width,
+        ink=ink,
+        sortable=sortable,
+        tip=tip or (lambda row: write.instant_tip(at(row), zone, now())),
+        widest=lambda: write.widest_seen(room),
     )
 
 

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from typing import Final
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Final, Literal
 
 from app.ui.how_long import age, ago, left
 from app.ui.language import tr, trn
@@ -19,7 +19,9 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\
 __all__ = [
     "EMPTY",
     "MINUS",
+    "TIMES",
     "Locale",
+    "Times",
     "age",
     "ago",
     "apart",
@@ -42,10 +44,14 @@ __all__ = [
     "paragraph",
     "percent",
     "put_in_force",
+    "seen",
     "short_day",
     "short_month",
+    "show_times",
     "signed",
     "text",
+    "times_shown",
+    "widest_seen",
     "with_instants",
     "zone_name",
 ]
@@ -245,6 +251,55 @@ def instant(at: datetime | None, zone: tzinfo, now: datetime) -> str:
     if at is None:
         return EMPTY
     return f"{short_day(at, zone, now)} {at.astimezone(zone):%H:%M}"
+
+
+Times = Literal["minutes", "seconds", "ago"]
+Room = Literal["whole", "narrow", "day"]
+TIMES: Final[tuple[Times, ...]] = ("minutes", "seconds", "ago")
+_times: list[Times] = ["minutes"]
+
+
+def show_times(times: Times) -> None:
+    """Show instants on screens in another way from now on."""
+    _times[0] = times
+
+
+def times_shown() -> Times:
+    """How instants are shown on screens."""
+    return _times[0]
+
+
+def seen(at: datetime | None, zone: tzinfo, now: datetime, room: Room = "whole") -> str:
+    """An instant where people look through many, as they chose to see them; a tooltip has it whole.
+
+    ``narrow`` leaves out the time of other years, and ``day`` that of all. What is written to a
+    file, or stands where something is decided, takes `instant` or `exact`, whatever was chosen.
+    """
+    if at is None:
+        return EMPTY
+    times = _times[0]
+    if times == "ago":
+        return ago(at, now)
+    if room == "day":
+        return short_day(at, zone, now)
+    if times == "seconds":
+        return f"{short_day(at, zone, now)} {clock(at, zone)}"
+    another_year = at.astimezone(zone).year != now.astimezone(zone).year
+    return day(at, zone) if room == "narrow" and another_year else instant(at, zone, now)
+
+
+def widest_seen(room: Room = "whole") -> str:
+    """The widest of what `seen` says where that was chosen; empty as long as nothing was."""
+    times = _times[0]
+    if times == "ago":
+        now = datetime(2028, 12, 28, tzinfo=UTC)
+        return max(
+            (ago(now - timedelta(days=700), now), ago(now + timedelta(days=700), now)), key=len
+        )
+    if times == "minutes" or room == "day":
+        return ""
+    names = _in_force[0].months
+    return f"{day(date(2028, names.index(max(names, key=len)) + 1, 28))} 00:00:00"
 
 
 def minute(at: datetime, zone: tzinfo) -> str:

@@ -78,7 +78,7 @@ class Frame(Protocol):
 
     @property
     def looks(self) -> Looks:
-        """The person's choice of colours, density and text size."""
+        """The person's choice of colours, density, text size and times."""
 
     def now(self) -> datetime:
         """The instant by the one clock."""

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QFontMetri
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app import shipped
+from app.ui import format as write
 from app.ui import icons, tokens
 from app.ui.tokens import Density, Scheme, Tokens
 
@@ -56,7 +57,7 @@ class Advances(dict[str, float]):
 
 
 class Theme(QObject):
-    """The look in force: colours, density and text size. Made once, by `install`."""
+    """The look in force: colours, density, text size, times. Made once, by `install`."""
 
     changed = Signal()
 
@@ -82,8 +83,10 @@ class Theme(QObject):
         scheme: Scheme | None = None,
         density: Density | None = None,
         zoom: int | None = None,
+        times: write.Times | None = None,
     ) -> None:
         """Change what is given, keep the rest, and dress every widget anew."""
+        write.show_times(times or write.times_shown())
         self.scheme = scheme or self.scheme
         self.density = density or self.density
         self.zoom = max(ZOOMS[0], min(ZOOMS[-1], zoom or self.zoom))
@@ -115,7 +118,7 @@ class Theme(QObject):
             colour = self._colours[token] = QColor(self.tokens[token])
         return colour
 
-    def px(self, pixels: int) -> int:
+    def px(self, pixels: float) -> int:
         """A length that grows with the text size."""
         return round(pixels * self.zoom / 100)
 

@@ -128,7 +128,7 @@ class Window(QMainWindow):
 
     @property
     def looks(self) -> Looks:
-        """The choice of colours, density and text size."""
+        """The choice of colours, density, text size and times."""
         return self.furniture.looks
 
     @property

@@ -11,11 +11,11 @@ from app.ui.theme import Theme, install
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
-    """The theme, light and at its usual size before and after."""
+    """The theme, light, at its usual size and with usual times before and after."""
     made = install(qapp)
-    made.choose(scheme="light", density="normal", zoom=100)
+    made.choose(scheme="light", density="normal", zoom=100, times="minutes")
     yield made
-    made.choose(scheme="light", density="normal", zoom=100)
+    made.choose(scheme="light", density="normal", zoom=100, times="minutes")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.ui import format as write
-from app.ui.columns import credits_column, csv_lines
+from app.ui.columns import credits_column, csv_lines, instant_column
 from app.ui.typed_instants import read_typed
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -101,6 +101,52 @@ def test_an_instant_is_read_in_the_billing_zone_and_names_another_year() -> None
     assert write.instant(new_year, BERLIN, NOW) == "1 Jan 00:30"
     assert write.instant(new_year, UTC, NOW) == "31 Dec 2025 23:30"
     assert write.instant(None, UTC, NOW) == "—"
+
+
+@pytest.fixture
+def usual_times() -> Iterator[None]:
+    yield
+    write.show_times("minutes")
+
+
+@pytest.mark.usefixtures("usual_times")
+@pytest.mark.parametrize(
+    ("times", "this_year", "narrow", "of_a_day", "another_year"),
+    [
+        ("minutes", "19 Nov 15:02", "31 Dec 2024", "31 Dec 2024", "31 Dec 2024 12:30"),
+        ("seconds", "19 Nov 15:02:11", "31 Dec 2024 12:30:05", "31 Dec 2024",
+         "31 Dec 2024 12:30:05"),
+        ("ago", "3 days ago", "22 months ago", "22 months ago", "22 months ago"),
+    ],
+)  # fmt: skip
+def test_an_instant_in_a_list_is_shown_as_people_chose_and_elsewhere_exactly(
+    times: write.Times, this_year: str, narrow: str, of_a_day: str, another_year: str
+) -> None:
+    write.show_times(times)
+    recent, old = NOW - timedelta(days=3), datetime(2024, 12, 31, 11, 30, 5, tzinfo=UTC)
+    assert write.seen(recent, BERLIN, NOW) == this_year
+    assert write.seen(old, BERLIN, NOW, "narrow") == narrow
+    assert write.seen(old, BERLIN, NOW, "day") == of_a_day
+    assert write.seen(old, BERLIN, NOW) == another_year
+    assert write.seen(None, BERLIN, NOW) == "—"
+    assert write.instant(recent, BERLIN, NOW) == "19 Nov 15:02"
+    assert write.instant_tip(recent, BERLIN, NOW).startswith("19 Nov 2026 15:02:11 Europe/Berlin")
+
+
+@pytest.mark.usefixtures("usual_times", "german")
+@pytest.mark.parametrize("times", write.TIMES[1:])
+def test_the_widest_instant_is_as_long_as_any(times: write.Times) -> None:
+    write.show_times(times)
+    every = (NOW + timedelta(days=29 * months) for months in range(-40, 40))
+    assert len(write.widest_seen()) >= max(len(write.seen(at, BERLIN, NOW)) for at in every)
+
+
+@pytest.mark.usefixtures("usual_times")
+def test_a_file_has_its_instants_whole_however_screens_show_them() -> None:
+    write.show_times("ago")
+    column = instant_column("at", "When", lambda at: at, BERLIN, lambda: NOW)
+    assert column.text(NOW - timedelta(days=3)) == "3 days ago"
+    assert list(csv_lines((column,), [NOW])) == ["When\r\n", "2026-11-22T14:02:11Z\r\n"]
 
 
 def test_the_tooltip_of_an_instant_gives_zone_utc_and_distance() -> None:

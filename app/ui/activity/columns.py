@@ -11,7 +11,7 @@ from app.domain.activity import ActivityQuery, ticket_of, user_of
 from app.domain.audit import AuditRecord
 from app.ui import format as write
 from app.ui.activity import words
-from app.ui.columns import Column, csv_lines, exported
+from app.ui.columns import Column, csv_lines, exported, instant_column
 from app.ui.language import tr
 
 Columns = tuple[Column[AuditRecord], ...]
@@ -24,9 +24,8 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") 
     """
     acts, kinds = words.acts(), words.kinds()
     return (
-        Column(
-            "at", tr("When"), lambda one: write.instant(one.at, zone, now()), lambda one: one.at,
-            width=128, sortable=False, tip=lambda one: write.instant_tip(one.at, zone, now()),
+        instant_column(
+            "at", tr("When"), lambda one: one.at, zone, now, width=128, sortable=False
         ),
         Column(
             "staff", tr("Who"), lambda one: words.person(one.staff, home),

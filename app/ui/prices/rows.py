@@ -18,7 +18,7 @@ from app.domain.prices import (
     VersionState,
 )
 from app.ui import format as write
-from app.ui.columns import Column
+from app.ui.columns import Column, instant_column
 from app.ui.language import tr
 from app.ui.prices.editing import Editing
 
@@ -285,10 +285,11 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
         Column(
             "from",
             tr("From"),
-            lambda row: start_words(row.version, zone, now),
+            lambda row: _start_seen(row.version, zone, now),
             value=lambda row: row.version.effective_at,
             width=152,
             tip=lambda row: write.instant_tip(row.version.effective_at, zone, now),
+            widest=write.widest_seen,
         ),
         Column(
             "changes",
@@ -302,14 +303,14 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
         Column(
             "author", tr("By"), lambda row: write.text(row.version.author), width=196, ink="text2"
         ),
-        Column(
+        instant_column(
             "published",
             tr("Published"),
-            lambda row: write.instant(row.version.published_at, zone, now),
-            value=lambda row: row.version.published_at,
+            lambda row: row.version.published_at,
+            zone,
+            lambda: now,
             width=164,
             ink="text2",
-            tip=lambda row: write.instant_tip(row.version.published_at, zone, now),
         ),
     )
 
@@ -319,6 +320,13 @@ def start_words(version: PriceVersion, zone: tzinfo, now: datetime) -> str:
     if version.effective_at is None:
         return "always"
     return write.instant(version.effective_at, zone, now)
+
+
+def _start_seen(version: PriceVersion, zone: tzinfo, now: datetime) -> str:
+    """The same in a list, as people chose to see instants there."""
+    if version.effective_at is None:
+        return start_words(version, zone, now)
+    return write.seen(version.effective_at, zone, now)
 
 
 def summary(changes: Sequence[Change]) -> str:

@@ -12,7 +12,7 @@ from app.domain.errors import Cancelled
 from app.domain.prices import PriceList
 from app.domain.whatif import MOST_MONTHS, DayOut, Hit, Part, Side, Touch, Trial, WhatIf
 from app.ui import format as write
-from app.ui.columns import Column
+from app.ui.columns import Column, instant_column
 from app.ui.errors import trouble_of
 from app.ui.language import tr
 
@@ -235,19 +235,11 @@ def hit_columns(zone: tzinfo, now: datetime) -> tuple[Column[Hit], ...]:
         Column("plan", tr("Plan"), lambda hit: hit.plan.capitalize(), width=60),
         _against_then("refused", tr("Refused"), lambda hit: (hit.refused_then, hit.refused_now)),
         _against_then("credits", tr("Credits"), lambda hit: (hit.credits_then, hit.credits_now)),
-        Column(
-            "out_then",
-            tr("Out then"),
-            lambda hit: write.instant(hit.out_then, zone, now),
-            value=lambda hit: hit.out_then,
-            width=112,
+        instant_column(
+            "out_then", tr("Out then"), lambda hit: hit.out_then, zone, lambda: now, width=112
         ),
-        Column(
-            "out_now",
-            tr("Out now"),
-            lambda hit: write.instant(hit.out_now, zone, now),
-            value=lambda hit: hit.out_now,
-            width=112,
+        instant_column(
+            "out_now", tr("Out now"), lambda hit: hit.out_now, zone, lambda: now, width=112
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, tzinfo
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -29,6 +30,7 @@ from app.ui.requests.findings import Findings
 from app.ui.requests.message import Message
 from app.ui.requests.reading import Case
 from app.ui.standing import Standing
+from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.card import Card
@@ -58,6 +60,9 @@ class Head(QWidget):
         self.category = Button("", self._choose, kind="link")
         self.category.setAccessibleName(tr("Category"))
         self.opened = ElidedLabel("", "caption", "text2")
+        self._opened: tuple[datetime, tzinfo, datetime] | None = None
+        self._beside = ""
+        current().changed.connect(self._say_when)
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.title, 1)
@@ -88,7 +93,7 @@ class Head(QWidget):
         self.category.setText(states.category_words(case))
         self.category.setEnabled(may_sort and not request.resolved)
         self.category.setToolTip(plain_tip(tr("Say what it is about")))
-        opened = write.instant(request.opened_at, frame.zone, now)
+        self._opened = (request.opened_at, frame.zone, now)
         asked = (
             tr(
                 " · asks for {credits}",
@@ -102,8 +107,14 @@ class Head(QWidget):
             if request.reopened_from
             else ""
         )
-        self.opened.setText(f"{opened}{asked}{again}")
-        self.opened.setToolTip(plain_tip(write.instant_tip(request.opened_at, frame.zone, now)))
+        self._beside = f"{asked}{again}"
+        self._say_when()
+
+    def _say_when(self) -> None:
+        """When it was opened, as people choose to see instants: said anew when they choose."""
+        if self._opened is not None:
+            self.opened.setText(f"{write.seen(*self._opened)}{self._beside}")
+            self.opened.setToolTip(plain_tip(write.instant_tip(*self._opened)))
 
     def menu(self) -> QMenu:
         """What a request can be about."""

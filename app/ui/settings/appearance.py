@@ -1,7 +1,8 @@
-"""How the program looks here: colours, density of rows, size of text."""
+"""How the program looks here: colours, density of rows, size of text, times."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, timedelta
+from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout
 
@@ -62,7 +63,7 @@ class AppearanceCard(SettingsCard):
         )
 
 
-def _box(name: str, words: Mapping[str, str] | Mapping[int, str]) -> QComboBox:
+def _box(name: str, words: Mapping[Any, str]) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
     dress(box, "body")
@@ -72,25 +73,43 @@ def _box(name: str, words: Mapping[str, str] | Mapping[int, str]) -> QComboBox:
 
 
 class TimesCard(SettingsCard):
-    """How instants are shown: everywhere the same, so there is nothing to choose."""
+    """How instants are shown where one looks through many; the zone is everywhere the same."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(
             frame,
             tr("Times"),
             tr(
-                "Every instant is shown and read in the billing zone, because days and months are"
-                " counted in it; UTC, and how long ago it was, stand in the tooltip."
+                "How lists and heads show an instant. It is always shown and read in the billing"
+                " zone, because days and months are counted in it, and the tooltip has it whole,"
+                " with UTC and how long ago it was. Files, statements and whatever is asked before"
+                " it is done stay exact."
             ),
         )
+        ways: dict[write.Times, str] = {
+            "minutes": tr("Date and time"),
+            "seconds": tr("With seconds"),
+            "ago": tr("How long ago"),
+        }
+        self.times = _box(tr("Shown in lists"), ways)
+        self.times.activated.connect(self._chosen)
+        self.example = Label()
         self.here = Label()
         self.utc = Label()
         lines = Facts()
+        lines.add(tr("Three days ago reads"), self.example)
         lines.add(tr("Billing zone"), self.here)
         lines.add(tr("In the tooltip"), self.utc)
+        self.row(Labelled(self.times.accessibleName(), self.times))
         self.add(lines)
+        current().changed.connect(self.reload)
 
     def reload(self) -> None:
         now, zone = self.frame.now(), self.frame.zone
+        self.times.setCurrentIndex(self.times.findData(write.times_shown()))
+        self.example.setText(write.seen(now - timedelta(days=3), zone, now))
         self.here.setText(write.exact(now, zone))
         self.utc.setText(write.exact(now, UTC))
+
+    def _chosen(self) -> None:
+        self.frame.looks.choose(times=self.times.currentData())

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from app.ui.rows_model import TableModel
 from app.ui.theme import current
 from app.ui.tokens import HEADER_HEIGHT
+from app.ui.widgets.table_widths import room_for
 from app.ui.widgets.wide_table import WideTable
 
 R = TypeVar("R")
@@ -51,7 +52,7 @@ class FittedTable(WideTable[R], Generic[R]):
 
     def _make_room(self) -> None:
         theme = current()
-        fixed = sum(theme.px(column.width) for column in self.rows.columns if not column.stretch)
+        fixed = sum(room_for(column) for column in self.rows.columns if not column.stretch)
         narrow = self.width() < fixed + theme.px(_STRETCHED)
         if self._spare and narrow != self._narrow:
             self._narrow = narrow

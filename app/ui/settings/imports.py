@@ -18,7 +18,7 @@ from app.domain.staff import Act
 from app.ui import format as write
 from app.ui import import_words as words
 from app.ui.background import Latest
-from app.ui.columns import Column, credits_column
+from app.ui.columns import Column, credits_column, instant_column
 from app.ui.errors import trouble_of
 from app.ui.import_dialog import ImportDialog, ask_file, dropped_file
 from app.ui.language import tr
@@ -295,9 +295,7 @@ def _columns(frame: Frame) -> tuple[Column[ImportRun], ...]:
     return (
         Column("number", tr("No."), lambda run: write.credits(run.id), value=lambda run: run.id,
                align="right", width=56),
-        Column("at", tr("When"), lambda run: write.instant(run.at, zone, frame.now()),
-               value=lambda run: run.at, width=120,
-               tip=lambda run: write.instant_tip(run.at, zone, frame.now())),
+        instant_column("at", tr("When"), lambda run: run.at, zone, frame.now),
         Column("kind", tr("Kind"), lambda run: words.kind_name(run.kind), width=80),
         Column("file", tr("File"), lambda run: write.text(run.file), width=140, stretch=True,
                tip=lambda run: write.text(run.file)),

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout
 from app.domain.staff import Act, LastSeen, Role, may
 from app.ui import format as write
 from app.ui.background import Latest
-from app.ui.columns import Column
+from app.ui.columns import Column, instant_column
 from app.ui.errors import trouble_of
 from app.ui.language import tr
 from app.ui.page import Frame
@@ -197,7 +197,7 @@ def _columns(frame: Frame) -> tuple[Column[LastSeen], ...]:
     def acted(one: LastSeen) -> str:
         if one.at is None:
             return write.EMPTY
-        at = write.instant(one.at, zone, frame.now())
+        at = write.seen(one.at, zone, frame.now())
         return f"{at}, {write.text(one.act)}"
 
     return (
@@ -208,9 +208,8 @@ def _columns(frame: Frame) -> tuple[Column[LastSeen], ...]:
         Column("duty", tr("Duty"),
                lambda one: tr("on duty") if one.member.active else tr("off duty"), width=80,
                chip=state),
-        Column("since", tr("Since"), lambda one: write.day(one.member.added_at, zone),
-               value=lambda one: one.member.added_at, width=116,
-               tip=lambda one: write.instant_tip(one.member.added_at, zone, frame.now())),
+        instant_column("since", tr("Since"), lambda one: one.member.added_at, zone, frame.now,
+                       room="day", width=116),
         Column("last", tr("Last act"), acted, value=lambda one: one.at, width=210,
                tip=lambda one: write.instant_tip(one.at, zone, frame.now())),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 
 from app.domain.requests import CATEGORIES, Request, State
 from app.ui import format as write
-from app.ui.columns import Column
+from app.ui.columns import Column, instant_column
 from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
@@ -89,9 +89,8 @@ def request_columns(frame: Frame) -> tuple[Column[Request], ...]:
         Column("what", tr("About"), asked_for, width=124, tip=tip),
         Column("state", tr("State"), state_words, width=84,
                chip=lambda r: (state_words(r), _TONES.get(r.state, "success"))),
-        Column("at", tr("Opened"), lambda r: write.short_day(r.opened_at, zone, frame.now()),
-               value=lambda r: r.opened_at, width=84, ink="text2",
-               tip=lambda r: write.instant_tip(r.opened_at, zone, frame.now())),
+        instant_column("at", tr("Opened"), lambda r: r.opened_at, zone, frame.now, room="day",
+                       width=84, ink="text2"),
         Column("ticket", tr("Ticket"), lambda r: write.text(r.ticket), width=92, voice="code",
                link=True),
         Column("by", tr("By"), lambda r: write.text(r.resolved_by or r.claimed_by), width=160,

@@ -1,10 +1,8 @@
 """The columns of a ledger, as data."""
 
-from datetime import datetime, tzinfo
-
 from app.domain.ledger import EntryKind, LedgerEntry
 from app.ui import format as write
-from app.ui.columns import Column
+from app.ui.columns import Column, instant_column
 from app.ui.language import of, tr, trn
 from app.ui.page import Frame
 from app.ui.users import account_state as states
@@ -19,23 +17,17 @@ def entry_columns(frame: Frame) -> Entries:
 
 def _when(frame: Frame) -> Column[LedgerEntry]:
     zone = frame.zone
-    return Column(
+    return instant_column(
         "at",
         tr("When ({zone})", zone=write.zone_name(zone)),
-        lambda entry: entry_when(entry, zone, frame.now()),
-        value=lambda entry: entry.at,
+        lambda entry: entry.at,
+        zone,
+        frame.now,
+        room="narrow",
         width=112,
         ink=lambda entry: "text3" if entry.kind is EntryKind.REFUSED_USE else "text2",
-        tip=lambda entry: write.instant_tip(entry.at, zone, frame.now()),
         sortable=False,
     )
-
-
-def entry_when(entry: LedgerEntry, zone: tzinfo, now: datetime) -> str:
-    """The day and time; of other years only the day, the tooltip has the rest."""
-    if entry.at.astimezone(zone).year != now.astimezone(zone).year:
-        return write.day(entry.at, zone)
-    return write.instant(entry.at, zone, now)
 
 
 def entry_ink(entry: LedgerEntry) -> str:

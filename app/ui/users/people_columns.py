@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.users import UserSummary
 from app.ui import format as write
-from app.ui.columns import Column, credits_column
+from app.ui.columns import Column, credits_column, instant_column
 from app.ui.language import tr
 
 LOW_BELOW: Final = 10
@@ -42,11 +42,8 @@ def people_columns(zone: tzinfo, now: Callable[[], datetime]) -> tuple[Column[Us
             lambda user: user.next_expiry, width=206,
             tip=lambda user: write.instant_tip(user.next_expiry, zone, now()),
         ),
-        Column(
-            "registered_at", tr("Registered"),
-            lambda user: write.instant(user.registered_at, zone, now()),
-            lambda user: user.registered_at, width=158,
-            tip=lambda user: write.instant_tip(user.registered_at, zone, now()),
+        instant_column(
+            "registered_at", tr("Registered"), lambda user: user.registered_at, zone, now, width=158
         ),
         Column(
             "referral_code", tr("Referral code"), lambda user: write.text(user.referral_code),

@@ -1,6 +1,5 @@
 """The right column of an account: grants, referrals, notes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from app.domain.ledger import grant_name
 from app.domain.staff import Act
 from app.domain.users import Note, User
 from app.ui import format as write
-from app.ui.columns import Column
+from app.ui.columns import Column, instant_column
 from app.ui.language import of, tr, trn
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
@@ -99,9 +98,6 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
     def left(held: _Held) -> str:
         return f"{write.credits(held.grant.remaining)} / {write.credits(held.grant.credits)}"
 
-    def until(held: _Held) -> str:
-        return write.short_day(held.grant.expires_at, zone, held.data.now)
-
     def ends(held: _Held) -> str:
         expires = held.grant.expires_at
         tip = write.instant_tip(expires, zone, held.data.now)
@@ -115,13 +111,10 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
                ink=ink),
         Column("bar", "", lambda h: write.percent(h.grant.remaining / max(1, h.grant.credits)),
                value=lambda h: h.grant.remaining, width=36, sortable=False),
-        Column("until", tr("Until"), until, value=lambda h: h.grant.expires_at, width=108,
-               ink="text2",
-               tip=ends),
-        Column("from", tr("From"), lambda h: write.short_day(h.grant.effective_at, zone,
-               h.data.now),
-               value=lambda h: h.grant.effective_at, width=108, ink="text2",
-               tip=lambda h: write.instant_tip(h.grant.effective_at, zone, h.data.now)),
+        instant_column("until", tr("Until"), lambda h: h.grant.expires_at, zone, frame.now,
+                       room="day", width=108, ink="text2", tip=ends),
+        instant_column("from", tr("From"), lambda h: h.grant.effective_at, zone, frame.now,
+                       room="day", width=108, ink="text2"),
         Column("why", tr("Why"), lambda h: write.text(h.grant.note or h.grant.reason), width=140,
                ink="text2"),
         Column("ticket", tr("Ticket"), lambda h: write.text(h.grant.ticket), width=96, voice="code",
@@ -208,10 +201,8 @@ def _referral_columns(frame: Frame) -> tuple[Column[_Invited], ...]:
         Column("friend", tr("Who"), lambda r: write.text(r.friend.name or r.friend.email),
                width=110,
                stretch=True, tip=lambda r: f"{r.friend.email}\n{r.friend.user_id}"),
-        Column("at", tr("Registered"),
-               lambda r: write.short_day(r.friend.registered_at, zone, frame.now()),
-               value=lambda r: r.friend.registered_at, width=108, ink="text2",
-               tip=lambda r: write.instant_tip(r.friend.registered_at, zone, frame.now())),
+        instant_column("at", tr("Registered"), lambda r: r.friend.registered_at, zone, frame.now,
+                       room="day", width=108, ink="text2"),
         Column("outcome", tr("Reward"), lambda r: r.outcome, width=104,
                ink=lambda r: "text2" if r.tone == "neutral" else r.tone, tip=lambda r: r.outcome),
     )  # fmt: skip
@@ -231,26 +222,33 @@ class NotesCard(Card):
         self.add(self.none)
         self.body.addStretch(1)
         self.add(self.add_button)
+        self._notes: list[Note] = []
+        current().changed.connect(self._show_lines)
 
     def show_data(self, data: AccountData, standing: Standing) -> None:
         """Show the notes of an account."""
-        notes = [note for note in data.sheet.notes if data.at is None or note.at <= data.at]
+        self._notes = notes = [
+            note for note in data.sheet.notes if data.at is None or note.at <= data.at
+        ]
         self.aside.setText(write.credits(len(notes)))
         self.none.setVisible(not notes)
-        self._show_lines(notes)
+        self._show_lines()
         why_not = standing.why_not(Act.NOTE)
         self.add_button.setEnabled(not why_not)
         self.add_button.setToolTip(plain_tip(why_not))
 
-    def _show_lines(self, notes: Sequence[Note]) -> None:
+    def _show_lines(self) -> None:
         for label in self._lines:
             self.body.removeWidget(label)
             label.hide()
             label.deleteLater()
         self._lines = []
-        for note in notes:
-            when = write.instant(note.at, self._frame.zone, self._frame.now())
+        for note in self._notes:
+            zone, now = self._frame.zone, self._frame.now()
+            when = write.seen(note.at, zone, now)
             self._lines.append(Label(write.paragraph(note.text), wrap=True).selectable())
-            self._lines.append(Label(f"{when} · {write.text(note.staff)}", "caption", "text2"))
+            said = Label(f"{when} · {write.text(note.staff)}", "caption", "text2")
+            said.setToolTip(plain_tip(write.instant_tip(note.at, zone, now)))
+            self._lines.append(said)
         for at, label in enumerate(self._lines):
             self.body.insertWidget(2 + at, label)

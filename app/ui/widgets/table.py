@@ -4,6 +4,7 @@ Give it a `TableModel` (`app.ui.rows_model`); everything it shows comes from the
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
@@ -21,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from app.ui import format as write
-from app.ui.columns import Column, copied_text
+from app.ui.columns import Column, copied_text, exported
 from app.ui.language import tr
 from app.ui.ranges import joined
 from app.ui.rows_model import Index, RowsModel, TableModel
@@ -31,6 +32,7 @@ from app.ui.widgets.states import Overlay
 from app.ui.widgets.table_keyboard import OnARow
 from app.ui.widgets.table_menus import column_menu, context_menu
 from app.ui.widgets.table_paint import Header, RowDelegate, RowPainter
+from app.ui.widgets.table_widths import Widths, room_for
 
 R = TypeVar("R")
 
@@ -64,7 +66,6 @@ class Table(QTableView, Generic[R]):
         self.row_actions: Callable[[list[R]], Sequence[QAction]] = lambda _rows: ()
         self.everything = False
         self.hovered = -1
-        self._zoom = current().zoom
         self._sorted_by: tuple[str, bool] | None = None
         self.setAccessibleName(name)
         self._header = Header(self)
@@ -72,6 +73,7 @@ class Table(QTableView, Generic[R]):
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
         self._painter = RowPainter(self)
+        self._widths = Widths(self)
         self._behave()
         self._arrange()
         self.overlay = Overlay(self.viewport())
@@ -158,8 +160,11 @@ class Table(QTableView, Generic[R]):
         )
 
     def copy_cell(self) -> None:
-        """Put the text of the current cell on the clipboard."""
-        text = self.rows.data(self.currentIndex())
+        """Put the text of the current cell on the clipboard; an instant as rows have it there."""
+        row, index = self.current_row(), self.currentIndex()
+        column = self.rows.columns[index.column()]
+        exact = row is not None and isinstance(column.value_of(row), datetime)
+        text = exported(column.value_of(row)) if row and exact else self.rows.data(index)
         QGuiApplication.clipboard().setText(str(text or ""))
 
     # Sorting and layout
@@ -185,7 +190,7 @@ class Table(QTableView, Generic[R]):
         return {
             "order": [columns[at].key for at in order],
             "widths": {
-                column.key: round(self.columnWidth(at) * 100 / self._zoom)
+                column.key: round(self._widths.own(at))
                 for at, column in enumerate(columns)
                 if not column.stretch and not self.isColumnHidden(at)
             },
@@ -201,7 +206,7 @@ class Table(QTableView, Generic[R]):
             self._header.moveSection(self._header.visualIndex(places[key]), place)
         for key, width in state.get("widths", {}).items():
             if key in places and isinstance(width, int):
-                self.setColumnWidth(places[key], current().px(max(32, min(2_000, width))))
+                self._widths.set_own(places[key], width)
         hidden = [key for key in state.get("hidden", ()) if key in places]
         for key, at in places.items():
             self.setColumnHidden(at, key in hidden and len(hidden) < len(places))
@@ -324,15 +329,12 @@ class Table(QTableView, Generic[R]):
         for at, column in enumerate(columns):
             stretch = column.stretch and at < len(columns) - 1
             self._header.shape(at, stretch=stretch)
-            self.setColumnWidth(at, current().px(column.width))
+            self.setColumnWidth(at, room_for(column))
             self.setColumnHidden(at, not column.shown)
 
     def _measure(self) -> None:
         theme = current()
-        if theme.zoom != self._zoom:
-            for at in range(len(self.rows.columns)):
-                self.setColumnWidth(at, round(self.columnWidth(at) * theme.zoom / self._zoom))
-            self._zoom = theme.zoom
+        self._widths.follow()
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(1)
         rows.setDefaultSectionSize(self.row_height())
@@ -344,10 +346,10 @@ class Table(QTableView, Generic[R]):
         for at, column in enumerate(self.rows.columns):
             if column.stretch and not self.isColumnHidden(at):
                 others = self._header.length() - self.columnWidth(at)
-                fits = self.viewport().width() - others >= current().px(column.width)
+                fits = self.viewport().width() - others >= room_for(column)
                 self._header.shape(at, stretch=fits)
                 if not fits:
-                    self.setColumnWidth(at, current().px(column.width))
+                    self.setColumnWidth(at, room_for(column))
 
     def row_height(self) -> int:
         """How high a row is, in the theme's density and text size."""

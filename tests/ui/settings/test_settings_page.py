@@ -9,9 +9,11 @@ from pytestqt.qtbot import QtBot
 from app.desk import Desk
 from app.ui import tickets
 from app.ui.everywhere import settings_actions
+from app.ui.looks import Looks
 from app.ui.settings.appearance import AppearanceCard, TimesCard
 from app.ui.settings.help_desk import HelpDeskCard
 from app.ui.settings.limits import LimitsCard
+from app.ui.settings.staff import StaffCard
 from app.ui.theme import Theme
 from tests import lively
 from tests.ui.settings.world import As, Opener, card, page_of, settle
@@ -97,6 +99,33 @@ def test_how_times_are_shown_is_said_with_the_zone_and_utc(opener: Opener, desk:
     times = card(opener(desk, "appearance"), TimesCard)
     assert times.here.text() == "12 Jun 2026 17:30:00 Europe/Berlin"
     assert times.utc.text() == "12 Jun 2026 15:30:00 UTC"
+
+
+def test_the_choice_of_times_shows_at_once_on_every_page_and_is_kept(
+    opener: Opener, as_: As, qtbot: QtBot, theme: Theme
+) -> None:
+    window = opener(as_(lively.ADMIN), "staff")
+    settle(window, qtbot)
+    since = card(window, StaffCard).table
+    place = [column.key for column in since.rows.columns].index("since")
+
+    def shown() -> str:
+        return str(since.rows.data(since.rows.index(0, place)))
+
+    before = shown()
+    window.open_page("settings", "appearance")
+    times = card(window, TimesCard)
+    assert times.example.text() == "9 Jun 17:30"
+    times.times.setCurrentIndex(times.times.findData("ago"))
+    times.times.activated.emit(times.times.currentIndex())
+    assert times.example.text() == "3 days ago"
+    assert times.here.text() == "12 Jun 2026 17:30:00 Europe/Berlin"
+    assert shown().endswith(" ago")
+    assert not before.endswith(" ago")
+    theme.choose(times="minutes")
+    assert times.times.currentData() == "minutes"
+    Looks(window.kept).take_up()
+    assert times.times.currentData() == "ago"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,10 +20,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.ui.background import Background
-from app.ui.columns import Column, credits_column
+from app.ui.columns import Column, credits_column, instant_column
 from app.ui.rows_model import PagedModel, RowsModel
 from app.ui.theme import Theme
+from app.ui.widgets.paint import elided
 from app.ui.widgets.table import COPIED_AT_MOST, Table
+from app.ui.widgets.table_paint import CELL_PADDING
 
 
 @dataclass(frozen=True)
@@ -389,6 +392,66 @@ def test_widths_grow_with_the_text_and_are_remembered_without_it(
     qtbot.addWidget(other)
     other.restore_layout(state)
     assert other.columnWidth(1) == 180
+
+
+NOW = datetime(2026, 11, 22, 14, 2, 11, tzinfo=UTC)
+INSTANTS: tuple[Column[datetime], ...] = (
+    Column("what", "What", lambda _at: "charge", stretch=True),
+    instant_column("at", "When", lambda at: at, UTC, lambda: NOW, width=60),
+)
+
+
+@pytest.mark.parametrize("zoom", [100, 150])
+def test_a_column_of_instants_has_room_for_them_as_people_chose_to_see_them(
+    qtbot: QtBot, theme: Theme, zoom: int
+) -> None:
+    old = datetime(2024, 9, 28, 20, 58, 48, tzinfo=UTC)
+    table = Table(RowsModel(INSTANTS, [old]), "Instants")
+    qtbot.addWidget(table)
+    own = table.layout_state()["widths"]
+    for times in ("seconds", "ago"):
+        theme.choose(zoom=zoom, times=times)
+        text = INSTANTS[1].text(old)
+        room = table.columnWidth(1) - 2 * CELL_PADDING
+        assert elided(theme, text, "body", room) == text
+        assert table.layout_state()["widths"] == own
+    theme.choose(zoom=100, times="minutes")
+    assert table.columnWidth(1) == 60
+
+
+def test_widths_remembered_with_one_choice_of_times_hold_with_another(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    theme.choose(times="seconds")
+    table = Table(RowsModel(INSTANTS, [NOW]), "Instants")
+    qtbot.addWidget(table)
+    table.setColumnWidth(1, table.columnWidth(1) + 30)
+    state = table.layout_state()
+    theme.choose(times="minutes")
+    assert table.columnWidth(1) == 90
+    table.restore_layout(state)
+    assert table.columnWidth(1) == 90
+
+
+def test_a_hidden_column_keeps_its_width_while_the_text_grows(
+    table: Table[Entry], theme: Theme
+) -> None:
+    table.setColumnHidden(1, True)
+    theme.choose(zoom=150)
+    table.setColumnHidden(1, False)
+    assert table.columnWidth(1) == 135
+
+
+def test_a_copied_cell_has_its_instant_whole(qtbot: QtBot, theme: Theme) -> None:
+    theme.choose(times="ago")
+    table = Table(RowsModel(INSTANTS, [NOW]), "Instants")
+    qtbot.addWidget(table)
+    table.setCurrentIndex(table.model().index(0, 1))
+    table.copy_cell()
+    assert clipboard() == "2026-11-22T14:02:11Z"
+    table.setCurrentIndex(table.model().index(0, 0))
+    table.copy_cell()
+    assert clipboard() == "charge"
 
 
 def test_a_row_is_selected_alone_whatever_keys_somebody_holds(table: Table[Entry]) -> None:
