@@ -82,8 +82,8 @@ class TimesCard(SettingsCard):
             tr(
                 "How lists and heads show an instant. It is always shown and read in the billing"
                 " zone, because days and months are counted in it, and the tooltip has it whole,"
-                " with UTC and how long ago it was. Files, statements and whatever is asked before"
-                " it is done stay exact."
+                " with UTC and how long ago it was. Files, statements and every question before"
+                " something is done stay exact."
             ),
         )
         ways: dict[write.Times, str] = {
