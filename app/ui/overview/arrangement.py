@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 
+_MOST = 4
 _THREE, _FOUR, _TWO_LISTS = 660, 960, 720
-"""The least widths for three cards of people's work, four of figures, and two lists."""
+"""The least widths at the usual text size for three cards of people's work, four of figures, and two lists."""
 
 
 class Arrangement(QWidget):
@@ -46,10 +48,25 @@ class Arrangement(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit(round(self.width() * 100 / current().zoom))
+        self._fit_here()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # a number has become longer, or all text
+            self._fit_here()
+        return super().event(event)
+
+    def _fit_here(self) -> None:
+        # Not the width it has: a card that needs more than there is in view would widen it.
+        room = self.parentWidget() or self
+        self._fit(round(room.width() * 100 / current().zoom))
 
     def _fit(self, width: int) -> None:
-        columns = (4 if width >= _THREE else 2, 4 if width >= _FOUR else 2)
+        room = round(width * current().zoom / 100) - PAGE_PADDING
+        two = 2 * max(card.minimumSizeHint().width() for card in self._moved) + CARD_GAP <= room
+        columns = (
+            4 if width >= _THREE else 2,
+            4 if width >= _FOUR else 2 if two else 1,
+        )
         beside = width >= _TWO_LISTS
         directions = QBoxLayout.Direction
         self._lists.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
@@ -61,7 +78,7 @@ class Arrangement(QWidget):
         for grid, cards, widths, count in zip(
             self._grids, (self._work, self._moved), spans, columns, strict=True
         ):
-            for at in range(4):
+            for at in range(_MOST):
                 grid.setColumnStretch(at, 1 if at < count else 0)
             place = 0
             for card, span in zip(cards, widths, strict=True):

@@ -21,7 +21,7 @@ from app.ui.theme import current
 from app.ui.tokens import CARD_PADDING
 from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.card import Card
-from app.ui.widgets.figures import INSIDE, Figure, FigureLines, LargeFigure
+from app.ui.widgets.figures import ABOVE, INSIDE, Figure, FigureLines, LargeFigure
 from app.ui.widgets.text import Badge, ElidedLabel, Label
 
 _BOTH_SIDES: Final = 660
@@ -160,11 +160,18 @@ class BooksCard(FigureCard):
         cancel: Callable[[], object],
         show_report: Callable[[], object],
     ) -> None:
-        super().__init__(tr("The books"))
+        super().__init__()
         self._frame = frame
+        # On the line of the names of the figures beside it, and what it says beneath as theirs is.
+        name = Label(tr("The books"), "caption", "text2")
+        name.setContentsMargins(INSIDE, ABOVE, INSIDE, 0)
+        self.add(name)
         self.chip = Badge()
-        self.said.hide()
-        self.head.addWidget(self.chip)
+        told = QHBoxLayout()
+        told.setContentsMargins(INSIDE, 2, INSIDE, 4)
+        told.addWidget(self.chip)
+        told.addStretch(1)
+        self.body.addLayout(told)
         self.when = Label("", "caption", "text2", wrap=True)
         self.broken = Label("", "body", "danger", wrap=True)
         self.step = Label("", "caption", "text2", wrap=True)

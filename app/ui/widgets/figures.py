@@ -24,6 +24,8 @@ from app.ui.widgets.text import plain_tip
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 INSIDE = 6
 """How far the words of a figure stand from its edge."""
+ABOVE = 4
+"""How far the name of a large figure stands from its upper edge."""
 _LINE, _GAP = 26, 12
 _BAR, _LEAST_LABEL = 96, 120
 _PAST = 64
@@ -245,7 +247,7 @@ class LargeFigure(_Opening):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = self._painter()
         theme, figure = current(), self.figure
-        inner = self.rect().adjusted(INSIDE, 4, -INSIDE, -4)
+        inner = self.rect().adjusted(INSIDE, ABOVE, -INSIDE, -ABOVE)
         align = Qt.AlignmentFlag.AlignVCenter | (
             Qt.AlignmentFlag.AlignRight
             if self.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -272,7 +274,7 @@ class LargeFigure(_Opening):
         wanted = self._trend.sizeHint()
         width = min(room, theme.px(wanted.width()))
         self._trend.setVisible(width >= theme.px(40))
-        top = 4 + theme.metrics("caption").height() + 2
+        top = ABOVE + theme.metrics("caption").height() + 2
         height = theme.px(wanted.height())
         down = (theme.metrics("number").height() - height) // 2
         place = QRect(self.width() - INSIDE - width, top + down, width, height)
