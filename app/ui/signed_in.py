@@ -25,6 +25,6 @@ def standing(desk: Desk, *, demo: bool = False) -> Standing:
         member = desk.staff.me()
     except NotPermitted:
         return Standing(name, desk.writable, desk.staff_email, tr("Not on the staff list"))
-    from app.ui.settings.roles import role_name
+    from app.ui.role_names import role_name
 
     return Standing(name, desk.writable, member.email, role_name(member.role))

@@ -302,11 +302,11 @@ def head_line(head: ChainHead, database: str, zone: tzinfo) -> str:
 
 def verdict_words(report: ChainReport, zone: tzinfo, most: int = _SAID) -> str:
     """What a proof says, and what that means."""
-    count = trn("{count} record", "{count} records", report.records)
     if report.ok:
-        return tr(
-            "None of the {records} is missing or changed. Checked {instant}.",
-            records=count,
+        return trn(
+            "The one record is neither missing nor changed. Checked {instant}.",
+            "None of the {count} records is missing or changed. Checked {instant}.",
+            report.records,
             instant=write.exact(report.checked_at, zone),
         )
     said = [break_words(one) for one in report.breaks[:most]]
@@ -363,7 +363,7 @@ def report_words(report: ChainReport, zone: tzinfo) -> str:
         (
             verdict_words(report, zone, most=len(report.breaks)),
             tr("Checked {instant}.", instant=write.exact(report.checked_at, zone)),
-            f"{head_words(report.head, zone)}: {report.head.hash}",
+            tr("{words}: {hash}", words=head_words(report.head, zone), hash=report.head.hash),
         )
     )
 

@@ -111,4 +111,8 @@ def _json(values: Mapping[str, Any]) -> str:
 
 
 def _values(values: Mapping[str, Any]) -> str:
-    return write.text(", ".join(f"{words.path_name((k,))}: {v}" for k, v in values.items()))
+    said = (
+        tr("{name}: {value}", name=words.path_name((key,)), value=words.value((key,), held))
+        for key, held in values.items()
+    )
+    return write.text(", ".join(said))

@@ -292,11 +292,17 @@ def told(record: AuditRecord, frame: Frame) -> str:
     values = [
         (
             words.path_name(one.path),
-            f"{words.value(one.path, one.before)} → {words.value(one.path, one.after)}",
+            tr(
+                "{before} → {after}",
+                before=words.value(one.path, one.before),
+                after=words.value(one.path, one.after),
+            ),
         )
         for one in changes(record)
     ]
-    return "\n".join(f"{name}: {said}" for name, said in (*facts, *values))
+    return "\n".join(
+        tr("{name}: {value}", name=name, value=said) for name, said in (*facts, *values)
+    )
 
 
 def as_json(record: AuditRecord) -> str:

@@ -11,7 +11,7 @@ from app.domain.activity import ActivityQuery, ChainHead, user_of, value_of
 from app.domain.audit import AuditRecord
 from app.ui import format as write
 from app.ui.activity import words
-from app.ui.language import tr
+from app.ui.language import tr, trn
 from app.ui.page import Phase
 from app.ui.widgets.chips import Chip
 
@@ -43,13 +43,17 @@ class ActivityState:
         """How many are listed: 644 records, or 12 records so far, 40 % looked through."""
         if self.count is None:
             return ""
-        said = words.counted(self.count)
         if self.done >= 1:
-            return said
+            return words.counted(self.count)
         if not self.query.narrowed:
             return tr("counting…")
         share = write.percent(self.done)
-        return tr("{records} so far, {share} looked through", records=said, share=share)
+        return trn(
+            "{count} record so far, {share} looked through",
+            "{count} records so far, {share} looked through",
+            self.count,
+            share=share,
+        )
 
     @property
     def nothing(self) -> str:
@@ -174,7 +178,7 @@ def targets(record: AuditRecord) -> tuple[Target, ...]:
 
 def _of_subject(record: AuditRecord) -> tuple[Target, ...]:
     kind, name = record.subject_kind, record.subject
-    said = f"{words.kind_name(kind, words.kinds())} {write.text(name)}"
+    said = words.thing(record, words.kinds())
     if kind == "user":
         return (Target(write.text(name), "users", name),)
     if kind in {"request", "price list"} and name.isdecimal():

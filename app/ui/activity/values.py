@@ -85,7 +85,7 @@ class ValuesView(QWidget):
             label = self._label(text, _ink(text), strong=changed and column == 2)
             label.addAction(self._copying(label, text))
             label.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-            label.setAccessibleName(f"{name}, {(tr('Before'), tr('After'))[column - 1]}: {text}")
+            label.setAccessibleName(_spoken(column, name, text))
             self._grid.addWidget(label, row, column, top)
         if mark:
             self._grid.addWidget(Badge(mark, _TONES[change.mark]), row, 3, top)
@@ -130,6 +130,12 @@ def _shares(changes: Sequence[Change]) -> tuple[int, int, int]:
     """How the width is shared out: where nothing was before, what came has most of it."""
     nothing_before = all(change.before is MISSING for change in changes)
     return (3, 1, 7) if nothing_before else (3, 4, 4)
+
+
+def _spoken(column: int, name: str, text: str) -> str:
+    if column == 1:
+        return tr("{name}, before: {value}", name=name, value=text)
+    return tr("{name}, after: {value}", name=name, value=text)
 
 
 def _mark_name(mark: Mark) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.domain.activity import MISSING, ActivityQuery, Change, changes, user_of
 from app.domain.audit import AuditRecord
 from app.ui import format as write
-from app.ui.activity.value_names import value_name
+from app.ui.activity.value_names import named_value, reason_name, value_name
 from app.ui.language import tr, trn
 
 _NUMBERED: Final = frozenset(
@@ -21,7 +21,7 @@ _NUMBERED: Final = frozenset(
         "import",
         "request",
         "refund",
-        tr("price list"),
+        "price list",
         "version",
         "id",
     }
@@ -115,7 +115,8 @@ def thing(record: AuditRecord, named: Mapping[str, str]) -> str:
     """What it was done to: usr_8812, or Request 12."""
     if record.subject_kind == "user":
         return write.text(record.subject)
-    return f"{kind_name(record.subject_kind, named)} {write.text(record.subject)}"
+    kind = kind_name(record.subject_kind, named)
+    return tr("{kind} {name}", kind=kind, name=write.text(record.subject))
 
 
 def subject(record: AuditRecord, named: Mapping[str, str]) -> str:
@@ -144,7 +145,7 @@ def shortly(record: AuditRecord, zone: tzinfo | None = None) -> str:
 def why(record: AuditRecord) -> str:
     """Why it was done: a reason of the list in words, or the note as it was written."""
     said = write.text(record.why)
-    return _begun(said.replace("_", " ")) if _REASON.fullmatch(said) else said
+    return reason_name(said) if _REASON.fullmatch(said) else said
 
 
 def path_name(path: tuple[str, ...]) -> str:
@@ -161,7 +162,7 @@ def value(path: tuple[str, ...], held: Any, zone: tzinfo | None = None) -> str:
     if isinstance(held, int):
         return str(held) if path[-1].replace("_", " ") in _NUMBERED else write.credits(held)
     if isinstance(held, str):
-        said = write.paragraph(held)
+        said = write.paragraph(named_value(path[-1], held))
         return write.with_instants(said, zone) if zone is not None else said
     return write.paragraph(str(held))
 
@@ -186,11 +187,7 @@ def filter_words(query: ActivityQuery) -> dict[str, str]:
         "staff": tr("By {staff}", staff=write.text(query.staff)) if query.staff else "",
         "act": act_name(query.act, acts()) if query.act else "",
         "kind": tr("On: {kind}", kind=kind_name(query.kind, kinds())) if query.kind else "",
-        "subject": tr(
-            "On {kind} {name}", kind=kind_name(on[0], kinds()).lower(), name=write.text(on[1])
-        )
-        if on
-        else "",
+        "subject": _on(*on) if on else "",
         "days": _days(query.first, query.last),
     }
 
@@ -203,6 +200,23 @@ def csv_heading(query: ActivityQuery, zone: tzinfo, at: datetime) -> list[str]:
         tr("Read {instant}", instant=write.exact(at, zone)),
         tr("Days are those of the zone {zone}; instants are in UTC.", zone=write.zone_name(zone)),
     ]
+
+
+def _on(kind: str, name: str) -> str:
+    said = {
+        "user": tr("On user {name}"),
+        "request": tr("On request {name}"),
+        "charge": tr("On charge {name}"),
+        "price list": tr("On price list {name}"),
+        "import": tr("On import {name}"),
+        "staff": tr("On staff {name}"),
+        "reply": tr("On reply {name}"),
+        "month": tr("On month {name}"),
+        "database": tr("On database {name}"),
+    }.get(kind)
+    if said is None:
+        return tr("On {kind} {name}", kind=write.text(kind), name=write.text(name))
+    return said.format(name=write.text(name))
 
 
 def _days(first: date | None, last: date | None) -> str:
@@ -228,8 +242,8 @@ def _short_change(change: Change, zone: tzinfo | None) -> str:
         _shortened(value(change.path, held, zone)) for held in (change.before, change.after)
     )
     if change.mark == "changed":
-        return f"{name}: {before} → {after}"
-    return f"{name}: {before if change.after is MISSING else after}"
+        return tr("{name}: {before} → {after}", name=name, before=before, after=after)
+    return tr("{name}: {value}", name=name, value=before if change.after is MISSING else after)
 
 
 def _shortened(text: str) -> str:

@@ -12,8 +12,8 @@ from app.ui import format as write
 from app.ui.background import Latest
 from app.ui.language import tr, trn
 from app.ui.page import Frame
+from app.ui.role_names import role_name
 from app.ui.settings.card import Facts, SettingsCard
-from app.ui.settings.roles import role_name
 from app.ui.widgets.button import Button
 from app.ui.widgets.text import Label
 

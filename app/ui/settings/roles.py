@@ -40,18 +40,6 @@ def duties() -> tuple[Duty, ...]:
     )
 
 
-def role_name(role: Role) -> str:
-    """What a role is called."""
-    return {
-        Role.SUPPORT: tr("Support"),
-        Role.SUPPORT_LEAD: tr("Support lead"),
-        Role.PRODUCT_MANAGER: tr("Product manager"),
-        Role.QA: tr("QA"),
-        Role.ADMIN: tr("Admin"),
-        Role.SYSTEM: tr("The product itself"),
-    }[role]
-
-
 def answer(role: Role, act: Act) -> str:
     """Whether a role may do something: yes, within limits, or a dash."""
     if not may(role, act):

@@ -18,10 +18,11 @@ from app.ui.columns import Column, instant_column
 from app.ui.errors import trouble_of
 from app.ui.language import tr
 from app.ui.page import Frame
+from app.ui.role_names import role_name
 from app.ui.rows_model import RowsModel
 from app.ui.settings.card import SettingsCard, Signed, read_signed
 from app.ui.settings.fitted import ROOM_TO_SAY, FittedTable
-from app.ui.settings.roles import ROLES, answer, duties, role_name
+from app.ui.settings.roles import ROLES, answer, duties
 from app.ui.settings.staff_dialogs import AddStaffDialog, StaffDutyDialog, StaffRoleDialog
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog

@@ -11,7 +11,8 @@ from app.ui import format as write
 from app.ui.act_dialog import ActDialog, Choice
 from app.ui.language import tr
 from app.ui.page import Frame
-from app.ui.settings.roles import ROLES, answer, duties, role_name
+from app.ui.role_names import role_name
+from app.ui.settings.roles import ROLES, answer, duties
 from app.ui.theme import dress
 from app.ui.widgets.fields import Labelled
 from app.ui.widgets.text import Label

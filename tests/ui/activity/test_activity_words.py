@@ -45,6 +45,10 @@ def test_what_changed_is_said_first_and_what_says_most_after_it() -> None:
         (("tags",), [], "—"),
         (("expires_at",), "2026-11-22T04:06:16.130000+00:00", "22 Nov 2026 05:06"),
         (("name",), "a\u202eb\x07", "ab"),
+        (("role",), "support_lead", "Support lead"),
+        (("category",), "out_of_credits", "Out of credits"),
+        (("state",), "claimed", "claimed"),
+        (("category",), "of_another_time", "of_another_time"),
     ],
 )
 def test_a_value_is_written_as_people_read_it(
@@ -55,6 +59,7 @@ def test_a_value_is_written_as_people_read_it(
 
 def test_a_reason_is_said_in_words_and_a_note_as_it_was_written() -> None:
     assert words.why(RECORD) == "Failed generation"
+    assert words.why(replace(RECORD, why="of_another_time")) == "Of another time"
     assert words.why(replace(RECORD, why="ask me why: ok_then")) == "ask me why: ok_then"
     assert words.why(replace(RECORD, why="")) == "—"
 
@@ -144,4 +149,5 @@ def test_every_word_is_given_to_translators() -> None:
     every = [*words.acts().values(), *words.kinds().values()]
     every += states.ActivityState(count=3, done=1).heading, states.ActivityState().nothing
     every += words.csv_heading(ActivityQuery(act="note"), UTC, NOW)
+    every += words.why(RECORD), words.value(("state",), "open"), words.value(("role",), "qa")
     assert all(said.startswith("[") for said in every)

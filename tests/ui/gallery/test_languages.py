@@ -15,7 +15,7 @@ from tests.ui.gallery.plain_english import ROOT, cut_off, english, left_in_engli
 
 AMIRA = "Amira Haddad"
 STILL_ENGLISH = (
-    *("activity-page", "compare-dialog", "conflict-dialog", "difference-dialog"),
+    *("compare-dialog", "conflict-dialog", "difference-dialog"),
     *("in-force-dialog", "numbers-dialog", "open-dialog", "prices-page", "publish-dialog"),
     *("requests-page", "settings-page", "templates-dialog"),
 )
