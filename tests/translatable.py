@@ -18,7 +18,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 TEMPLATE: Final = ROOT / "resources/languages/pixpretty.pot"
 RENEW: Final = "python -m tests.translatable"
-TEXTS_OF: Final = {"tr": 1, "said": 1, "trn": 2}
+TEXTS_OF: Final = {"tr": 1, "said": 1, "trn": 2, "saidn": 2}
 """What takes texts for translators, and how many of its first arguments are some."""
 TAKES_WHAT_IT_IS_GIVEN: Final = {"app/ui/language.py", "app/domain/sentences.py"}
 """Where these are made: the text is a variable there."""

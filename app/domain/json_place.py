@@ -6,7 +6,6 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import NoReturn
 
 from app.domain.calendar import MONTH_END, parse_validity
 from app.domain.errors import InvalidValue, PriceListInvalid
@@ -62,13 +61,21 @@ class Place:
         if not isinstance(self.value, _Object):
             raise self.invalid(said("an object"))
         if self.value.named_twice is not None:
-            self._refuse_member(self.value.named_twice, "is there twice")
+            place = self._member(self.value.named_twice)
+            raise PriceListInvalid(said("{place} is there twice.", place=place), place=place)
         for key in self.value:
             if key not in keys:
-                self._refuse_member(key, f"is not known; the keys here are {', '.join(keys)}")
+                place = self._member(key)
+                sentence = said(
+                    "{place} is not known; the keys here are {known}.",
+                    place=place,
+                    known=", ".join(keys),
+                )
+                raise PriceListInvalid(sentence, place=place)
         for key in keys:
             if key not in self.value:
-                self._refuse_member(key, "is missing")
+                place = self._member(key)
+                raise PriceListInvalid(said("{place} is missing.", place=place), place=place)
         return {key: Place(self.value[key], self._below(key)) for key in keys}
 
     def items(self, *, least: int = 0, most: int) -> list[Place]:
@@ -123,14 +130,23 @@ class Place:
         if not isinstance(self.value, str):
             raise self.invalid(said("a text"))
         if not self.value and not may_be_empty:
-            self._refuse("is empty")
+            raise self._refused(said("{name} is empty.", name=self._name))
         if len(self.value) > most:
-            self._refuse(f"has {len(self.value):,} characters; {most:,} at most")
+            sentence = said(
+                "{name} has {count:,} characters; {most:,} at most.",
+                name=self._name,
+                count=len(self.value),
+                most=most,
+            )
+            raise self._refused(sentence)
+        told = {"name": self._name, "shown": shown(self.value)}
         if self.value != self.value.strip():
-            self._refuse(f"is {shown(self.value)}, with blanks around it")
+            raise self._refused(said("{name} is {shown}, with blanks around it.", **told))
         checked = self.value.replace("\n", "") if lines else self.value
         if any(unicodedata.category(character) in _REFUSED_CHARACTERS for character in checked):
-            self._refuse(f"is {shown(self.value)}, with a character that cannot be shown")
+            raise self._refused(
+                said("{name} is {shown}, with a character that cannot be shown.", **told)
+            )
         return self.value
 
     def key(self) -> str:
@@ -145,7 +161,12 @@ class Place:
     def validity(self, *, years: int = 10, days: int = 3_650) -> str:
         """``P1Y``, ``P30D`` (at most so many years or days) or ``month_end``."""
         text = self.text(most=MOST_KEY)
-        wanted = f"{MONTH_END} or like P1Y or P30D, up to P{years}Y or P{days}D"
+        wanted = said(
+            "{month_end} or like P1Y or P30D, up to P{years}Y or P{days}D",
+            month_end=MONTH_END,
+            years=years,
+            days=days,
+        )
         try:
             long = text != MONTH_END and _longer(parse_validity(text), years, days)
         except InvalidValue as error:
@@ -156,17 +177,16 @@ class Place:
 
     @property
     def _name(self) -> str:
-        return self.path or "The price list"
+        return self.path or said("The price list")
 
     def _below(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
 
-    def _refuse(self, why: str) -> NoReturn:
-        raise PriceListInvalid(f"{self._name} {why}.", place=self.path, value=shown(self.value))
+    def _member(self, key: str) -> str:
+        return self._below(_cut(_printable(key)))
 
-    def _refuse_member(self, key: str, why: str) -> NoReturn:
-        place = self._below(_cut(_printable(key)))
-        raise PriceListInvalid(f"{place} {why}.", place=place)
+    def _refused(self, sentence: str) -> PriceListInvalid:
+        return PriceListInvalid(sentence, place=self.path, value=shown(self.value))
 
 
 def read_json(content: bytes | str, *, most_bytes: int) -> Place:
@@ -196,10 +216,13 @@ def read_json(content: bytes | str, *, most_bytes: int) -> Place:
         )
         raise PriceListInvalid(sentence, value=error.start) from error
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise PriceListInvalid(
-            said("The price list is not JSON: {msg}, {where}.", msg=error.msg, where=where)
-        ) from error
+        sentence = said(
+            "The price list is not JSON: {problem}, line {line}, column {column}.",
+            problem=error.msg,
+            line=error.lineno,
+            column=error.colno,
+        )
+        raise PriceListInvalid(sentence) from error
     except RecursionError as error:
         message = said("The price list is nested too deeply to be one.")
         raise PriceListInvalid(message) from error
@@ -211,11 +234,16 @@ def shown(value: object) -> str:
     if isinstance(value, _NoWhole):
         return _cut(value.written)
     if isinstance(value, dict | list):
-        kind = "an object" if isinstance(value, dict) else "a list"
-        return f"{kind} of {len(value):,}" if value else f"{kind} of none"
+        return _held(len(value), an_object=isinstance(value, dict))
     if isinstance(value, str):
         return f"“{_cut(_printable(value))}”"
     return _cut(json.dumps(value))
+
+
+def _held(count: int, *, an_object: bool) -> str:
+    if an_object:
+        return said("an object of {count:,}", count=count) if count else said("an object of none")
+    return said("a list of {count:,}", count=count) if count else said("a list of none")
 
 
 def _whole(digits: str) -> object:

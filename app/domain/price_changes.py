@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from app.domain import price_file
 from app.domain.calendar import MONTH_END, parse_validity
 from app.domain.prices import PriceList
-from app.domain.sentences import said
+from app.domain.sentences import said, saidn
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -73,7 +73,7 @@ def difference(old: PriceList, new: PriceList) -> tuple[Change, ...]:
     changes = [_change(path, was, now, before, after) for path, was, now in _pairs(before, after)]
     if _common_order(before, after) != _common_order(after, before):
         sentence = said("The features are in another order.")
-        changes.append(Change(ChangeKind.ORDER, "features", "Order", "", "", sentence))
+        changes.append(Change(ChangeKind.ORDER, "features", said("Order"), "", "", sentence))
     return tuple(changes)
 
 
@@ -172,12 +172,18 @@ def _three_way(
     base, mine, theirs = values
     subject = _subject(path, *lists)
     if path[0] == "features" and path[2:]:
-        subject = f"{subject}: {path[2]}"
+        subject = said("{subject}: {field}", subject=subject, field=_FIELDS[path[2]])
     clash = mine not in (base, theirs) and theirs != base
     words = (_words(path, base), _words(path, mine), _words(path, theirs))
     return ThreeWay(".".join(path), subject, *words, clash=clash)
 
 
+_FIELDS = {
+    "credits": said("credits"),
+    "name": said("name"),
+    "description": said("description"),
+    "family": said("family"),
+}
 _KIND_OF_FIELD = {
     "credits": ChangeKind.PRICE,
     "name": ChangeKind.NAME,
@@ -197,20 +203,20 @@ def _kind(path: Path, old: Any, new: Any) -> ChangeKind:
 
 
 _POLICY_WORDS = {
-    "timezone": "Billing zone",
-    "plans.free.monthly_credits": "Monthly credits of Free",
-    "plans.plus.monthly_credits": "Monthly credits of Plus",
-    "plans.pro.monthly_credits": "Monthly credits of Pro",
-    "bonuses.signup.credits": "Sign-up bonus",
-    "bonuses.signup.valid": "Validity of the sign-up bonus",
-    "bonuses.referral.credits": "Referral reward",
-    "bonuses.referral.valid": "Validity of the referral reward",
-    "support.limit_per_grant": "Support's limit for one grant",
-    "support.limit_per_day": "Support's limit for a day",
-    "support.default_validity": "Usual validity of support credits",
-    "top_up.enabled": "Buying credits",
-    "top_up.plans": "Plans that can buy credits",
-    "top_up.valid": "Validity of bought credits",
+    "timezone": said("Billing zone"),
+    "plans.free.monthly_credits": said("Monthly credits of Free"),
+    "plans.plus.monthly_credits": said("Monthly credits of Plus"),
+    "plans.pro.monthly_credits": said("Monthly credits of Pro"),
+    "bonuses.signup.credits": said("Sign-up bonus"),
+    "bonuses.signup.valid": said("Validity of the sign-up bonus"),
+    "bonuses.referral.credits": said("Referral reward"),
+    "bonuses.referral.valid": said("Validity of the referral reward"),
+    "support.limit_per_grant": said("Support's limit for one grant"),
+    "support.limit_per_day": said("Support's limit for a day"),
+    "support.default_validity": said("Usual validity of support credits"),
+    "top_up.enabled": said("Buying credits"),
+    "top_up.plans": said("Plans that can buy credits"),
+    "top_up.valid": said("Validity of bought credits"),
 }
 
 
@@ -225,7 +231,7 @@ def _subject(path: Path, *lists: dict[str, Any]) -> str:
         entries = content["support"]["reasons"] if reason else content[path[0]]
         if key in entries:
             name = str(entries[key]["name"])
-            return f"Reason “{name}”" if reason else name
+            return said("Reason “{name}”", name=name) if reason else name
     return key
 
 
@@ -234,11 +240,11 @@ def _words(path: Path, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return said("on") if value else said("off")
     if isinstance(value, int):
-        return f"{value:,}"
+        return said("{number:,}", number=value)
     if isinstance(value, list):
-        return ", ".join(plan.title() for plan in value) or "none"
+        return ", ".join(plan.title() for plan in value) or said("none")
     if isinstance(value, dict):
         return credits_words(value["credits"]) if "credits" in value else str(value["name"])
     return validity_words(value) if "valid" in path[-1] else str(value)
@@ -246,26 +252,17 @@ def _words(path: Path, value: Any) -> str:
 
 def credits_words(credits: int) -> str:
     """``1 credit`` or ``1,200 credits``."""
-    return f"{credits:,} credit{'' if credits == 1 else 's'}"
+    return saidn("{count} credit", "{count} credits", credits)
 
 
 def validity_words(validity: str) -> str:
     """``P1Y`` as ``1 year``, ``P30D`` as ``30 days``, ``month_end`` as ``end of the month``."""
     if validity == MONTH_END:
-        return "end of the month"
+        return said("end of the month")
     years, days = parse_validity(validity)
-    count, unit = (years, "year") if years else (days, "day")
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
-
-
-_SENTENCES = {
-    ChangeKind.PRICE: "{subject} costs {new} instead of {old}.",
-    ChangeKind.ADDED: "{subject} is new, at {new}.",
-    ChangeKind.RETIRED: "{subject} ({old}) is retired.",
-    ChangeKind.NAME: "{subject} is now called “{new}”.",
-    ChangeKind.DESCRIPTION: "{subject} is described as “{new}” instead of “{old}”.",
-    ChangeKind.FAMILY: "{subject} moves from the family “{old}” to “{new}”.",
-}
+    if years:
+        return saidn("{count} year", "{count} years", years)
+    return saidn("{count} day", "{count} days", days)
 
 
 def _sentence(kind: ChangeKind, subject: str, old: str, new: str) -> str:
@@ -273,16 +270,35 @@ def _sentence(kind: ChangeKind, subject: str, old: str, new: str) -> str:
         return _free_sentence(subject, old, new)
     if kind is ChangeKind.POLICY:
         return _policy_sentence(subject, old, new)
-    return _SENTENCES[kind].format(subject=subject, old=old, new=new)
+    return _feature_sentence(kind, subject, old, new)
+
+
+def _feature_sentence(kind: ChangeKind, subject: str, old: str, new: str) -> str:
+    told = {"subject": subject, "old": old, "new": new}
+    if kind is ChangeKind.PRICE:
+        return said("{subject} costs {new} instead of {old}.", **told)
+    if kind is ChangeKind.ADDED:
+        return said("{subject} is new, at {new}.", **told)
+    if kind is ChangeKind.RETIRED:
+        return said("{subject} ({old}) is retired.", **told)
+    if kind is ChangeKind.NAME:
+        return said("{subject} is now called “{new}”.", **told)
+    if kind is ChangeKind.DESCRIPTION:
+        return said("{subject} is described as “{new}” instead of “{old}”.", **told)
+    return said("{subject} moves from the family “{old}” to “{new}”.", **told)
 
 
 def _free_sentence(subject: str, old: str, new: str) -> str:
     if not old:
-        return f"{subject} is a free action."
-    return f"{subject} is now called “{new}”." if new else f"{subject} is no longer a free action."
+        return said("{subject} is a free action.", subject=subject)
+    if new:
+        return said("{subject} is now called “{new}”.", subject=subject, new=new)
+    return said("{subject} is no longer a free action.", subject=subject)
 
 
 def _policy_sentence(subject: str, old: str, new: str) -> str:
     if not old:
-        return f"{subject} is new."
-    return f"{subject}: {new} instead of {old}." if new else f"{subject} is no longer there."
+        return said("{subject} is new.", subject=subject)
+    if new:
+        return said("{subject}: {new} instead of {old}.", subject=subject, new=new, old=old)
+    return said("{subject} is no longer there.", subject=subject)

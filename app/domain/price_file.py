@@ -127,7 +127,7 @@ def _feature(place: Place) -> Feature:
         name=parts["name"].text(most=MOST_NAME),
         description=parts["description"].text(most=MOST_DESCRIPTION, may_be_empty=True),
         family=parts["family"].text(most=MOST_FAMILY),
-        credits=parts["credits"].whole(1, MOST_PRICE, "a price"),
+        credits=parts["credits"].whole(1, MOST_PRICE, said("a price")),
     )
 
 
@@ -160,19 +160,21 @@ def _zone(place: Place) -> str:
 
 def _monthly_credits(place: Place) -> int:
     credits = place.members("monthly_credits")["monthly_credits"]
-    return credits.whole(0, MOST_CREDITS, "an allowance")
+    return credits.whole(0, MOST_CREDITS, said("an allowance"))
 
 
 def _bonus(place: Place) -> Bonus:
     parts = place.members("credits", "valid")
-    return Bonus(parts["credits"].whole(1, MOST_CREDITS, "a bonus"), parts["valid"].validity())
+    return Bonus(
+        parts["credits"].whole(1, MOST_CREDITS, said("a bonus")), parts["valid"].validity()
+    )
 
 
 def _support(place: Place) -> SupportPolicy:
     parts = place.members("limit_per_grant", "limit_per_day", "default_validity", "reasons")
     return SupportPolicy(
-        limit_per_grant=parts["limit_per_grant"].whole(0, MOST_CREDITS, "a limit"),
-        limit_per_day=parts["limit_per_day"].whole(0, MOST_CREDITS, "a limit"),
+        limit_per_grant=parts["limit_per_grant"].whole(0, MOST_CREDITS, said("a limit")),
+        limit_per_day=parts["limit_per_day"].whole(0, MOST_CREDITS, said("a limit")),
         # Staff give credits for a year at most (rules, section 2), so this is no longer either.
         default_validity=parts["default_validity"].validity(years=1, days=365),
         reasons=_reasons(parts["reasons"]),

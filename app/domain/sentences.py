@@ -11,11 +11,15 @@ from collections.abc import Mapping
 
 
 class Said(str):
-    """An English sentence, its template and the values in it; empty values say it as it stands."""
+    """An English sentence, its template and the values in it; empty values say it as it stands.
 
-    __slots__ = ("template", "values")
+    ``many`` is the template for more than one, where the ``count`` among the values chooses.
+    """
+
+    __slots__ = ("many", "template", "values")
     template: str
     values: Mapping[str, object]
+    many: str
 
     def __add__(self, other: str) -> Said:
         """This sentence and what follows it, each still known by its own template."""
@@ -27,4 +31,15 @@ def said(template: str, /, **values: object) -> Said:
     sentence = Said(template.format(**values) if values else template)
     sentence.template = template
     sentence.values = values
+    sentence.many = ""
+    return sentence
+
+
+def saidn(one: str, many: str, count: int, /, **values: object) -> Said:
+    """The form for a number; ``{count}`` stands for the number, grouped: ``1,200 credits``."""
+    chosen = one if count == 1 else many
+    sentence = Said(chosen.format(**{"count": f"{count:,}", **values}))
+    sentence.template = one
+    sentence.values = {"count": count, **values}
+    sentence.many = many
     return sentence

@@ -153,17 +153,29 @@ class WhatIf:
     @property
     def summary(self) -> str:
         """One line for the note of a publication."""
-        months = str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
-        about = f", estimated from 1 in {self.one_in} users" if self.estimated else ""
-        return (
-            f"What if {months}{about}, tried {self.at:%Y-%m-%d}: credits used"
-            f" {self._change('credits')}, refused uses {self._change('refused')}, users who run out"
-            f" {self._change('out')}."
+        told = {
+            "months": _months(self.first, self.last),
+            "day": f"{self.at:%Y-%m-%d}",
+            "credits": self._change("credits"),
+            "refused": self._change("refused"),
+            "out": self._change("out"),
+        }
+        if self.estimated:
+            return said(
+                "What if {months}, estimated from 1 in {one_in} users, tried {day}: credits used"
+                " {credits}, refused uses {refused}, users who run out {out}.",
+                one_in=self.one_in,
+                **told,
+            )
+        return said(
+            "What if {months}, tried {day}: credits used {credits}, refused uses {refused}, users"
+            " who run out {out}.",
+            **told,
         )
 
     def _change(self, figure: str) -> str:
         then, now = getattr(self.then, figure), getattr(self.now, figure)
-        return f"{self.whole(then):,} → {self.whole(now):,}"
+        return said("{then:,} → {now:,}", then=self.whole(then), now=self.whole(now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +188,12 @@ class Trial:
     tried: PriceList
     result: WhatIf
     outdated: bool
+
+
+def _months(first: Month, last: Month) -> str:
+    if first == last:
+        return str(first)
+    return said("{first} to {last}", first=str(first), last=str(last))
 
 
 def scheduled_in(
@@ -225,11 +243,11 @@ def checked_months(
     months = tuple(begin.until(end))
     if not 1 <= len(months) <= MOST_MONTHS:
         message = said(
-            "From {begin} to {end} are {count} months; what if takes 1 to {MOST_MONTHS}.",
+            "From {begin} to {end} are {count} months; what if takes 1 to {most}.",
             begin=begin,
             end=end,
             count=f"{len(months):,}",
-            MOST_MONTHS=MOST_MONTHS,
+            most=MOST_MONTHS,
         )
         raise InvalidValue(message, field="months", value=f"{begin} to {end}")
     return months

@@ -284,7 +284,7 @@ def _content(path: Path) -> bytes:
             return file.read(price_file.MOST_BYTES + 1)
     except OSError as error:
         message = said(
-            "“{path}” cannot be read: {value}.", path=path, value=error.strerror or str(error)
+            "“{path}” cannot be read: {problem}.", path=path, problem=error.strerror or str(error)
         )
         raise BadFile(message, path=str(path)) from error
 
@@ -321,14 +321,18 @@ def _refuse_unless_scheduled(version: PriceVersion) -> None:
     if version.state is VersionState.SCHEDULED:
         return
     if version.state is VersionState.WITHDRAWN:
-        why = said("was withdrawn already by “{withdrawn_by}”", withdrawn_by=version.withdrawn_by)
+        message = said(
+            "Price list {number} was withdrawn already by “{staff}”. Only a scheduled one can be"
+            " withdrawn.",
+            number=version.number,
+            staff=version.withdrawn_by,
+        )
     else:
-        why = said("has been in force; what was priced by it stays")
-    message = said(
-        "Price list {number} {why}. Only a scheduled one can be withdrawn.",
-        number=version.number,
-        why=why,
-    )
+        message = said(
+            "Price list {number} has been in force; what was priced by it stays. Only a scheduled"
+            " one can be withdrawn.",
+            number=version.number,
+        )
     raise NotScheduled(message, number=version.number, state=str(version.state))
 
 

@@ -116,6 +116,8 @@ def of(sentence: str) -> str:
     if not isinstance(sentence, Said):
         return sentence
     values = {name: _told(value) for name, value in sentence.values.items()}
+    if sentence.many:
+        return trn(sentence.template, sentence.many, int(str(values.pop("count"))), **values)
     return tr(sentence.template, **values)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.domain.sentences import said
+from app.domain.sentences import said, saidn
 from app.ui.language import Pseudo, choose, of, pseudo, tr, trn
 
 
@@ -61,4 +61,18 @@ def test_a_sentence_of_the_rules_and_the_sentences_in_it_are_said_in_the_languag
     sentence = said("“{user}” {why}.", user="Amira", why=said("is not on record"))
     assert of(sentence) == pseudo("“{user}” {why}.").format(
         user="Amira", why=pseudo("is not on record")
+    )
+
+
+def test_a_sentence_of_the_rules_has_a_form_for_one_and_for_many() -> None:
+    for say in (str, of):
+        assert say(saidn("{count} credit", "{count} credits", 1)) == "1 credit"
+        assert say(saidn("{count} credit", "{count} credits", 1200)) == "1,200 credits"
+
+
+@pytest.mark.usefixtures("made_up")
+def test_the_form_for_a_number_is_said_in_the_language() -> None:
+    costs = said("costs {now}", now=saidn("{count} credit", "{count} credits", 1200))
+    assert of(costs) == pseudo("costs {now}").format(
+        now=pseudo("{count} credits").format(count="1,200")
     )

@@ -15,7 +15,7 @@ from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.language import tr, trn
 from app.ui.prices.dialogs import DifferenceTable
-from app.ui.prices.rows import start_words
+from app.ui.prices.rows import STATES, start_words
 from app.ui.rows_model import RowsModel
 from app.ui.theme import dress
 from app.ui.widgets.dialog import Dialog
@@ -121,30 +121,26 @@ class InForceDialog(Dialog):
 
     def _look(self) -> None:
         version = self._book.in_force(self.at.instant)
-        start = start_words(version, self._zone, self._now)
-        since = (
-            tr("from the beginning of time") if version.effective_at is None else f"from {start}"
-        )
-        author = write.name(version.author)
-        self.said.setText(
-            tr(
-                "Price list {number} holds then, {since}; by {author}.",
-                number=version.number,
-                since=since,
-                author=author,
+        told = {"number": version.number, "author": write.name(version.author)}
+        if version.effective_at is None:
+            said = tr(
+                "Price list {number} holds then, from the beginning of time; by {author}.", **told
             )
-        )
+        else:
+            said = tr(
+                "Price list {number} holds then, from {start}; by {author}.",
+                start=start_words(version, self._zone, self._now),
+                **told,
+            )
+        self.said.setText(said)
         self._model.show_rows(version.prices.features)
 
 
 def _called(version: PriceVersion) -> str:
-    note = write.text(version.note)
-    words = tr(
-        "Price list {number}, {replace}",
-        number=version.number,
-        replace=version.state.value.replace("_", " "),
-    )
-    return f"{words}: {note}" if note else words
+    told = {"number": version.number, "state": STATES[version.state][0]}
+    if not version.note:
+        return tr("Price list {number}, {state}", **told)
+    return tr("Price list {number}, {state}: {note}", note=write.text(version.note), **told)
 
 
 def _choice(name: str, names: dict[int, str], chosen: int) -> QComboBox:

@@ -14,7 +14,7 @@ from app.domain.price_changes import Change, ChangeKind, ThreeWay
 from app.domain.prices import PriceVersion, VersionState
 from app.ui import format as write
 from app.ui.columns import Column
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.prices.rows import start_words
 from app.ui.prices.state import taken_over
 from app.ui.prices.what_if_words import NoteFigures
@@ -27,37 +27,45 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.text import Label
 
 _KINDS: Final = {
-    ChangeKind.PRICE: ("price", "info"),
-    ChangeKind.ADDED: ("new", "success"),
-    ChangeKind.RETIRED: ("retired", "warning"),
-    ChangeKind.POLICY: ("policy", "accent"),
+    ChangeKind.PRICE: (tr("price"), tr("price"), "info"),
+    ChangeKind.ADDED: (tr("feature added"), tr("new"), "success"),
+    ChangeKind.RETIRED: (tr("feature retired"), tr("retired"), "warning"),
+    ChangeKind.NAME: (tr("name"), tr("name"), "neutral"),
+    ChangeKind.DESCRIPTION: (tr("description"), tr("description"), "neutral"),
+    ChangeKind.FAMILY: (tr("family"), tr("family"), "neutral"),
+    ChangeKind.FREE_ACTION: (tr("free action"), tr("free action"), "neutral"),
+    ChangeKind.ORDER: (tr("order"), tr("order"), "neutral"),
+    ChangeKind.POLICY: (tr("policy"), tr("policy"), "accent"),
 }
+"""What a change is about: in words, shorter in its chip, and the tone of that."""
 CHANGE_COLUMNS: Final[tuple[Column[Change], ...]] = (
-    Column("subject", tr("What"), lambda row: write.text(row.subject), stretch=True, voice="name"),
+    Column(
+        "subject", tr("What"), lambda row: write.text(of(row.subject)), stretch=True, voice="name"
+    ),
     Column(
         "kind",
         tr("Kind"),
-        lambda row: str(row.kind),
+        lambda row: _KINDS[row.kind][0],
         width=110,
-        chip=lambda row: _KINDS.get(row.kind, (str(row.kind), "neutral")),
+        chip=lambda row: _KINDS[row.kind][1:],
     ),
     Column(
         "old",
         tr("Was"),
-        lambda row: write.text(row.old),
+        lambda row: write.text(of(row.old)),
         width=120,
         align="right",
         ink="text2",
-        tip=lambda row: row.sentence,
+        tip=lambda row: of(row.sentence),
     ),
     Column(
         "new",
         tr("Becomes"),
-        lambda row: write.text(row.new),
+        lambda row: write.text(of(row.new)),
         width=120,
         align="right",
         voice="amount",
-        tip=lambda row: row.sentence,
+        tip=lambda row: of(row.sentence),
     ),
 )
 _ROWS_SHOWN: Final = 9
@@ -166,12 +174,13 @@ class PublishDialog(Dialog):
         self._publish(self.whole_note, self.effective_at, self)
 
     def _fill(self, first_from: datetime) -> None:
-        count = trn("{count} change", "{count} changes", len(self._changes))
-        self.body.addWidget(
-            Label(
-                tr("{count} against price list {base}.", count=count, base=self._base), ink="text2"
-            )
+        against = trn(
+            "{count} change against price list {base}.",
+            "{count} changes against price list {base}.",
+            len(self._changes),
+            base=self._base,
         )
+        self.body.addWidget(Label(against, ink="text2"))
         self.body.addWidget(self.table, 1)
         self.body.addWidget(Labelled(tr("Note (required)"), self.note))
         self._build_figures()

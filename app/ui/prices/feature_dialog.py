@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from app.domain.errors import PriceListInvalid
 from app.domain.price_file import MOST_DESCRIPTION, MOST_FAMILY, MOST_NAME, MOST_PRICE
 from app.domain.prices import Feature
+from app.ui.errors import trouble_of
 from app.ui.language import tr
 from app.ui.theme import dress
 from app.ui.widgets.dialog import Dialog
@@ -31,7 +32,7 @@ class FeatureDialog(Dialog):
         title = tr("Edit feature") if feature else tr("Add feature")
         super().__init__(parent, title, tr("Take into the draft"))
         self._take = take
-        self.key = _line(tr("Key"), 60, feature.key if feature else "")
+        self.key = _line(tr("Key"), 60, feature.key if feature else "", voice="code")
         self.name = _line(tr("Name"), MOST_NAME, feature.name if feature else "")
         described = feature.description if feature else ""
         self.description = _line(tr("Description"), MOST_DESCRIPTION, described)
@@ -58,7 +59,7 @@ class FeatureDialog(Dialog):
         try:
             self._take(self._feature(self.credits.amount))
         except PriceListInvalid as error:
-            self.refuse(str(error))
+            self.refuse(trouble_of(error).sentence)
         else:
             self.accept()
 
@@ -72,11 +73,11 @@ class FeatureDialog(Dialog):
         )
 
 
-def _line(name: str, most: int, text: str) -> QLineEdit:
+def _line(name: str, most: int, text: str, *, voice: str = "body") -> QLineEdit:
     field = QLineEdit(text)
     field.setAccessibleName(name)
     field.setMaxLength(most)
-    dress(field, "code" if name == "Key" else "body")
+    dress(field, voice)
     return field
 
 

@@ -136,13 +136,13 @@ class PricesPage(Page):
         if newest.number == editing.base.number:
             self._take(editing.with_list(newest.prices))
             return
-        count = trn("{count} change", "{count} changes", len(editing.changes))
         Question(
             self,
             tr("Discard this draft?"),
-            tr(
-                "It has {count} to price list {number}, which will be gone.",
-                count=count,
+            trn(
+                "It has {count} change to price list {number}, which will be gone.",
+                "It has {count} changes to price list {number}, which will be gone.",
+                len(editing.changes),
                 number=editing.base.number,
             ),
             tr("Discard"),

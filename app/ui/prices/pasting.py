@@ -13,7 +13,7 @@ from typing import Final
 from app.domain.errors import PriceListInvalid
 from app.domain.price_file import MOST_PRICE
 from app.ui import format as write
-from app.ui.language import tr
+from app.ui.language import tr, trn
 from app.ui.prices.rows import PriceRow
 
 _GROUPED: Final = re.compile(r"[0-9]+|[0-9]{1,3}([,.'’ \u00a0\u202f][0-9]{3})+")
@@ -54,10 +54,11 @@ def _down(
     places = rows[first:]
     if len(prices) > len(places):
         raise _refused(
-            tr(
-                "{count} prices do not fit: there are {count2} features from here down.",
-                count=len(prices),
-                count2=len(places),
+            trn(
+                "{count} price does not fit: there are {left} features from here down.",
+                "{count} prices do not fit: there are {left} features from here down.",
+                len(prices),
+                left=write.credits(len(places)),
             ),
             len(prices),
         )
@@ -71,7 +72,7 @@ def _by_name(lines: Sequence[Sequence[str]], rows: Sequence[PriceRow]) -> Mappin
     for number, cells in enumerate(lines, 1):
         if len(cells) != 2:
             raise _refused(
-                tr("Line {number}, “{cells}”, has no price.", number=number, cells=cells[0]),
+                tr("Line {number}, “{text}”, has no price.", number=number, text=cells[0]),
                 cells[0],
             )
         name, typed = (cell.strip().strip('"') for cell in cells)
@@ -110,10 +111,10 @@ def _price(typed: str, number: int) -> int:
             return price
     raise _refused(
         tr(
-            "Line {number}: “{typed}” is not a price, a whole number from 1 to {MOST_PRICE}.",
+            "Line {number}: “{typed}” is not a price, a whole number from 1 to {most}.",
             number=number,
             typed=typed,
-            MOST_PRICE=write.credits(MOST_PRICE),
+            most=write.credits(MOST_PRICE),
         ),
         typed,
     )
@@ -122,16 +123,10 @@ def _price(typed: str, number: int) -> int:
 def _editable(row: PriceRow, price: int) -> PriceRow:
     if row.editable:
         return row
-    why = tr("is a free action") if row.free else tr("is retired by this draft")
-    raise _refused(
-        tr(
-            "{name} {why} and cannot cost {price}.",
-            name=row.feature.name,
-            why=why,
-            price=write.credits(price),
-        ),
-        price,
-    )
+    told = {"name": row.feature.name, "price": write.credits(price)}
+    if row.free:
+        raise _refused(tr("{name} is a free action and cannot cost {price}.", **told), price)
+    raise _refused(tr("{name} is retired by this draft and cannot cost {price}.", **told), price)
 
 
 def _refused(sentence: str, value: object) -> PriceListInvalid:

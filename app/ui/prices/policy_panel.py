@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QScrollArea, QWidget
 
 from app.domain.calendar import MONTH_END
@@ -19,7 +19,7 @@ from app.domain.price_changes import validity_words
 from app.domain.price_file import MOST_CREDITS
 from app.domain.users import PLANS
 from app.ui import format as write
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.theme import dress
 from app.ui.widgets.card import Card
 from app.ui.widgets.fields import AmountField, Labelled
@@ -60,7 +60,7 @@ class ValidityField(QComboBox):
         if [self.itemData(at) for at in range(self.count())] != choices:
             self.clear()
             for choice in choices:
-                self.addItem(validity_words(choice), choice)
+                self.addItem(of(validity_words(choice)), choice)
         self.setCurrentIndex(self.findData(validity))
 
 
@@ -74,9 +74,11 @@ class PolicyPanel(QScrollArea):
         self.amounts: dict[str, DraftAmount] = {}
         self.validities: dict[str, ValidityField] = {}
         self.top_up = _box(tr("Credits can be bought"))
-        self.buyers = {plan: _box(f"by {plan.title()}") for plan in PLANS[1:]}
+        self.buyers = {plan: _box(tr("by {plan}", plan=plan.title())) for plan in PLANS[1:]}
         self._labelled: dict[str, Labelled] = {}
         self._policy: Policy | None = None
+        self._grid = QGridLayout()
+        self._columns = 0
         self._build()
 
     def show_policy(self, policy: Policy, before: Policy, why_not: str) -> None:
@@ -89,12 +91,12 @@ class PolicyPanel(QScrollArea):
                 if field.amount != amounts[key] or field.problem:
                     field.set_amount(amounts[key])
             was = "" if amounts[key] == old_amounts[key] else write.credits(old_amounts[key])
-            self._labelled[key].remark(f"was {was}" if was else "")
+            self._labelled[key].remark(_was(was))
         for key, choice in self.validities.items():
             choice.show_validity(validities[key])
             same = validities[key] == old_validities[key]
-            was = "" if same else f"was {validity_words(old_validities[key])}"
-            self._labelled[f"{key} valid"].remark(was)
+            was = "" if same else of(validity_words(old_validities[key]))
+            self._labelled[f"{key} valid"].remark(_was(was))
         self._show_top_up(policy)
         for widget in self._fields():
             widget.setEnabled(not why_not)
@@ -158,16 +160,13 @@ class PolicyPanel(QScrollArea):
     def _build(self) -> None:
         inner = QWidget()
         inner.setObjectName("scrolled")
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(0, 8, 0, 0)
-        grid.setSpacing(12)
-        for place, card in enumerate(
-            (self._allowances(), self._bonuses(), self._support(), self._buying())
-        ):
-            grid.addWidget(card, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
-        grid.setRowStretch(2, 1)
-        for column in (0, 1):
-            grid.setColumnStretch(column, 1)
+        self._grid.setContentsMargins(0, 8, 0, 0)
+        self._grid.setSpacing(12)
+        inner.setLayout(self._grid)
+        self._cards = (self._allowances(), self._bonuses(), self._support(), self._buying())
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setRowStretch(len(self._cards), 1)
+        self._lay(2)
         self.setWidget(inner)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -175,6 +174,22 @@ class PolicyPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for box in (self.top_up, *self.buyers.values()):
             box.clicked.connect(self._take)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needs = [card.minimumSizeHint().width() for card in self._cards]
+        both = max(needs[::2]) + self._grid.spacing() + max(needs[1::2])
+        self._lay(2 if both <= self.viewport().width() else 1)
+
+    def _lay(self, columns: int) -> None:
+        """Two cards beside each other, or one above the other where names are too long for two."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, card in enumerate(self._cards):
+            at = divmod(place, columns)
+            self._grid.addWidget(card, *at, Qt.AlignmentFlag.AlignTop)
+        self._grid.setColumnStretch(1, columns - 1)
 
     def _allowances(self) -> Card:
         fields = {plan: (tr("{plan}, credits a month", plan=plan.title()), 0) for plan in PLANS}
@@ -232,6 +247,10 @@ class PolicyPanel(QScrollArea):
         self.validities[key] = field
         self._labelled[f"{key} valid"] = Labelled(name, field)
         return self._labelled[f"{key} valid"]
+
+
+def _was(before: str) -> str:
+    return tr("was {before}", before=before) if before else ""
 
 
 def _amounts(policy: Policy) -> Mapping[str, int]:

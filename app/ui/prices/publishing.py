@@ -114,15 +114,17 @@ class Publishing:
 
     def _published(self, version: PriceVersion, dialog: PublishDialog) -> None:
         dialog.accept()
-        start = start_words(version, self._frame.zone, self._frame.now())
-        when = f"from {start}" if version.state is VersionState.SCHEDULED else tr("from now on")
-        self._frame.say(
-            tr(
-                "Price list {number} is published and holds {when}.",
+        if version.state is VersionState.SCHEDULED:
+            said = tr(
+                "Price list {number} is published and holds from {start}.",
                 number=version.number,
-                when=when,
+                start=start_words(version, self._frame.zone, self._frame.now()),
             )
-        )
+        else:
+            said = tr(
+                "Price list {number} is published and holds from now on.", number=version.number
+            )
+        self._frame.say(said)
         self._editor.published()
 
     def _refused(self, error: Exception, dialog: PublishDialog) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
-from app.domain.price_changes import Change, ChangeKind, credits_words
+from app.domain.price_changes import Change, ChangeKind
 from app.domain.prices import (
     Feature,
     FeatureUse,
@@ -19,7 +20,7 @@ from app.domain.prices import (
 )
 from app.ui import format as write
 from app.ui.columns import Column, instant_column
-from app.ui.language import tr
+from app.ui.language import of, tr, trn
 from app.ui.prices.editing import Editing
 
 UseFigure = Callable[[FeatureUse], int]
@@ -127,7 +128,7 @@ def price_columns(month: str, month_before: str) -> tuple[Column[PriceRow], ...]
         _use_column("refused", tr("Refused, {month}", month=month), lambda use: use.refused, 104),
         Column(
             "trend",
-            f"vs {month_before}",
+            tr("vs {month}", month=month_before),
             lambda row: write.percent(row.use.change, sign=True),
             value=lambda row: row.use.change,
             align="right",
@@ -196,34 +197,47 @@ def _price_tip(row: PriceRow) -> str:
     if row.retired:
         return tr("The draft retires this feature.")
     if row.now is not None:
-        held = credits_words(row.now) if row.now else tr("not offered")
-        return tr(
-            "{credits_words} as scheduled; {held} now",
-            credits_words=credits_words(row.feature.credits),
-            held=held,
-        )
+        return _scheduled_tip(row.feature.credits, row.now)
     if row.old is not None and _price_differs(row):
-        return tr(
-            "{credits_words} instead of {credits}",
-            credits_words=credits_words(row.feature.credits),
-            credits=write.credits(row.old.credits),
+        return trn(
+            "{count} credit instead of {before}",
+            "{count} credits instead of {before}",
+            row.feature.credits,
+            before=write.credits(row.old.credits),
         )
-    return tr(
-        "{credits_words} a use; F2 or Enter edits it",
-        credits_words=credits_words(row.feature.credits),
+    return trn(
+        "{count} credit a use; F2 or Enter edits it",
+        "{count} credits a use; F2 or Enter edits it",
+        row.feature.credits,
+    )
+
+
+def _scheduled_tip(scheduled: int, now: int) -> str:
+    if not now:
+        return trn(
+            "{count} credit as scheduled; not offered now",
+            "{count} credits as scheduled; not offered now",
+            scheduled,
+        )
+    return trn(
+        "{count} credit as scheduled; {held} now",
+        "{count} credits as scheduled; {held} now",
+        scheduled,
+        held=trn("{count} credit", "{count} credits", now),
     )
 
 
 def _chip(row: PriceRow) -> tuple[str, str] | None:
     if row.retired:
-        return ("retired", "warning")
+        return (tr("retired"), "warning")
     if row.old is None:
-        return ("new", "success")
+        return (tr("new"), "success")
     if row.changed:
-        return None if _price_differs(row) else ("edited", "info")
+        return None if _price_differs(row) else (tr("edited"), "info")
     if row.now is None:
         return None
-    return (f"now {write.credits(row.now)}" if row.now else tr("not yet"), "info")
+    now = tr("now {credits}", credits=write.credits(row.now)) if row.now else tr("not yet")
+    return (now, "info")
 
 
 def _trend_tip(row: PriceRow, month: str, before: str) -> str:
@@ -257,9 +271,9 @@ class VersionRow:
 
 STATES: Final = {
     VersionState.IN_FORCE: (tr("in force"), "success"),
-    VersionState.SCHEDULED: ("scheduled", "info"),
-    VersionState.PAST: ("past", "neutral"),
-    VersionState.WITHDRAWN: ("withdrawn", "warning"),
+    VersionState.SCHEDULED: (tr("scheduled"), "info"),
+    VersionState.PAST: (tr("past"), "neutral"),
+    VersionState.WITHDRAWN: (tr("withdrawn"), "warning"),
 }
 
 
@@ -297,7 +311,7 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
             lambda row: summary(row.changes),
             width=176,
             link=True,
-            tip=lambda row: "\n".join(change.sentence for change in row.changes[:12]),
+            tip=lambda row: "\n".join(of(change.sentence) for change in row.changes[:12]),
         ),
         Column("note", tr("Note"), lambda row: write.text(row.version.note), stretch=True),
         Column(
@@ -318,7 +332,7 @@ def version_columns(zone: tzinfo, now: datetime) -> tuple[Column[VersionRow], ..
 def start_words(version: PriceVersion, zone: tzinfo, now: datetime) -> str:
     """From when a version holds: an instant in ``zone``, or *always*."""
     if version.effective_at is None:
-        return "always"
+        return tr("always")
     return write.instant(version.effective_at, zone, now)
 
 
@@ -329,20 +343,24 @@ def _start_seen(version: PriceVersion, zone: tzinfo, now: datetime) -> str:
     return write.seen(version.effective_at, zone, now)
 
 
+_COUNTED: Final = {
+    ChangeKind.PRICE: "price",
+    ChangeKind.ADDED: "new",
+    ChangeKind.RETIRED: "retired",
+    ChangeKind.POLICY: "policy",
+}
+
+
 def summary(changes: Sequence[Change]) -> str:
     """How much differs, in a few words: 2 prices, 1 new, 1 more."""
     if not changes:
         return write.EMPTY
-    counts = {
-        "price": ChangeKind.PRICE,
-        "new": ChangeKind.ADDED,
-        "retired": ChangeKind.RETIRED,
-        "policy": ChangeKind.POLICY,
+    kinds = Counter(_COUNTED.get(change.kind, "other") for change in changes)
+    words = {
+        "price": trn("{count} price", "{count} prices", kinds["price"]),
+        "new": trn("{count} new", "{count} new", kinds["new"]),
+        "retired": trn("{count} retired", "{count} retired", kinds["retired"]),
+        "policy": trn("{count} policy", "{count} policy", kinds["policy"]),
+        "other": trn("{count} other", "{count} other", kinds["other"]),
     }
-    words = []
-    for word, kind in counts.items():
-        count = sum(change.kind is kind for change in changes)
-        if count:
-            words.append(write.counted(count, word) if word == "price" else f"{count} {word}")
-    others = sum(change.kind not in counts.values() for change in changes)
-    return ", ".join([*words, *([f"{others} other"] if others else [])])
+    return ", ".join(said for kind, said in words.items() if kinds[kind])

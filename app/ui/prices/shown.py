@@ -11,6 +11,7 @@ from app.domain.price_changes import side_by_side
 from app.domain.prices import Feature, PriceVersion
 from app.ui.gallery import texts
 from app.ui.gallery.shown import Build, Shown, nothing, whole_page
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.prices.asking import CompareDialog, InForceDialog
 from app.ui.prices.dialogs import ConflictDialog, DifferenceDialog, DifferenceTable, PublishDialog
@@ -120,7 +121,7 @@ SHOWN: Final[tuple[Shown, ...]] = (
     Shown(
         DifferenceDialog,
         "ready",
-        _difference(_edited, "Import mine.json", "Three changes."),
+        _difference(_edited, tr("Import {name}", name="mine.json"), "Three changes."),
         "demo",
     ),
     Shown(

@@ -17,6 +17,7 @@ from app.ui.language import tr, trn
 from app.ui.page import Phase
 from app.ui.prices.editing import Editing
 from app.ui.prices.rows import PriceRow, VersionRow, price_rows, start_words
+from app.ui.role_names import role_name
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def version_rows(versions: Sequence[PriceVersion]) -> tuple[VersionRow, ...]:
 def why_not(member: StaffMember, *, writable: bool) -> str:
     """Why somebody cannot edit prices here; empty where they can (rules, section 5)."""
     if not may(member.role, Act.EDIT_PRICES):
-        role = member.role.replace("_", " ")
+        role = role_name(member.role)
         return tr(
             "Your role, {role}, may look at prices; product managers and admins edit them.",
             role=role,
@@ -144,27 +145,29 @@ def headline(state: PricesState, zone: tzinfo, now: datetime) -> str:
     """The line under the title: which list is shown, and since when it holds."""
     if state.editing is None:
         return ""
-    base = state.editing.base
-    start = start_words(base, zone, now)
-    words = {
-        VersionState.IN_FORCE: tr("in force since {start}", start=start),
-        VersionState.SCHEDULED: tr("scheduled from {start}", start=start),
-        VersionState.PAST: tr("no longer in force"),
-        VersionState.WITHDRAWN: "withdrawn",
-    }
-    if base.effective_at is None and base.state is VersionState.IN_FORCE:
-        words[VersionState.IN_FORCE] = tr("in force since the beginning")
-    shown = tr("Price list {number}, {words}", number=base.number, words=words[base.state])
+    shown = _list_words(state.editing.base, zone, now)
     count = len(state.editing.changes)
-    return (
-        tr(
-            "{shown} · draft with {count}",
-            shown=shown,
-            count=trn("{count} change", "{count} changes", count),
-        )
-        if count
-        else shown
+    if not count:
+        return shown
+    return trn(
+        "{shown} · draft with {count} change",
+        "{shown} · draft with {count} changes",
+        count,
+        shown=shown,
     )
+
+
+def _list_words(version: PriceVersion, zone: tzinfo, now: datetime) -> str:
+    told = {"number": version.number, "start": start_words(version, zone, now)}
+    if version.state is VersionState.SCHEDULED:
+        return tr("Price list {number}, scheduled from {start}", **told)
+    if version.state is VersionState.PAST:
+        return tr("Price list {number}, no longer in force", **told)
+    if version.state is VersionState.WITHDRAWN:
+        return tr("Price list {number}, withdrawn", **told)
+    if version.effective_at is None:
+        return tr("Price list {number}, in force since the beginning", **told)
+    return tr("Price list {number}, in force since {start}", **told)
 
 
 def scheduled_words(state: PricesState, zone: tzinfo, now: datetime) -> str:
@@ -173,17 +176,14 @@ def scheduled_words(state: PricesState, zone: tzinfo, now: datetime) -> str:
     following = taken_over(versions, now)
     if following is None or state.editing is None:
         return ""
-    coming = tr(
-        "Price list {number} is scheduled from {start_words}",
-        number=following.number,
-        start_words=start_words(following, zone, now),
-    )
+    told = {"number": following.number, "start": start_words(following, zone, now)}
     if state.editing.base.state is VersionState.SCHEDULED:
         return tr(
-            "{coming}. Edits go on top of what was published last, so that is shown here.",
-            coming=coming,
+            "Price list {number} is scheduled from {start}. Edits go on top of what was published"
+            " last, so that is shown here.",
+            **told,
         )
-    return tr("{coming} and takes over then.", coming=coming)
+    return tr("Price list {number} is scheduled from {start} and takes over then.", **told)
 
 
 def notices_of(state: PricesState, zone: tzinfo, now: datetime) -> dict[str, str]:

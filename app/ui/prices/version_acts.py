@@ -47,17 +47,20 @@ class VersionActs:
 
     def show_difference(self, row: VersionRow) -> None:
         """What a version changed of the one before it."""
-        before = (
-            tr("price list {number}", number=row.number - 1)
+        title = (
+            tr(
+                "Price list {number} against price list {before}",
+                number=row.number,
+                before=row.number - 1,
+            )
             if row.number > 1
-            else tr("nothing: it is the first")
+            else tr("Price list {number} against nothing: it is the first", number=row.number)
         )
         sentence = tr(
             "By {author}: {note}",
             author=write.name(row.version.author),
             note=write.paragraph(row.version.note),
         )
-        title = tr("Price list {number} against {before}", number=row.number, before=before)
         DifferenceDialog(self._parent, title, sentence, row.changes).open()
 
     def compare(self, rows: Sequence[VersionRow]) -> None:

@@ -65,7 +65,7 @@ class VersionsCard(Card):
             tr("Compare…"), lambda: acts.compare(self.table.selected()), kind="link"
         )
         self.held_button = Button(tr("In force at…"), acts.ask_in_force, kind="link")
-        self.aside.setText(f"in {write.zone_name(frame.zone)}")
+        self.aside.setText(tr("in {zone}", zone=write.zone_name(frame.zone)))
         self.head.addWidget(self.compare_button)
         self.head.addWidget(self.held_button)
         self.head.addWidget(self.again_button)

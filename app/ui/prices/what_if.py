@@ -26,7 +26,7 @@ from app.domain.prices import PriceList
 from app.domain.whatif import Hit, Part, Trial, WhatIf
 from app.ui import format as write
 from app.ui.background import Latest
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.page import Frame
 from app.ui.prices.what_if_bars import Bars
 from app.ui.prices.what_if_state import (
@@ -210,11 +210,12 @@ class WhatIfPanel(QWidget):
         self.touches.show_bars(touch_bars(result.touches))
         self.days.show_bars(day_bars(result.days))
         self.people.setText(
-            tr(
-                "{newly_out} run out only now, {spared} only then; {touched} notice anything.",
+            trn(
+                "{newly_out} run out only now, {spared} only then; {count} user notices anything.",
+                "{newly_out} run out only now, {spared} only then; {count} users notice anything.",
+                result.touched,
                 newly_out=write.credits(result.newly_out),
                 spared=write.credits(result.spared),
-                touched=trn("{count} user", "{count} users", result.touched),
             )
         )
 
@@ -252,7 +253,7 @@ class WhatIfPanel(QWidget):
 
     def _copy(self) -> None:
         if self.state.result is not None:
-            QGuiApplication.clipboard().setText(self.state.result.summary)
+            QGuiApplication.clipboard().setText(of(self.state.result.summary))
             self._frame.say(tr("The figures are in the clipboard, for the note."))
 
     def _open(self, hit: Hit) -> None:
@@ -304,7 +305,7 @@ class WhatIfPanel(QWidget):
         self.bar.setAccessibleName(tr("How far the replay is"))
         line = QHBoxLayout()
         line.setSpacing(8)
-        for widget in (Label(tr("Months"), "name"), self.first, Label("to"), self.last):
+        for widget in (Label(tr("Months"), "name"), self.first, Label(tr("to")), self.last):
             line.addWidget(widget)
         line.addWidget(self.run_button)
         line.addWidget(self.cancel_button)

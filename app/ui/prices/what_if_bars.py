@@ -30,7 +30,7 @@ class Bars(QWidget):
         """Draw these instead."""
         self.bars = list(bars)
         said = "; ".join(_words(bar) for bar in self.bars if bar.now or bar.then)
-        self.setAccessibleName(f"{self._name}: {said or 'nothing'}")
+        self.setAccessibleName(tr("{name}: {value}", name=self._name, value=said or tr("nothing")))
         self.setToolTip("")
         self.update()
 
@@ -92,5 +92,7 @@ class Bars(QWidget):
 
 
 def _words(bar: Bar) -> str:
-    then = "" if bar.then is None else tr(", then {then}", then=write.credits(bar.then))
-    return f"{bar.label}: {write.credits(bar.now)}{then}"
+    now = write.credits(bar.now)
+    if bar.then is None:
+        return tr("{name}: {value}", name=bar.label, value=now)
+    return tr("{name}: {now}, then {then}", name=bar.label, now=now, then=write.credits(bar.then))

@@ -130,7 +130,11 @@ def months_words(first: Month, last: Month) -> str:
     """October 2026, or Nov 2025 to Oct 2026."""
     if first == last:
         return write.full_month(first.year, first.month)
-    return f"{write.month(first.year, first.month)} to {write.month(last.year, last.month)}"
+    return tr(
+        "{first} to {last}",
+        first=write.month(first.year, first.month),
+        last=write.month(last.year, last.month),
+    )
 
 
 @dataclass(frozen=True)
@@ -170,11 +174,15 @@ def _about(result: WhatIf, figure: int) -> str:
 
 
 def _against(result: WhatIf, then: int, now: int) -> str:
-    was = f"was {write.credits(result.whole(then))}"
+    before = write.credits(result.whole(then))
     if now == then:
-        return tr("{was}, unchanged", was=was)
+        return tr("was {before}, unchanged", before=before)
     change = write.percent((now - then) / then, sign=True) if then else ""
-    return f"{was} ({change or write.signed(result.whole(now - then))})"
+    return tr(
+        "was {before} ({change})",
+        before=before,
+        change=change or write.signed(result.whole(now - then)),
+    )
 
 
 # The tables ---------------------------------------------------------------------------------------
@@ -212,7 +220,9 @@ def _pair(key: str, title: str, figure: Figured) -> tuple[Column[Part], Column[P
             value=lambda part: figure(part.now),
             align="right",
             width=84,
-            tip=lambda part: f"{title} then: {write.credits(figure(part.then))}",
+            tip=lambda part: tr(
+                "{title} then: {credits}", title=title, credits=write.credits(figure(part.then))
+            ),
         ),
         Column(
             f"{key}_change",
@@ -276,13 +286,13 @@ def touch_bars(touches: Sequence[Touch]) -> list[Bar]:
 
 def _touch_words(touch: Touch) -> str:
     if touch.above == touch.most:
-        return "same"
+        return tr("same")
     if touch.above is None:
         return f"≤ {write.percent(touch.most, sign=True)}"
     if touch.most is None:
         return f"> {write.percent(touch.above, sign=True)}"
     far = touch.most if touch.above >= 0 else touch.above
-    return f"to {write.percent(far, sign=True)}"
+    return tr("to {share}", share=write.percent(far, sign=True))
 
 
 def day_bars(days: Sequence[DayOut]) -> list[Bar]:

@@ -8,20 +8,20 @@ from datetime import datetime, tzinfo
 
 from app.domain.whatif import ScheduledList, WhatIf
 from app.ui import format as write
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.prices.what_if_state import WhatIfState, months_words
 
 
 def standing(state: WhatIfState, zone: tzinfo, now: datetime) -> str:
     """The line that says what the figures are of, since when, and what changed since."""
     if state.running:
-        of = {
+        told = {
             "months": months_words(state.first, state.last),
             "share": write.percent(state.share),
         }
         if state.sampling:
-            return tr("Estimating {months}… {share}", **of)
-        return tr("Replaying every use of {months}… {share}", **of)
+            return tr("Estimating {months}… {share}", **told)
+        return tr("Replaying every use of {months}… {share}", **told)
     if state.result is None:
         return tr("Nothing tried yet.")
     said = [_of(state.result, zone, now)]
@@ -33,15 +33,24 @@ def standing(state: WhatIfState, zone: tzinfo, now: datetime) -> str:
 
 
 def _of(result: WhatIf, zone: tzinfo, now: datetime) -> str:
-    of = {
-        "who": trn("{count} user", "{count} users", result.users),
+    told = {
         "months": months_words(result.first, result.last),
         "when": write.instant(result.at, zone, now),
     }
     if result.estimated:
-        text = tr("Estimate from 1 in {one_in} users ({who}), {months}, tried {when}.")
-        return text.format(one_in=result.one_in, **of)
-    return tr("Every use of {who}, {months}, tried {when}.", **of)
+        return trn(
+            "Estimate from 1 in {one_in} users ({count} user), {months}, tried {when}.",
+            "Estimate from 1 in {one_in} users ({count} users), {months}, tried {when}.",
+            result.users,
+            one_in=write.credits(result.one_in),
+            **told,
+        )
+    return trn(
+        "Every use of {count} user, {months}, tried {when}.",
+        "Every use of {count} users, {months}, tried {when}.",
+        result.users,
+        **told,
+    )
 
 
 def compared(result: WhatIf | None, zone: tzinfo, now: datetime) -> str:
@@ -61,16 +70,16 @@ def compared(result: WhatIf | None, zone: tzinfo, now: datetime) -> str:
 
 
 def _included(coming: ScheduledList, zone: tzinfo, now: datetime) -> str:
-    of = {"number": coming.number, "when": write.instant(coming.effective_at, zone, now)}
+    told = {"number": coming.number, "when": write.instant(coming.effective_at, zone, now)}
     if coming.whole:
-        text = tr("Price list {number}, scheduled from {when}, is included in the draft.", **of)
+        text = tr("Price list {number}, scheduled from {when}, is included in the draft.", **told)
     else:
         text = tr(
             "The draft includes {shared} of {all} changes of price list {number}, scheduled from"
             " {when}.",
             shared=coming.shared,
             all=coming.of,
-            **of,
+            **told,
         )
     return text
 
@@ -97,11 +106,12 @@ def strip_words(state: WhatIfState) -> str:
         "out": _change(result, result.then.out, result.now.out),
     }
     if result.estimated:
-        text = tr(
+        return tr(
             "What if in {months}: credits used {credits}, refused uses {refused}, users who run"
-            " out {out}, estimate from 1 in {one_in} users."
+            " out {out}, estimate from 1 in {one_in} users.",
+            one_in=write.credits(result.one_in),
+            **figures,
         )
-        return text.format(one_in=result.one_in, **figures)
     return tr(
         "What if in {months}: credits used {credits}, refused uses {refused}, users who run out"
         " {out}.",
@@ -110,7 +120,11 @@ def strip_words(state: WhatIfState) -> str:
 
 
 def _change(result: WhatIf, then: int, now: int) -> str:
-    return f"{write.credits(result.whole(then))} → {write.credits(result.whole(now))}"
+    return tr(
+        "{before} → {after}",
+        before=write.credits(result.whole(then)),
+        after=write.credits(result.whole(now)),
+    )
 
 
 @dataclass(frozen=True)
@@ -129,4 +143,4 @@ def for_note(state: WhatIfState) -> NoteFigures:
         return NoteFigures(
             why_not=tr("The draft changed since it was tried; try it again under What if.")
         )
-    return NoteFigures(state.result.summary)
+    return NoteFigures(of(state.result.summary))

@@ -46,6 +46,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollArea,
     QTabBar,
+    QTabWidget,
     QWidget,
 )
 
@@ -61,7 +62,7 @@ TOP: Final = QModelIndex()
 SHORTEST_BEGINNING: Final = 6
 NARROW: Final = (1024, 640)
 AS_THE_FILE_HAS_IT: Final = {"import-dialog.usage": frozenset({"failed", "succeeded"})}
-SAYS: Final = {"tr", "trn", "said"}
+SAYS: Final = {"tr", "trn", "said", "saidn"}
 WORD: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?![^\W_])")
 RUN: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?:['’]?[ ,]+[A-Za-z]{2,})+(?![^\W_])")
 FILES: Final = re.compile(r"\S+\.(?:db|csv|json|pdf|png|jsonl|html|lock|log|py)\b")
@@ -392,6 +393,21 @@ def mattering(every: Iterable[Shown], patterns: Iterable[str]) -> list[Shown]:
     ]
 
 
+def tabs_of(whole: QWidget) -> Iterator[str]:
+    """Lets each tab in a widget be seen, and those within it; one look where there are none."""
+    tabs = [one for one in whole.findChildren(QTabWidget) if one.isVisible()]
+    yield from _turned(tabs[0]) if tabs else [""]
+
+
+def _turned(tabs: QTabWidget) -> Iterator[str]:
+    for place in range(tabs.count()):
+        tabs.setCurrentIndex(place)
+        QApplication.processEvents()
+        within = tabs.currentWidget()
+        for below in tabs_of(within) if within is not None else [""]:
+            yield f"{tabs.tabText(place)} {below}"
+
+
 def look_at(stage: Stage, shown: Shown, data: frozenset[str]) -> Iterator[str]:
     """What is wrong with one state."""
     from app.ui.gallery.drawing import Placed, hurry, wanted_size
@@ -408,11 +424,14 @@ def look_at(stage: Stage, shown: Shown, data: frozenset[str]) -> Iterator[str]:
         if shown.size is None:
             widget.resize(*wanted_size(widget))
             QApplication.processEvents()
-        yield from left_in_english(widget, data | AS_THE_FILE_HAS_IT.get(shown.name, frozenset()))
+        data |= AS_THE_FILE_HAS_IT.get(shown.name, frozenset())
+        for _tab in tabs_of(widget):
+            yield from left_in_english(widget, data)
         if shown.whole:
             widget.resize(*NARROW)
             QApplication.processEvents()
-        yield from cut_off(widget)
+        for _tab in tabs_of(widget):
+            yield from cut_off(widget)
     finally:
         placed.take_down()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

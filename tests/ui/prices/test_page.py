@@ -434,7 +434,7 @@ def test_who_may_not_edit_sees_the_list_in_force_and_why(open_for: Opener) -> No
     screen.do("edit-price")
     assert screen.page.features.table.editor is None
     assert screen.page.notices.sentences == [
-        "Your role, support, may look at prices; product managers and admins edit them."
+        "Your role, Support, may look at prices; product managers and admins edit them."
     ]
     assert "may look at prices" in screen.page.features.remark.text()
     assert not screen.page.head.publish_button.isEnabled()
