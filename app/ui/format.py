@@ -136,7 +136,8 @@ def decimal(amount: float, places: int = 1) -> str:
     """A number that is not whole: 1,284.5 or −0.75."""
     whole, _, part = f"{amount:,.{places}f}".replace("-", MINUS).partition(".")
     locale = _in_force[0]
-    return f"{whole.replace(',', locale.group)}{locale.decimal}{part}"
+    whole = whole.replace(",", locale.group)
+    return f"{whole}{locale.decimal}{part}" if part else whole
 
 
 def signed(amount: int | None) -> str:

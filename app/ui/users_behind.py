@@ -18,16 +18,18 @@ from app.ui.errors import trouble_of
 from app.ui.language import tr, trn
 from app.ui.page import Sentences, show_phase
 from app.ui.rows_model import BLOCK, PagedModel
+from app.ui.tokens import CARD_PADDING
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.table import Table
+from app.ui.widgets.text import Label
 
 WIDTH: Final = 330
 Drill = Callable[[int, int, Event], Behind]
 """Asks for users: offset, limit, stop."""
 
 
-def _columns(unit: str = "") -> list[Column[UserPart]]:
+def _columns(heading: str = "") -> list[Column[UserPart]]:
     return [
         Column(
             "user",
@@ -41,9 +43,7 @@ def _columns(unit: str = "") -> list[Column[UserPart]]:
             tip=lambda part: f"{write.text(part.email)}\n{write.text(part.user_id)}",
         ),
         Column("plan", tr("Plan"), lambda part: part.plan.capitalize(), width=60, sortable=False),
-        credits_column(
-            "value", unit.capitalize() or tr("Amount"), lambda part: part.value, width=120
-        ),
+        credits_column("value", heading or tr("Amount"), lambda part: part.value, width=120),
     ]
 
 
@@ -61,12 +61,14 @@ class UsersBehind(Card):
         super().__init__(tr("Users"), "", padded=False)
         self._question = Latest(background, owner=self)
         self._drill: Drill | None = None
-        self._words = ""
         self.count = 0
         self.model: PagedModel[UserPart] = PagedModel(_columns(), background, failed, self)
         self.table: Table[UserPart] = Table(self.model, tr("Users behind the figure"))
         self.aside.hide()
         self.head.addWidget(IconButton("x", tr("Close"), self.close_list, shortcut="Esc"))
+        self.said = Label("", "caption", "text2")
+        self.said.setContentsMargins(CARD_PADDING[0], 0, CARD_PADDING[0], 0)
+        self.add(self.said)
         self.add(self.table, 1)
         self.setMinimumWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -74,12 +76,13 @@ class UsersBehind(Card):
         self.table.linked.connect(lambda _key, part: open_user(part.user_id))
         self.hide()
 
-    def show_drill(self, words: str, drill: Drill, unit: str = "") -> None:
-        """Ask who is behind a figure, which ``words`` name and ``unit`` counts, and show them."""
-        self._words, self._drill = words, drill
-        self.model.columns = tuple(_columns(unit))
+    def show_drill(self, words: str, drill: Drill, heading: str = "") -> None:
+        """Ask who is behind a figure, which ``words`` name; ``heading`` is what it counts."""
+        self._drill = drill
+        self.model.columns = tuple(_columns(heading))
         self.title.setText(words)
         self.title.setToolTip("")
+        self.said.setText("")
         self.show()
         self.reload()
 
@@ -114,8 +117,7 @@ class UsersBehind(Card):
         if drill is None:
             return
         self.count = behind.count
-        users = trn("{count} user", "{count} users", behind.count)
-        self.title.setText(tr("{figure} · {users}", figure=self._words, users=users))
+        self.said.setText(trn("{count} user", "{count} users", behind.count))
         self.model.show_source(
             behind.count,
             lambda offset, limit, stop: drill(offset, limit, stop).users,

@@ -1,12 +1,12 @@
 """What a chart of months shows, as frozen data and pure functions: no Qt."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.calendar import Month
 from app.ui import format as write
 from app.ui.columns import Column, credits_column, csv_lines
-from app.ui.language import tr
+from app.ui.language import tr, trn
 
 OTHER = "other"
 TOP = 7
@@ -58,6 +58,10 @@ class Style:
 _PLAIN = Style()
 
 
+def _credits(count: int) -> str:
+    return trn("{count} credit", "{count} credits", count)
+
+
 @dataclass(frozen=True)
 class MonthSeries:
     """Months with their series, from the bottom of the stack.
@@ -65,12 +69,12 @@ class MonthSeries:
     `totals` are counted apart where series overlap (users of several features); without them a
     month's total is the sum, or unknown where only some of the overlapping series are shown.
     `unfinished` says that the last month still runs; `pace` times what it has so far is what it may
-    come to. `unit` is what is counted, in the plural.
+    come to. `counted` says a number of what is counted in words.
     """
 
     months: tuple[Month, ...]
     series: tuple[Series, ...]
-    unit: str = "credits"
+    counted: Callable[[int], str] = _credits
     totals: tuple[int, ...] | None = None
     overlapping: bool = False
     unfinished: bool = False
@@ -180,7 +184,7 @@ def described(data: MonthSeries, month: int, key: str = "") -> str:
     lines = [tr("{month}, so far", month=name) if unfinished else name]
     total = data.total(month)
     if total is not None:
-        lines.append(f"{write.credits(total)} {data.unit}")
+        lines.append(data.counted(total))
     if unfinished and data.projection is not None:
         number = write.credits(data.projection)
         lines.append(tr("about {number} by its end at this pace", number=number))
@@ -188,9 +192,8 @@ def described(data: MonthSeries, month: int, key: str = "") -> str:
     for series in reversed(data.series):
         value = series.values[month]
         if value or series.key == key:
-            pointer = "▸ " if series.key == key else ""
-            share = write.percent(value / whole)
-            lines.append(f"{pointer}{write.text(series.name)}: {write.credits(value)} ({share})")
+            line = _share_of(series.name, value, whole)
+            lines.append(f"▸ {line}" if series.key == key else line)
     lines += [mark.said for mark in data.marks if month <= mark.at < month + 1]
     return "\n".join(lines)
 
@@ -202,9 +205,16 @@ def spoken(data: MonthSeries, month: int, key: str = "") -> str:
     text = described(data, month)
     if chosen is None:
         return text
-    value = chosen.values[month]
-    share = write.percent(value / whole)
-    return f"{write.text(chosen.name)}: {write.credits(value)} ({share}).\n{text}"
+    return f"{_share_of(chosen.name, chosen.values[month], whole)}.\n{text}"
+
+
+def _share_of(name: str, value: int, whole: int) -> str:
+    return tr(
+        "{name}: {value} ({share})",
+        name=write.text(name),
+        value=write.credits(value),
+        share=write.percent(value / whole),
+    )
 
 
 @dataclass(frozen=True)

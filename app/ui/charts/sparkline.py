@@ -38,7 +38,7 @@ class Sparkline(QWidget):
         """Draw these instead."""
         self._values = tuple(values)
         said = ", ".join(write.credits(value) for value in self._values)
-        self.setAccessibleName(f"{self._name}: {said or tr('nothing')}")
+        self.setAccessibleName(tr("{name}: {value}", name=self._name, value=said or tr("nothing")))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -57,8 +57,11 @@ class Weeks:
 
 def described(weeks: Weeks, at: int) -> str:
     """A week in full, as plain text."""
-    lines = [tr("Week of {mondays}", mondays=write.day(weeks.mondays[at]))]
-    lines += [f"{part.name}: {write.credits(part.values[at])}" for part in weeks.parts]
+    lines = [tr("Week of {day}", day=write.day(weeks.mondays[at]))]
+    lines += [
+        tr("{name}: {value}", name=part.name, value=write.credits(part.values[at]))
+        for part in weeks.parts
+    ]
     return "\n".join(lines)
 
 

@@ -13,14 +13,17 @@ from app.ui.users_behind import UsersBehind
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of the chart: which month, which groups (none is all), and how it is counted."""
+    """A piece of the chart: which month, which groups (none is all), and what is counted.
+
+    ``heading`` heads the column of that.
+    """
 
     month: Month
     keys: tuple[str, ...]
     by: str
     measure: str
     words: str
-    unit: str = ""
+    heading: str = ""
 
 
 class BehindCard(UsersBehind):
@@ -38,7 +41,7 @@ class BehindCard(UsersBehind):
             )
             return found
 
-        self.show_drill(piece.words, drill, piece.unit)
+        self.show_drill(piece.words, drill, piece.heading)
 
     def close_piece(self) -> None:
         """Show nothing any more."""

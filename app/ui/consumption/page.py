@@ -297,11 +297,11 @@ class ConsumptionPage(Page):
             return
         shown, monthly = self.chart.shown, figures.monthly
         keys = keys_of(monthly, [series.key for series in shown.series], piece.key)
-        unit = words.unit(monthly.measure)
+        heading = words.measures()[monthly.measure]
         said = words.piece(self.data, piece.month, piece.key)
         self._opened = piece
         self.behind.show_piece(
-            self.frame.desk, Piece(piece.month, keys, monthly.by, monthly.measure, said, unit)
+            self.frame.desk, Piece(piece.month, keys, monthly.by, monthly.measure, said, heading)
         )
         self._outline()
 

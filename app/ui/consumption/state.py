@@ -214,7 +214,7 @@ def chart_of(figures: Figures, calendar: BillingCalendar) -> MonthSeries:
             Series(one.key, name, one.values)
             for one, name in zip(monthly.series, names, strict=True)
         ),
-        unit=words.unit(monthly.measure),
+        counted=words.counted(monthly.measure),
         totals=monthly.totals if monthly.measure == Measure.USERS else None,
         unfinished=monthly.running == len(monthly.months) - 1,
         pace=_pace(monthly, calendar),

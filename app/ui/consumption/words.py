@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.consumption import By, Measure, MonthlyConsumption, PriceStart
 from app.domain.consumption import Series as Counted
 from app.ui import format as write
 from app.ui.charts.data import OTHER, TOP, MonthSeries
-from app.ui.language import tr
+from app.ui.language import tr, trn
 
 if TYPE_CHECKING:
     from app.ui.consumption.state import Choice, Figures
@@ -54,15 +54,38 @@ def measures_in_short() -> dict[str, str]:
     }
 
 
-def unit(measure: str) -> str:
-    """What is counted, after a number."""
-    return {
-        Measure.CREDITS.value: tr("credits used"),
-        Measure.USES.value: tr("uses"),
-        Measure.USERS.value: tr("users"),
-        Measure.REFUSED.value: tr("refused uses"),
-        Measure.REFUNDED.value: tr("credits refunded"),
-    }[measure]
+def _credits_used(count: int) -> str:
+    return trn("{count} credit used", "{count} credits used", count)
+
+
+def _uses(count: int) -> str:
+    return trn("{count} use", "{count} uses", count)
+
+
+def _users(count: int) -> str:
+    return trn("{count} user", "{count} users", count)
+
+
+def _refused_uses(count: int) -> str:
+    return trn("{count} refused use", "{count} refused uses", count)
+
+
+def _credits_refunded(count: int) -> str:
+    return trn("{count} credit refunded", "{count} credits refunded", count)
+
+
+_COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
+    Measure.CREDITS.value: _credits_used,
+    Measure.USES.value: _uses,
+    Measure.USERS.value: _users,
+    Measure.REFUSED.value: _refused_uses,
+    Measure.REFUNDED.value: _credits_refunded,
+}
+
+
+def counted(measure: str) -> Callable[[int], str]:
+    """How a number of what is counted is said: 1,284 credits used."""
+    return _COUNTED[measure]
 
 
 def spans() -> dict[str, str]:
@@ -86,13 +109,18 @@ def title(choice: Choice) -> str:
 
 
 def _title(measure: str, by: str, *, share: bool) -> str:
-    what = measures()[measure]
     whole = {
-        By.FEATURE.value: (tr("{what} by feature"), tr("{what} by feature, share of each month")),
-        By.FAMILY.value: (tr("{what} by family"), tr("{what} by family, share of each month")),
-        By.PLAN.value: (tr("{what} by plan"), tr("{what} by plan, share of each month")),
+        By.FEATURE.value: (
+            tr("{measure} by feature"),
+            tr("{measure} by feature, share of each month"),
+        ),
+        By.FAMILY.value: (
+            tr("{measure} by family"),
+            tr("{measure} by family, share of each month"),
+        ),
+        By.PLAN.value: (tr("{measure} by plan"), tr("{measure} by plan, share of each month")),
     }[by][share]
-    return whole.format(what=what)
+    return whole.format(measure=measures()[measure])
 
 
 def series_name(series: Counted) -> str:
@@ -114,7 +142,7 @@ def headline(figures: Figures, zone: tzinfo) -> str:
     if monthly.measure == Measure.USERS:
         said.append(tr("totals count each user once"))
     else:
-        said.append(f"{write.credits(sum(monthly.totals))} {unit(monthly.measure)}")
+        said.append(counted(monthly.measure)(sum(monthly.totals)))
     said.append(tr("as of {instant}", instant=write.exact(monthly.as_of, zone)))
     return " · ".join(said)
 
@@ -155,7 +183,10 @@ def projection(data: MonthSeries, as_of: datetime, calendar: BillingCalendar) ->
 
 def days(seconds: float) -> str:
     """21.58."""
-    return f"{seconds / 86_400:.2f}".rstrip("0").rstrip(".")
+    amount = round(seconds / 86_400, 2)
+    return write.decimal(
+        amount, next(places for places in range(3) if amount == round(amount, places))
+    )
 
 
 def change(start: PriceStart, zone: tzinfo) -> str:

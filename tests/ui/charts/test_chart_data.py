@@ -60,7 +60,7 @@ def test_other_is_never_made_for_a_single_series() -> None:
 
 
 def test_overlapping_totals_are_those_counted_apart() -> None:
-    data = MonthSeries(MONTHS, three_months().series, unit="users", totals=(3, 2, 5))
+    data = MonthSeries(MONTHS, three_months().series, totals=(3, 2, 5))
     assert [row.total for row in twin_rows(data)] == [5, 2, 3]
     assert data.only({"a"}).total(0) == 1
     assert data.only({"a", "b"}).total(0) == 3

@@ -158,7 +158,7 @@ def test_controls_change_what_is_asked(screen: Screen) -> None:
     controls.first.activated.emit(0)
     screen.settle()
     data = screen.page.data
-    assert (data.unit, len(data.series), data.months[0]) == ("uses", 12, Month(2026, 1))
+    assert (data.counted(3), len(data.series), data.months[0]) == ("3 uses", 12, Month(2026, 1))
     assert screen.page.chart_card.title.text() == "Uses by feature"
 
 
@@ -203,7 +203,8 @@ def test_a_click_on_a_piece_lists_the_users_behind_it(screen: Screen, desk: Desk
     behind = screen.page.behind
     expected = desk.consumption.drill(MARCH, "image_extender")
     assert behind.isVisible()
-    assert behind.title.text() == f"AI Image Extender, March 2026 · {expected.count} users"
+    assert behind.title.text() == "AI Image Extender, March 2026"
+    assert behind.said.text() == f"{expected.count} users"
     listed = [behind.model.row(at) for at in range(behind.model.rowCount())]
     assert listed == list(expected.users)
     assert sum(user.value for user in expected.users) == shown.series[series].values[month]
@@ -464,7 +465,7 @@ def test_where_another_page_led_is_not_kept_as_the_persons_choice(
     screen.choose(measure="uses")
     screen.page.go({"measure": "refused", "by": "plan"})
     screen.settle()
-    assert screen.page.data.unit == "refused uses"
+    assert screen.page.data.counted(2) == "2 refused uses"
     screen.window.close()
     again = Screen(qtbot, desk, tmp_path / "window.ini")
     assert (again.page.state.choice.measure, again.page.state.choice.by) == ("uses", "feature")
@@ -622,7 +623,7 @@ def test_every_word_of_the_page_is_for_translators(
             *(check.text() for check in (controls.share, controls.every, controls.patterned)),
             page.headline.text().split(" · ")[2],
             *(page.chart_card.title.text(), page.chart_card.aside.text()),
-            *(page.export_button.text(), page.behind.title.text()),
+            *(page.export_button.text(), page.behind.said.text()),
             *(action.text for action in page.actions_offered()),
         ]
         assert [words for words in said if "[" not in words] == []

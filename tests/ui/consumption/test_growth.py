@@ -53,9 +53,9 @@ def test_price_lists_are_offered_newest_first_and_then_the_middle() -> None:
 
 
 def test_the_whole_is_left_out_where_nobody_counted_it() -> None:
-    users = MonthSeries(MONTHS, DATA.series, unit="users", overlapping=True)
+    users = MonthSeries(MONTHS, DATA.series, overlapping=True)
     assert "" not in [row.key for row in growth(users, 2.0).rows]
-    counted = MonthSeries(MONTHS, DATA.series, unit="users", totals=(90, 90, 90, 95, 95, 9))
+    counted = MonthSeries(MONTHS, DATA.series, totals=(90, 90, 90, 95, 95, 9))
     assert growth(counted, 2.0).rows[0].change == 2.5
 
 
