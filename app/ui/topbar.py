@@ -14,7 +14,6 @@ from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Badge, Key, Label, plain_tip
 
-
 _EDGE, _GAP = 16, 8
 _LEAST_SEARCH, _LEAST_DATABASE = 200, 80
 

@@ -13,7 +13,7 @@ from app.ui.tokens import CARD_GAP, PAGE_PADDING
 
 _MOST = 4
 _THREE, _FOUR, _TWO_LISTS = 660, 960, 720
-"""The least widths at the usual text size for three cards of people's work, four of figures, and two lists."""
+"""The least widths for three cards of people's work, four of figures, and two lists, at 100 %."""
 
 
 class Arrangement(QWidget):

@@ -1,7 +1,7 @@
 """A layout that fills lines from the left and begins a new one when the line is full."""
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
 
 class FlowLayout(QLayout):
@@ -11,8 +11,18 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._gap = gap
         self._items: list[QLayoutItem] = []
+        self._taken: QLayoutItem | None = None
         self._heights: dict[int, int] = {}
         self.setContentsMargins(QMargins(0, 0, 0, 0))
+
+    def addWidget(self, widget: QWidget) -> None:
+        """Add a widget to the end.
+
+        Its item is made here: of one that Qt makes the binding forgets what it stands for as soon
+        as something else lets go of the layout, and the next layout would end the program.
+        """
+        self.addChildWidget(widget)
+        self.addItem(QWidgetItem(widget))
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -24,7 +34,11 @@ class FlowLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        if not 0 <= index < len(self._items):
+            return None
+        # Held until the next one: Qt deletes it, and it must not be gone before.
+        self._taken = self._items.pop(index)
+        return self._taken
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
