@@ -41,6 +41,7 @@ from app.domain.findings import (
     Finding,
     Suggestion,
 )
+from app.domain.sentences import said
 
 __all__ = [
     "Advice",
@@ -105,11 +106,13 @@ def diagnose(record: Record, complaint: Complaint, reading: Reading) -> Diagnosi
 
 def sender_unknown(complaint: Complaint) -> Diagnosis:
     """The diagnosis of a complaint whose sender matches nobody on record."""
-    sender = complaint.sender or "The sender"
+    sender = complaint.sender or said("The sender")
     finding = Finding(
         "sender_unknown",
         OTHER,
-        f"“{sender}” matches no user on record by id, address or referral code.",
+        said(
+            "“{sender}” matches no user on record by id, address or referral code.", sender=sender
+        ),
         {"sender": sender},
     )
     guessed = complaint.category in {None, "", OTHER}

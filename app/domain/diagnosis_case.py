@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from app.domain.calendar import BillingCalendar, Month
@@ -13,6 +13,7 @@ from app.domain.diagnosis_record import Record
 from app.domain.findings import Complaint, Evidence, EvidenceKind, Finding
 from app.domain.grants import Grant
 from app.domain.ledger import Use, grant_name
+from app.domain.sentences import Dated, Said, dated, said, saidn
 
 LATELY = timedelta(days=7)
 _MONTH_NAMES = (
@@ -114,11 +115,11 @@ class Case:
 
     # Telling ------------------------------------------------------------------------------------
 
-    def day(self, instant: datetime) -> str:
+    def day(self, instant: datetime) -> Dated:
         """22 Nov 2026, in the billing zone."""
         return day_of(instant, self.calendar)
 
-    def moment(self, instant: datetime) -> str:
+    def moment(self, instant: datetime) -> Dated:
         """22 Nov 2026 14:05, in the billing zone."""
         return moment_of(instant, self.calendar)
 
@@ -126,11 +127,11 @@ class Case:
         """The end of 30 Nov 2026 where an interval ends with a day, else its moment."""
         return end_of(instant, self.calendar)
 
-    def ended(self, instant: datetime) -> str:
+    def ended(self, instant: datetime) -> Said:
         """At the end of 30 Nov 2026, or on 22 Nov 2026 14:05."""
         return ended_at(instant, self.calendar)
 
-    def month(self, month: Month) -> str:
+    def month(self, month: Month) -> Dated:
         """November 2026."""
         return month_name(month)
 
@@ -138,37 +139,49 @@ class Case:
         """What a feature is called."""
         return self.names.get(key, key)
 
-    def use(self, use: Use) -> str:
+    def what(self, use: Use) -> str:
+        """AI Image Extender × 2."""
+        name = self.feature(use.feature)
+        return f"{name} × {use.quantity:,}" if use.quantity > 1 else name
+
+    def use(self, use: Use) -> Said:
         """Charge 12 (AI Image Extender × 2, 24 credits, 22 Nov 2026 14:05)."""
-        what = self.feature(use.feature) + (f" × {use.quantity:,}" if use.quantity > 1 else "")
-        return f"Charge {use.id} ({what}, {counted(use.credits)}, {self.moment(use.occurred_at)})"
+        return said(
+            "Charge {charge} ({what}, {credits}, {moment})",
+            charge=str(use.id),
+            what=self.what(use),
+            credits=counted(use.credits),
+            moment=self.moment(use.occurred_at),
+        )
 
     # Evidence -----------------------------------------------------------------------------------
 
     def charge_row(self, use: Use, text: str = "") -> Evidence:
         """A charge, or a refused use, as evidence."""
         refused = use.available is not None
-        name = self.feature(use.feature) + (f" × {use.quantity:,}" if use.quantity > 1 else "")
+        name = self.what(use)
         return Evidence(
             kind=EvidenceKind.REFUSED_USE if refused else EvidenceKind.CHARGE,
             at=use.occurred_at,
-            text=f"{name}: {text}" if text else name,
+            text=said("{what}: {text}", what=name, text=text) if text else name,
             credits=0 if refused else -use.credits,
             charge_id=use.id,
         )
 
     def grant_row(self, grant: Grant, kind: EvidenceKind = EvidenceKind.GRANT) -> Evidence:
         """A grant, or an allowance's release, as evidence."""
-        text = f"{grant_name(grant)}, until {self.end(grant.expires_at)}"
-        by = f", by {grant.staff}" if grant.ticket or grant.reason else ""
-        return Evidence(kind, grant.effective_at, text + by, grant.credits, grant.id or None)
+        told = {"grant": grant_name(grant), "end": self.end(grant.expires_at)}
+        text = said("{grant}, until {end}", **told)
+        if grant.ticket or grant.reason:
+            text = said("{grant}, until {end}, by {staff}", staff=grant.staff, **told)
+        return Evidence(kind, grant.effective_at, text, grant.credits, grant.id or None)
 
     def expiry_row(self, grant: Grant) -> Evidence:
         """What expired of a grant, as evidence."""
         return Evidence(
             EvidenceKind.EXPIRY,
             grant.expires_at,
-            f"Expired: {grant_name(grant)}",
+            said("Expired: {grant}", grant=grant_name(grant)),
             -grant.remaining,
             grant.id or None,
         )
@@ -179,51 +192,80 @@ class Case:
         return next((reason.name for reason in reasons if reason.key == key), key)
 
 
-def day_of(instant: datetime, calendar: BillingCalendar) -> str:
+def day_of(instant: datetime, calendar: BillingCalendar) -> Dated:
     """22 Nov 2026, in the billing zone."""
     local = calendar.local(instant)
-    return f"{local.day} {_MONTH_NAMES[local.month - 1][:3]} {local.year}"
+    return dated(_day(local), local, "day")
 
 
-def moment_of(instant: datetime, calendar: BillingCalendar) -> str:
+def moment_of(instant: datetime, calendar: BillingCalendar) -> Dated:
     """22 Nov 2026 14:05, in the billing zone."""
-    return f"{day_of(instant, calendar)} {calendar.local(instant):%H:%M}"
+    local = calendar.local(instant)
+    return dated(f"{_day(local)} {local:%H:%M}", local, "minute")
+
+
+def _day(local: datetime) -> str:
+    return f"{local.day} {_MONTH_NAMES[local.month - 1][:3]} {local.year}"
 
 
 def end_of(instant: datetime, calendar: BillingCalendar) -> str:
     """The end of 30 Nov 2026 where an interval ends with a day, else its moment."""
-    if calendar.day_start(instant) == instant:
-        return f"the end of {day_of(instant - timedelta(milliseconds=1), calendar)}"
-    return moment_of(instant, calendar)
+    day = _last_day(instant, calendar)
+    return said("the end of {day}", day=day) if day else moment_of(instant, calendar)
 
 
-def ended_at(instant: datetime, calendar: BillingCalendar) -> str:
+def ended_at(instant: datetime, calendar: BillingCalendar) -> Said:
     """At the end of 30 Nov 2026, or on 22 Nov 2026 14:05."""
-    end = end_of(instant, calendar)
-    return f"{'at' if end.startswith('the') else 'on'} {end}"
+    day = _last_day(instant, calendar)
+    if day:
+        return said("at the end of {day}", day=day)
+    return said("on {moment}", moment=moment_of(instant, calendar))
 
 
-def month_name(month: Month) -> str:
+def _last_day(instant: datetime, calendar: BillingCalendar) -> str:
+    """The day with which an interval ends at that instant; none where it ends in the middle."""
+    if calendar.day_start(instant) != instant:
+        return ""
+    return day_of(instant - timedelta(milliseconds=1), calendar)
+
+
+def month_name(month: Month) -> Dated:
     """November 2026."""
-    return f"{_MONTH_NAMES[month.month - 1]} {month.year}"
+    english = f"{_MONTH_NAMES[month.month - 1]} {month.year}"
+    return dated(english, datetime(month.year, month.month, 1, tzinfo=UTC), "month")
 
 
-def counted(amount: int, one: str = "credit", many: str | None = None) -> str:
+def counted(amount: int) -> Said:
     """1 credit, 1,284 credits."""
-    return f"{amount:,} {one if amount == 1 else many or one + 's'}"
+    return saidn("{count} credit", "{count} credits", amount)
 
 
-def there_are(amount: int, one: str = "credit", many: str | None = None) -> str:
-    """1 credit is, 1,284 credits are."""
-    return f"{counted(amount, one, many)} {'is' if amount == 1 else 'are'}"
+def uses(number: int) -> Said:
+    """1 use, 1,284 uses."""
+    return saidn("{count} use", "{count} uses", number)
 
 
-def there_were(amount: int, one: str = "credit", many: str | None = None) -> str:
-    """1 credit was, 1,284 credits were."""
-    return f"{counted(amount, one, many)} {'was' if amount == 1 else 'were'}"
+def charges(number: int) -> Said:
+    """1 charge, 1,284 charges."""
+    return saidn("{count} charge", "{count} charges", number)
+
+
+def available_now(amount: int) -> Said:
+    """1 credit is available now, 1,284 credits are available now."""
+    return saidn("{count} credit is available now", "{count} credits are available now", amount)
+
+
+def joined(*sentences: str) -> str:
+    """Whole sentences, one after the other; empty ones are left out."""
+    told, *rest = (sentence for sentence in sentences if sentence)
+    for sentence in rest:
+        told = said("{sentences} {sentence}", sentences=told, sentence=sentence)
+    return told
 
 
 def listed(parts: Iterable[str]) -> str:
     """One, two and three."""
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
+    told, *rest = parts
+    for part in rest[:-1]:
+        told = said("{parts}, {part}", parts=told, part=part)
+    return said("{parts} and {last}", parts=told, last=rest[-1]) if rest else told

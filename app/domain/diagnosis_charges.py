@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from math import ceil
 
-from app.domain.diagnosis_case import Case, Found, counted, listed
+from app.domain.diagnosis_case import Case, Found, counted, joined, listed
 from app.domain.diagnosis_words import FAILED, TWICE
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion, Value
 from app.domain.ledger import Use
+from app.domain.sentences import said, saidn
 
 DECLINE = Suggestion(Advice.DECLINE)
 A_MINUTE = timedelta(minutes=1)
 MOST = 4
 FOR_FAILURE, FOR_TWICE = "failed_generation", "double_charge"
 """The reasons of the policy for which staff refund these."""
+_MARKED_FAILED, _NO_OUTCOME = said("marked failed"), said("no outcome")
+_OUTCOMES = {"failed": said("failed"), "succeeded": said("succeeded")}
 
 
 def findings(case: Case) -> Iterator[Found]:
@@ -40,7 +43,12 @@ def refund_rows(case: Case, charges: Sequence[Use]) -> Iterator[Evidence]:
     for use in charges:
         refund = case.record.refund_of(use.id)
         if refund is not None and refund.at is not None:
-            text = f"Refund of charge {use.id} by {refund.staff}: {case.reason(refund.reason)}"
+            text = said(
+                "Refund of charge {charge} by {staff}: {reason}",
+                charge=str(use.id),
+                staff=refund.staff,
+                reason=case.reason(refund.reason),
+            )
             amount = refund.returned + refund.regranted
             yield Evidence(
                 EvidenceKind.REFUND, refund.at, text, amount, refund.grant_id, refund.charge_id
@@ -71,15 +79,19 @@ def _best(case: Case, uses: Sequence[Use]) -> list[Use]:
 def _to_refund(case: Case, use: Use, owed: Sequence[Use]) -> Found:
     total = sum(other.credits for other in owed)
     values = use_values(case, use) | {"failed_jobs": len(owed), "failed_credits": total}
-    more = (
-        f" It is one of {len(owed)} such charges, {counted(total)} in all." if len(owed) > 1 else ""
-    )
+    more = ""
+    if len(owed) > 1:
+        more = said(
+            "It is one of {number:,} such charges, {credits} in all.",
+            number=len(owed),
+            credits=counted(total),
+        )
     finding = Finding(
         "failed_not_refunded",
         FAILED,
-        f"{case.use(use)} is marked failed and was not refunded.{more}",
+        joined(said("{charge} is marked failed and was not refunded.", charge=case.use(use)), more),
         values,
-        (case.charge_row(use, "marked failed"),),
+        (case.charge_row(use, _MARKED_FAILED),),
         Suggestion(Advice.REFUND, use.credits, use.id, FOR_FAILURE),
     )
     weight = (
@@ -93,7 +105,7 @@ def _to_refund(case: Case, use: Use, owed: Sequence[Use]) -> Found:
 def _refunded(case: Case, use: Use) -> Found:
     refund = case.record.refund_of(use.id)
     values = use_values(case, use)
-    told = ""
+    sentence = said("{charge} is marked failed and was refunded.", charge=case.use(use))
     if refund is not None and refund.at is not None:
         values |= {
             "refunded_at": refund.at,
@@ -101,16 +113,21 @@ def _refunded(case: Case, use: Use) -> Found:
             "regranted": refund.regranted,
             "staff": refund.staff,
         }
-        told = (
-            f" on {case.moment(refund.at)} by {refund.staff}: {refund.returned:,} went back to"
-            f" grants still usable, {refund.regranted:,} came as a new grant"
+        sentence = said(
+            "{charge} is marked failed and was refunded on {moment} by {staff}: {returned:,} went"
+            " back to grants still usable, {regranted:,} came as a new grant.",
+            charge=case.use(use),
+            moment=case.moment(refund.at),
+            staff=refund.staff,
+            returned=refund.returned,
+            regranted=refund.regranted,
         )
     finding = Finding(
         "failed_refunded",
         FAILED,
-        f"{case.use(use)} is marked failed and was refunded{told}.",
+        sentence,
         values,
-        (case.charge_row(use, "marked failed"), *refund_rows(case, [use])),
+        (case.charge_row(use, _MARKED_FAILED), *refund_rows(case, [use])),
         DECLINE,
     )
     return Found(finding, 1 + case.fits_use(use))
@@ -123,23 +140,38 @@ def _unmarked(case: Case, taken: Sequence[Use]) -> Found:
     fit = case.fits_use(use)
     alone = fit > 0 and [case.fits_use(other) for other in taken].count(fit) == 1
     suggestion: Suggestion | None = DECLINE
+    told = {"since": case.day(case.record.window.since), "charge": case.use(use)}
     if use.refunded:
-        code, state = "job_refunded", "was refunded already"
+        code = "job_refunded"
+        sentence = said(
+            "No charge from {since} on is marked failed. The one that fits best: {charge} was"
+            " refunded already.",
+            **told,
+        )
     elif use.outcome == "succeeded":
-        code, state = "job_succeeded", "is marked succeeded"
+        code = "job_succeeded"
+        sentence = said(
+            "No charge from {since} on is marked failed. The one that fits best: {charge} is"
+            " marked succeeded.",
+            **told,
+        )
     else:
-        code, state = "outcome_unknown", "has no outcome on record"
+        code = "outcome_unknown"
+        sentence = said(
+            "No charge from {since} on is marked failed. The one that fits best: {charge} has no"
+            " outcome on record.",
+            **told,
+        )
         # Nothing speaks against the user here, where it is clear which use they mean.
         refund = Suggestion(Advice.REFUND, use.credits, use.id, FOR_FAILURE)
         suggestion = refund if alone else None
     finding = Finding(
         code,
         FAILED,
-        f"No charge from {case.day(case.record.window.since)} on is marked failed. The one that"
-        f" fits best: {case.use(use)} {state}.",
+        sentence,
         use_values(case, use) | {"since": case.record.window.since},
         (
-            *(case.charge_row(other, other.outcome or "no outcome") for other in best),
+            *(case.charge_row(other, outcome_name(other)) for other in best),
             *refund_rows(case, best),
         ),
         suggestion,
@@ -213,39 +245,65 @@ def _charged_twice(case: Case, group: Sequence[Use], *, same_job: bool) -> Found
         weight = 1 + fit
     elif apart:
         code, suggestion, weight = "separate_jobs", DECLINE, fit
-        rest = f"Each is for a job of its own: {listed(use.job for use in group[:MOST])}."
+        rest = said(
+            "Each is for a job of its own: {jobs}.", jobs=listed(use.job for use in group[:MOST])
+        )
     else:
         refund = _one_to_refund(open_)
         values |= {"refund_charge": refund.id, "refund_credits": refund.credits}
         code = "same_job_twice" if same_job else "charged_within_minute"
-        rest = f"One is right; charge {refund.id} is the one to refund."
+        rest = said("One is right; charge {charge} is the one to refund.", charge=str(refund.id))
         suggestion = Suggestion(Advice.REFUND, refund.credits, refund.id, FOR_TWICE)
         weight = (4 if same_job else 2) + fit + (1 if case.is_recent(last.occurred_at) else 0)
     rows = tuple(case.charge_row(use, _job_text(use)) for use in group[:MOST])
     finding = Finding(
-        code, TWICE, f"{what} {rest}", values, rows + tuple(refund_rows(case, group)), suggestion
+        code, TWICE, joined(what, rest), values, rows + tuple(refund_rows(case, group)), suggestion
     )
     return Found(finding, weight)
 
 
 def _told(case: Case, group: Sequence[Use], *, same_job: bool) -> str:
     first, last = group[0], group[-1]
-    times = "twice" if len(group) == 2 else f"{len(group)} times"  # noqa: PLR2004 - twice is two
-    numbers = listed(str(use.id) for use in group[:MOST])
-    total = counted(sum(use.credits for use in group))
-    if same_job:
-        features = listed(dict.fromkeys(case.feature(use.feature) for use in group))
-        begun, ended = case.moment(first.occurred_at), case.moment(last.occurred_at)
-        when = f"on {begun}" if begun == ended else f"from {begun} to {ended}"
-        return (
-            f"The job {first.job} ({features}) was charged {times}, under different keys, {when}:"
-            f" charges {numbers}, {total} in all."
+    times = len(group)
+    told = {
+        "charges": listed(str(use.id) for use in group[:MOST]),
+        "credits": counted(sum(use.credits for use in group)),
+    }
+    if not same_job:
+        seconds = _seconds(first, last)
+        return said(
+            "{feature} was charged {times} within {seconds} on {moment}: charges {charges},"
+            " {credits} in all.",
+            feature=case.feature(first.feature),
+            times=_times(times),
+            seconds=saidn("{count} second", "{count} seconds", seconds),
+            moment=case.moment(first.occurred_at),
+            **told,
         )
-    return (
-        f"{case.feature(first.feature)} was charged {times} within"
-        f" {counted(_seconds(first, last), 'second')} on {case.moment(first.occurred_at)}: charges"
-        f" {numbers}, {total} in all."
+    told |= {
+        "job": first.job,
+        "features": listed(dict.fromkeys(case.feature(use.feature) for use in group)),
+        "times": _times(times),
+        "begun": case.moment(first.occurred_at),
+    }
+    ended = case.moment(last.occurred_at)
+    if ended == told["begun"]:
+        return said(
+            "The job {job} ({features}) was charged {times}, under different keys, on {begun}:"
+            " charges {charges}, {credits} in all.",
+            **told,
+        )
+    return said(
+        "The job {job} ({features}) was charged {times}, under different keys, from {begun} to"
+        " {ended}: charges {charges}, {credits} in all.",
+        ended=ended,
+        **told,
     )
+
+
+def _times(number: int) -> str:
+    twice = 2
+    return said("twice") if number == twice else saidn("{count} time", "{count} times", number)
 
 
 def _seconds(first: Use, last: Use) -> int:
@@ -254,8 +312,15 @@ def _seconds(first: Use, last: Use) -> int:
 
 
 def _job_text(use: Use) -> str:
-    job = f"job {use.job}" if use.job else "no job named"
-    return f"{job}, {use.outcome}" if use.outcome else job
+    job = said("job {job}", job=use.job) if use.job else said("no job named")
+    if not use.outcome:
+        return job
+    return said("{job}, {outcome}", job=job, outcome=outcome_name(use))
+
+
+def outcome_name(use: Use) -> str:
+    """How the job of a charge ended, in a word."""
+    return _OUTCOMES.get(use.outcome or "", _NO_OUTCOME)
 
 
 def _one_to_refund(charges: Sequence[Use]) -> Use:
@@ -266,9 +331,21 @@ def _one_to_refund(charges: Sequence[Use]) -> Use:
 
 def _refunded_already(case: Case, group: Sequence[Use]) -> tuple[str, str, Suggestion]:
     back = [use for use in group if use.refunded]
-    numbers = listed(str(use.id) for use in back[:MOST])
     refund = case.record.refund_of(back[-1].id)
-    when = "" if refund is None or refund.at is None else f" on {case.moment(refund.at)}"
-    word = "Charge" if len(back) == 1 else "Charges"
-    tense = "was" if len(back) == 1 else "were"
-    return "double_refunded", f"{word} {numbers} {tense} refunded already{when}.", DECLINE
+    told = {"charges": listed(str(use.id) for use in back[:MOST])}
+    if refund is None or refund.at is None:
+        sentence = saidn(
+            "Charge {charges} was refunded already.",
+            "Charges {charges} were refunded already.",
+            len(back),
+            **told,
+        )
+    else:
+        sentence = saidn(
+            "Charge {charges} was refunded already on {moment}.",
+            "Charges {charges} were refunded already on {moment}.",
+            len(back),
+            moment=case.moment(refund.at),
+            **told,
+        )
+    return "double_refunded", sentence, DECLINE

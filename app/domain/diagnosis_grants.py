@@ -6,17 +6,25 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from app.domain.diagnosis_case import Case, Found, counted, listed
+from app.domain.diagnosis_case import Case, Found, counted, listed, uses
 from app.domain.diagnosis_words import CREDITS_VANISHED, REFERRAL, SIGNUP
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion, Value
 from app.domain.grants import Grant, GrantKind
-from app.domain.ledger import GRANT_NAMES
-from app.domain.sentences import said
+from app.domain.sentences import said, saidn
 
 DECLINE = Suggestion(Advice.DECLINE)
 LOOKED_BACK = timedelta(days=400)
 """How far back the last expiry is told where none lies in the complaint's time."""
 MOST = 4
+GRANT_NAMES_WITHIN = {
+    GrantKind.SIGNUP_BONUS: said("sign-up bonus"),
+    GrantKind.REFERRAL_REWARD: said("referral reward"),
+    GrantKind.MONTHLY_ALLOWANCE: said("monthly allowance"),
+    GrantKind.SUPPORT_CREDIT: said("support credit"),
+    GrantKind.REFUND: said("refund"),
+    GrantKind.TOP_UP: said("top-up"),
+}
+"""What kinds of grants are called inside a sentence."""
 
 
 def findings(case: Case) -> Iterator[Found]:
@@ -65,16 +73,25 @@ def _expired_together(case: Case, group: Sequence[Grant], *, nearest: bool) -> F
         "expired_at": ended,
         "given_at": min(grant.effective_at for grant in whole),
     }
-    also = f" and {voided:,} voided" if voided else ""
-    sentence = said(
-        "{counted} of {what} ({counted2}) expired unused {ended}; {used} had been used{also}.",
-        counted=counted(expired),
-        what=what,
-        counted2=counted(released),
-        ended=case.ended(ended),
-        used=f"{used:,}",
-        also=also,
-    )
+    told = {
+        "expired": counted(expired),
+        "what": what,
+        "released": counted(released),
+        "ended": case.ended(ended),
+        "used": used,
+    }
+    if voided:
+        sentence = said(
+            "{expired} of {what} ({released}) expired unused {ended}; {used:,} had been used and"
+            " {voided:,} voided.",
+            voided=voided,
+            **told,
+        )
+    else:
+        sentence = said(
+            "{expired} of {what} ({released}) expired unused {ended}; {used:,} had been used.",
+            **told,
+        )
     code, category, others = _EXPIRY_CODES.get(kind, _OTHER_EXPIRY)
     if kind is GrantKind.MONTHLY_ALLOWANCE and whole[0].month is not None:
         values["month"] = case.month(whole[0].month)
@@ -116,11 +133,13 @@ def _what(case: Case, whole: Sequence[Grant]) -> str:
     first = whole[0]
     if first.month is not None:
         plans = listed(dict.fromkeys(grant.plan.capitalize() for grant in whole))
-        return f"the {plans} allowance of {case.month(first.month)}"
-    name = GRANT_NAMES[first.kind].lower()
+        month = case.month(first.month)
+        return said("the {plans} allowance of {month}", plans=plans, month=month)
     if len(whole) > 1:
-        return f"{len(whole)} grants ({name})"
-    return f"the {name} of {case.day(first.effective_at)}"
+        name = GRANT_NAMES_WITHIN[first.kind]
+        return saidn("{count} grant ({name})", "{count} grants ({name})", len(whole), name=name)
+    name, day = GRANT_NAMES_WITHIN[first.kind], case.day(first.effective_at)
+    return said("the {name} of {day}", name=name, day=day)
 
 
 def _voided(case: Case) -> Iterator[Found]:
@@ -130,12 +149,19 @@ def _voided(case: Case) -> Iterator[Found]:
         if grant is None or not case.record.window.holds(void.at):
             continue
         what = _what(case, [grant])
-        was = "was" if void.credits == 1 else "were"
         finding = Finding(
             "grant_voided",
             CREDITS_VANISHED,
-            f"{counted(void.credits)} of {what} ({counted(grant.credits)}) {was} voided on"
-            f" {case.moment(void.at)} by {void.staff}: {case.reason(void.reason)}.",
+            saidn(
+                "{count} credit of {what} ({given}) was voided on {moment} by {staff}: {reason}.",
+                "{count} credits of {what} ({given}) were voided on {moment} by {staff}: {reason}.",
+                void.credits,
+                what=what,
+                given=counted(grant.credits),
+                moment=case.moment(void.at),
+                staff=void.staff,
+                reason=case.reason(void.reason),
+            ),
             {
                 "voided": void.credits,
                 "given": grant.credits,
@@ -164,19 +190,12 @@ def _signup(case: Case) -> Iterator[Found]:
     bonus = next(iter(case.record.of_kind(GrantKind.SIGNUP_BONUS)), None)
     if bonus is None or (bonus.expires_at <= case.record.now and bonus.remaining):
         return
-    gone = f" and {bonus.voided:,} voided" if bonus.voided else ""
     usable = bonus.usable_at(case.record.now)
     left = bonus.remaining if usable else 0
-    tense = (
-        f"are left, valid until {case.end(bonus.expires_at)}"
-        if usable
-        else f"were left when it expired {case.ended(bonus.expires_at)}"
-    )
     finding = Finding(
         "signup_given",
         SIGNUP,
-        f"The sign-up bonus of {counted(bonus.credits)} was given at the registration on"
-        f" {case.day(bonus.effective_at)}: {bonus.used:,} were used{gone}, {left:,} {tense}.",
+        _signup_told(case, bonus, left, usable=usable),
         {
             "given": bonus.credits,
             "used": bonus.used,
@@ -188,6 +207,33 @@ def _signup(case: Case) -> Iterator[Found]:
         DECLINE,
     )
     yield Found(finding, 1 if case.fits_amount(bonus.credits) else 0)
+
+
+def _signup_told(case: Case, bonus: Grant, left: int, *, usable: bool) -> str:
+    gone = said("{used:,} were used", used=bonus.used)
+    if bonus.voided:
+        gone = said(
+            "{used:,} were used and {voided:,} voided", used=bonus.used, voided=bonus.voided
+        )
+    told = {
+        "credits": counted(bonus.credits),
+        "day": case.day(bonus.effective_at),
+        "gone": gone,
+        "left": left,
+    }
+    if usable:
+        return said(
+            "The sign-up bonus of {credits} was given at the registration on {day}: {gone},"
+            " {left:,} are left, valid until {end}.",
+            end=case.end(bonus.expires_at),
+            **told,
+        )
+    return said(
+        "The sign-up bonus of {credits} was given at the registration on {day}: {gone}, {left:,}"
+        " were left when it expired {ended}.",
+        ended=case.ended(bonus.expires_at),
+        **told,
+    )
 
 
 def _late(case: Case) -> Iterator[Found]:
@@ -207,9 +253,14 @@ def _late(case: Case) -> Iterator[Found]:
     finding = Finding(
         "recorded_late",
         CREDITS_VANISHED,
-        f"{counted(len(late), 'use')} of {counted(credits)} in all reached the record late: the"
-        f" first is of {case.moment(first.occurred_at)}, the last was recorded on"
-        f" {case.moment(last.recorded_at)}.",
+        said(
+            "{uses} of {credits} in all reached the record late: the first is of {first}, the last"
+            " was recorded on {last}.",
+            uses=uses(len(late)),
+            credits=counted(credits),
+            first=case.moment(first.occurred_at),
+            last=case.moment(last.recorded_at),
+        ),
         {
             "uses": len(late),
             "credits": credits,
@@ -217,7 +268,8 @@ def _late(case: Case) -> Iterator[Found]:
             "recorded_at": last.recorded_at,
         },
         tuple(
-            case.charge_row(use, f"recorded {case.moment(use.recorded_at)}") for use in late[-MOST:]
+            case.charge_row(use, said("recorded {moment}", moment=case.moment(use.recorded_at)))
+            for use in late[-MOST:]
         ),
         DECLINE,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from app.domain.calendar import MILLISECOND, Month
-from app.domain.diagnosis_case import Case, Found, counted
+from app.domain.diagnosis_case import Case, Found, counted, joined, listed
 from app.domain.diagnosis_words import CREDITS_VANISHED, MONTHLY_MISSING, UPGRADE
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion, Value
 from app.domain.grants import Grant, GrantKind, PlanChange
@@ -93,32 +93,42 @@ def _released(case: Case, month: Month, released: Sequence[Grant]) -> Found:
         "left": left,
         "expires_at": ended,
     }
-    parts = " and ".join(
-        f"{counted(g.credits)} on {case.day(g.effective_at)} ({g.plan.capitalize()})"
-        for g in released
-    )
-    rest = (
-        f"{left:,} are left until {case.end(ended)}"
-        if ended > now
-        else f"{left:,} expired {case.ended(ended)}"
-    )
-    sentence = said(
-        "{month} released {parts}: {used} were used, {rest}. {next_release}",
-        month=case.month(month),
-        parts=parts,
-        used=f"{used:,}",
-        rest=rest,
-        next_release=_next_release(case, values),
-    )
+    told = {
+        "month": case.month(month),
+        "releases": listed(_release(case, grant) for grant in released),
+        "used": used,
+        "left": left,
+    }
+    if ended > now:
+        sentence = said(
+            "{month} released {releases}: {used:,} were used, {left:,} are left until {end}.",
+            end=case.end(ended),
+            **told,
+        )
+    else:
+        sentence = said(
+            "{month} released {releases}: {used:,} were used, {left:,} expired {ended}.",
+            ended=case.ended(ended),
+            **told,
+        )
     finding = Finding(
         "month_released",
         MONTHLY_MISSING,
-        sentence,
+        joined(sentence, _next_release(case, values)),
         values,
         (*(case.grant_row(grant, EvidenceKind.RELEASE) for grant in released), *_plan_rows(case)),
         DECLINE,
     )
     return Found(finding, case.fits_amount(credits, left), (UPGRADE,))
+
+
+def _release(case: Case, grant: Grant) -> str:
+    return said(
+        "{credits} on {day} ({plan})",
+        credits=counted(grant.credits),
+        day=case.day(grant.effective_at),
+        plan=grant.plan.capitalize(),
+    )
 
 
 def _nothing_released(case: Case, month: Month) -> Found:
@@ -142,19 +152,15 @@ def _nothing_released(case: Case, month: Month) -> Found:
         plan=change.plan.capitalize(),
         day=case.day(change.at),
     )
+    before = ""
     if earlier:
         last = max(earlier, key=lambda grant: grant.effective_at)
         values |= {"last_credits": last.credits, "last_at": last.effective_at}
-        sentence += said(
-            " The last release was {credits} on {day} ({plan}).",
-            credits=counted(last.credits),
-            day=case.day(last.effective_at),
-            plan=last.plan.capitalize(),
-        )
+        before = said("The last release was {release}.", release=_release(case, last))
     finding = Finding(
         "no_allowance",
         MONTHLY_MISSING,
-        f"{sentence} {_next_release(case, values)}",
+        joined(sentence, before, _next_release(case, values)),
         values,
         (*(case.grant_row(g, EvidenceKind.RELEASE) for g in earlier[-2:]), *_plan_rows(case)),
         DECLINE,
@@ -172,19 +178,28 @@ def _next_release(case: Case, values: dict[str, Value]) -> str:
     values |= {"next_at": at, "next_credits": credits}
     plan = case.record.plan.capitalize()
     if not credits:
-        return f"The plan held now, {plan}, releases no monthly credits."
-    return f"The next release is {counted(credits)} on {case.day(at)} ({plan})."
+        return said("The plan held now, {plan}, releases no monthly credits.", plan=plan)
+    return said(
+        "The next release is {credits} on {day} ({plan}).",
+        credits=counted(credits),
+        day=case.day(at),
+        plan=plan,
+    )
 
 
 def _plan_rows(case: Case) -> tuple[Evidence, ...]:
     """The last changes of plan, the latest first; the registration where there were few."""
     history = case.record.history
-    rows = [Evidence(EvidenceKind.PLAN, history[0].at, "Registered")]
+    rows = [Evidence(EvidenceKind.PLAN, history[0].at, said("Registered"))]
     rows += [
         Evidence(
             EvidenceKind.PLAN,
             after.at,
-            f"Plan {before.plan.capitalize()} to {after.plan.capitalize()}",
+            said(
+                "Plan {before} to {after}",
+                before=before.plan.capitalize(),
+                after=after.plan.capitalize(),
+            ),
         )
         for before, after in pairwise(history)
         if before.plan != after.plan
@@ -218,7 +233,7 @@ def _rise(case: Case, step: _Step) -> Found:
     finding = Finding(
         code,
         UPGRADE,
-        f"{sentence} {_next_release(case, values)}",
+        joined(sentence, _next_release(case, values)),
         values,
         (*(case.grant_row(grant, EvidenceKind.RELEASE) for grant in released), *_plan_rows(case)),
         DECLINE,
@@ -239,35 +254,33 @@ def _rise_told(
         case.month(case.calendar.month_of(step.change.at)),
         sum(g.credits for g in added),
     )
-    start = said(
-        "The upgrade from {plan_before} to {plan} on {moment}",
-        plan_before=step.before.capitalize(),
-        plan=step.change.plan.capitalize(),
-        moment=case.moment(step.change.at),
-    )
+    told = {
+        "before": step.before.capitalize(),
+        "after": step.change.plan.capitalize(),
+        "moment": case.moment(step.change.at),
+        "month": month,
+        "credits": counted(gained),
+    }
     if not added:
         return "upgrade_added_nothing", said(
-            "{upgrade} released nothing more: {month} has released {whole} in all.",
-            upgrade=start,
-            month=month,
-            whole=f"{whole:,}",
+            "The upgrade from {before} to {after} on {moment} released nothing more: {month} has"
+            " released {whole:,} in all.",
+            whole=whole,
+            **told,
         )
     if before:
         return "upgrade_difference", said(
-            "{upgrade} released {credits}, the difference: with the {earlier} that "
-            "{month} had released before, that is {in_all}.",
-            upgrade=start,
-            credits=counted(gained),
-            earlier=f"{before:,}",
-            month=month,
-            in_all=f"{before + gained:,}",
+            "The upgrade from {before} to {after} on {moment} released {credits}, the difference:"
+            " with the {earlier:,} that {month} had released before, that is {in_all:,}.",
+            earlier=before,
+            in_all=before + gained,
+            **told,
         )
     return "upgrade_in_full", said(
-        "{upgrade} released {credits} at once, until {end}; {month} had released nothing before.",
-        upgrade=start,
-        credits=counted(gained),
+        "The upgrade from {before} to {after} on {moment} released {credits} at once, until {end};"
+        " {month} had released nothing before.",
         end=case.end(case.calendar.end(case.calendar.month_of(step.change.at))),
-        month=month,
+        **told,
     )
 
 
@@ -293,9 +306,18 @@ def _fall(case: Case, step: _Step) -> Found:
     finding = Finding(
         "plan_lowered",
         MONTHLY_MISSING,
-        f"The plan went from {step.before.capitalize()} to {plan.capitalize()} on"
-        f" {case.moment(at)}: it took nothing back of the {counted(kept)} that"
-        f" {case.month(month)} released. {next_release}",
+        joined(
+            said(
+                "The plan went from {before} to {after} on {moment}: it took nothing back of the"
+                " {credits} that {month} released.",
+                before=step.before.capitalize(),
+                after=plan.capitalize(),
+                moment=case.moment(at),
+                credits=counted(kept),
+                month=case.month(month),
+            ),
+            next_release,
+        ),
         values,
         _plan_rows(case),
         DECLINE,
@@ -320,9 +342,14 @@ def _not_held(case: Case) -> Iterator[Found]:
         finding = Finding(
             "plan_not_on_record",
             UPGRADE,
-            f"No change to {plan.capitalize()} is on record since"
-            f" {case.day(case.complaint.opened_at - LOOKED_BACK)}; the plan held is"
-            f" {record.plan.capitalize()}, since {case.day(since)}.",
+            said(
+                "No change to {named} is on record since {looked_since}; the plan held is {held},"
+                " since {since}.",
+                named=plan.capitalize(),
+                looked_since=case.day(case.complaint.opened_at - LOOKED_BACK),
+                held=record.plan.capitalize(),
+                since=case.day(since),
+            ),
             {
                 "named_plan": plan.capitalize(),
                 "plan": record.plan.capitalize(),

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.calendar import from_ms, to_ms
-from app.domain.diagnosis_case import Case, Found, counted
+from app.domain.diagnosis_case import Case, Found, counted, joined
 from app.domain.diagnosis_charges import use_values
 from app.domain.diagnosis_record import price_of
 from app.domain.diagnosis_words import PRICE, TWICE
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion
 from app.domain.ledger import Use
+from app.domain.sentences import said
 
 DECLINE = Suggestion(Advice.DECLINE)
 FOR_PRICE = "wrong_price"
@@ -56,9 +57,15 @@ def _differs(case: Case, taken: list[Use]) -> Iterator[Found]:
         finding = Finding(
             "price_differs",
             PRICE,
-            f"{case.use(use)} was made at {price_of(use):,} each by price list"
-            f" {use.price_version}; price list {version}, in force at that instant, says"
-            f" {listed:,}.",
+            said(
+                "{charge} was made at {price:,} each by price list {number}; price list {in_force},"
+                " in force at that instant, says {listed:,}.",
+                charge=case.use(use),
+                price=price_of(use),
+                number=str(use.price_version),
+                in_force=str(version),
+                listed=listed,
+            ),
             use_values(case, use)
             | {
                 "charged_price": price_of(use),
@@ -66,7 +73,7 @@ def _differs(case: Case, taken: list[Use]) -> Iterator[Found]:
                 "version": version,
                 "difference": over,
             },
-            (case.charge_row(use, f"price list {use.price_version}"),),
+            (_charge_row(case, use),),
             suggestion,
         )
         yield Found(finding, 6 + case.fits_use(use))
@@ -119,7 +126,6 @@ def _changes(case: Case, feature: str) -> Iterator[_Change]:
 def _price_changed(case: Case, use: Use, change: _Change) -> Found:
     after = use.occurred_at >= change.at
     price_now = _listed_at(case, use.feature, case.record.now)
-    each = f"{price_of(use):,} each" if use.quantity > 1 else "that price"
     side = "after" if after else "before"
     values = use_values(case, use) | {
         "old_price": change.old,
@@ -131,22 +137,24 @@ def _price_changed(case: Case, use: Use, change: _Change) -> Found:
     }
     if price_now is not None:
         values["price_now"] = price_now
-    now = "it is not offered now" if price_now is None else f"it costs {price_now:,} now"
     finding = Finding(
         "price_changed",
         PRICE,
-        f"{case.feature(use.feature)} went from {change.old:,} to"
-        f" {counted(change.new)} on {case.moment(change.at)} (price list {change.version});"
-        f" {now}. {case.use(use)} was {side} the change, at {each}.",
+        joined(_price_told(case, use, change, price_now), _when_told(case, use, after=after)),
         values,
         (
             Evidence(
                 EvidenceKind.PRICE,
                 change.at,
-                f"Price list {change.version}: {case.feature(use.feature)}, {change.old:,} to"
-                f" {change.new:,}",
+                said(
+                    "Price list {number}: {feature}, {old:,} to {new:,}",
+                    number=str(change.version),
+                    feature=case.feature(use.feature),
+                    old=change.old,
+                    new=change.new,
+                ),
             ),
-            case.charge_row(use, f"price list {use.price_version}"),
+            _charge_row(case, use),
         ),
         DECLINE,
     )
@@ -157,6 +165,45 @@ def _price_changed(case: Case, use: Use, change: _Change) -> Found:
         + max(case.fits_feature(use.feature), 0)
     )
     return Found(finding, weight)
+
+
+def _price_told(case: Case, use: Use, change: _Change, price_now: int | None) -> str:
+    told = {
+        "feature": case.feature(use.feature),
+        "old": change.old,
+        "new": counted(change.new),
+        "moment": case.moment(change.at),
+        "number": str(change.version),
+    }
+    if price_now is None:
+        return said(
+            "{feature} went from {old:,} to {new} on {moment} (price list {number}); it is not"
+            " offered now.",
+            **told,
+        )
+    return said(
+        "{feature} went from {old:,} to {new} on {moment} (price list {number}); it costs"
+        " {price:,} now.",
+        price=price_now,
+        **told,
+    )
+
+
+def _when_told(case: Case, use: Use, *, after: bool) -> str:
+    """Whether a use was before or after the change, and at which price."""
+    charge = case.use(use)
+    if use.quantity == 1 and after:
+        return said("{charge} was after the change, at that price.", charge=charge)
+    if use.quantity == 1:
+        return said("{charge} was before the change, at that price.", charge=charge)
+    price = price_of(use)
+    if after:
+        return said("{charge} was after the change, at {price:,} each.", charge=charge, price=price)
+    return said("{charge} was before the change, at {price:,} each.", charge=charge, price=price)
+
+
+def _charge_row(case: Case, use: Use) -> Evidence:
+    return case.charge_row(use, said("price list {number}", number=str(use.price_version)))
 
 
 def _batches(case: Case, taken: list[Use]) -> Iterator[Found]:
@@ -170,10 +217,15 @@ def _batches(case: Case, taken: list[Use]) -> Iterator[Found]:
         finding = Finding(
             "batch_charge",
             PRICE,
-            f"{case.use(use)} is one charge of quantity {use.quantity:,}: {use.quantity:,} times"
-            f" {counted(price_of(use))}, taken all or nothing.",
+            said(
+                "{charge} is one charge of quantity {quantity:,}: {quantity:,} times {price}, taken"
+                " all or nothing.",
+                charge=case.use(use),
+                quantity=use.quantity,
+                price=counted(price_of(use)),
+            ),
             use_values(case, use) | {"price_then": price_of(use)},
-            (case.charge_row(use, f"quantity {use.quantity:,}"),),
+            (case.charge_row(use, said("quantity {quantity:,}", quantity=use.quantity)),),
             DECLINE,
         )
         weight = fits[use.id] + max(case.fits_day(use.occurred_at), 0)
@@ -189,17 +241,31 @@ def _speaks_of_batches(case: Case) -> int:
 def _as_listed(case: Case, use: Use) -> Found:
     now = _listed_at(case, use.feature, case.record.now)
     values = use_values(case, use) | {"price_then": price_of(use), "version": use.price_version}
-    told = "it is not offered now"
-    if now is not None:
+    told = {
+        "charge": case.use(use),
+        "price": price_of(use),
+        "number": str(use.price_version),
+    }
+    if now is None:
+        sentence = said(
+            "{charge} was made at {price:,} each, the price in force then (price list {number});"
+            " it is not offered now.",
+            **told,
+        )
+    else:
         values["price_now"] = now
-        told = f"it costs {now:,} now"
+        sentence = said(
+            "{charge} was made at {price:,} each, the price in force then (price list {number});"
+            " it costs {now:,} now.",
+            now=now,
+            **told,
+        )
     finding = Finding(
         "price_as_listed",
         PRICE,
-        f"{case.use(use)} was made at {price_of(use):,} each, the price in force then (price list"
-        f" {use.price_version}); {told}.",
+        sentence,
         values,
-        (case.charge_row(use, f"price list {use.price_version}"),),
+        (_charge_row(case, use),),
         DECLINE,
     )
     return Found(finding, 1 + max(case.fits_use(use), 0))

@@ -55,8 +55,7 @@ def _friend(case: Case, friend: User, *, named: bool) -> Found:
     row = Evidence(
         EvidenceKind.FRIEND,
         friend.registered_at,
-        f"{friend.user_id} registered"
-        + (f" with the code {friend.referred_by}" if friend.referred_by else " without a code"),
+        _registered(friend),
     )
     rows = (row,) if told.reward is None else (row, case.grant_row(told.reward))
     values: dict[str, Value] = {
@@ -71,48 +70,64 @@ def _friend(case: Case, friend: User, *, named: bool) -> Found:
     return Found(finding, weight + (1 if case.is_recent(friend.registered_at) else 0))
 
 
+def _registered(friend: User) -> str:
+    if not friend.referred_by:
+        return said("{friend} registered without a code", friend=friend.user_id)
+    return said(
+        "{friend} registered with the code {code}",
+        friend=friend.user_id,
+        code=friend.referred_by,
+    )
+
+
 def _tell(case: Case, friend: User) -> _Told:
     user = case.record.user
-    who = f"{friend.user_id} registered on {case.moment(friend.registered_at)}"
+    who = {"friend": friend.user_id, "moment": case.moment(friend.registered_at)}
     rewards = case.record.of_kind(GrantKind.REFERRAL_REWARD)
     reward = next((grant for grant in rewards if grant.friend == friend.user_id), None)
     if reward is not None:
         return _paid(case, friend, reward)
     if friend.referred_by is None:
         sentence = said(
-            "{who} without a referral code; a referral is set at the registration and never later.",
-            who=who,
+            "{friend} registered on {moment} without a referral code; a referral is set at the"
+            " registration and never later.",
+            **who,
         )
         return _Told("friend_without_code", sentence, 2, {})
     if friend.referred_by != user.referral_code:
         sentence = said(
-            "{who} with the code {referred_by}, which is not this user's.",
-            who=who,
-            referred_by=friend.referred_by,
+            "{friend} registered on {moment} with the code {code}, which is not this user's.",
+            code=friend.referred_by,
+            **who,
         )
         return _Told("friend_other_code", sentence, 2, {"referrer": friend.referrer_id or ""})
     return _not_counted(case, friend, who)
 
 
-def _not_counted(case: Case, friend: User, who: str) -> _Told:
+def _not_counted(case: Case, friend: User, who: dict[str, str]) -> _Told:
     """Why a registration with the user's own code paid nothing."""
     user = case.record.user
     if friend.user_id == user.user_id:
         sentence = said(
-            "The user registered with their own code: {referral_refused}.",
-            referral_refused=friend.referral_refused,
+            "The user registered with their own code: {why}.",
+            why=friend.referral_refused,
         )
         return _Told("referral_self", sentence, 2, {"refused": friend.referral_refused})
     if friend.registered_at < user.registered_at:
         sentence = said(
-            "{who}, before this user registered on {moment}: the code did not count.",
-            who=who,
-            moment=case.moment(user.registered_at),
+            "{friend} registered on {moment}, before this user registered on {own_moment}: the code"
+            " did not count.",
+            own_moment=case.moment(user.registered_at),
+            **who,
         )
         values: dict[str, Value] = {"user_registered_at": user.registered_at}
         return _Told("friend_registered_before", sentence, 3, values)
     why = friend.referral_refused
-    sentence = said("{who} with this user's code, which did not count: {why}.", who=who, why=why)
+    sentence = said(
+        "{friend} registered on {moment} with this user's code, which did not count: {why}.",
+        why=why,
+        **who,
+    )
     return _Told("referral_refused", sentence, 3, {"refused": why})
 
 
@@ -120,18 +135,25 @@ def _paid(case: Case, friend: User, reward: Grant) -> _Told:
     """A reward that was given: how much of it is left, or what became of it."""
     usable = reward.expires_at > case.record.now
     left = reward.remaining if usable else 0
-    state = (
-        f"{left:,} of them are left, valid until {case.end(reward.expires_at)}"
-        if usable
-        else f"they were valid until {case.end(reward.expires_at)}"
-    )
-    sentence = said(
-        "The reward for {user_id} is on record: {counted} from {moment}; {state}.",
-        user_id=friend.user_id,
-        counted=counted(reward.credits),
-        moment=case.moment(reward.effective_at),
-        state=state,
-    )
+    told = {
+        "friend": friend.user_id,
+        "credits": counted(reward.credits),
+        "moment": case.moment(reward.effective_at),
+        "end": case.end(reward.expires_at),
+    }
+    if usable:
+        sentence = said(
+            "The reward for {friend} is on record: {credits} from {moment}; {left:,} of them are"
+            " left, valid until {end}.",
+            left=left,
+            **told,
+        )
+    else:
+        sentence = said(
+            "The reward for {friend} is on record: {credits} from {moment}; they were valid until"
+            " {end}.",
+            **told,
+        )
     values: dict[str, Value] = {
         "reward": reward.credits,
         "paid_at": reward.effective_at,
@@ -145,7 +167,10 @@ def _not_registered(case: Case, name: str) -> Found:
     finding = Finding(
         "friend_not_registered",
         REFERRAL,
-        f"Nobody of the address {name} is registered, so there is nothing to reward.",
+        said(
+            "Nobody of the address {address} is registered, so there is nothing to reward.",
+            address=name,
+        ),
         {"friend": name, "own_code": case.record.user.referral_code or ""},
         suggestion=DECLINE,
     )
@@ -158,14 +183,16 @@ def _nobody(case: Case) -> Found:
         finding = Finding(
             "no_referral_code",
             REFERRAL,
-            "This user has no referral code on record, so nobody can have registered with it.",
+            said(
+                "This user has no referral code on record, so nobody can have registered with it."
+            ),
             suggestion=DECLINE,
         )
         return Found(finding, 1)
     finding = Finding(
         "nobody_registered",
         REFERRAL,
-        f"Nobody has registered with this user's code, {code}.",
+        said("Nobody has registered with this user's code, {code}.", code=code),
         {"own_code": code},
         suggestion=DECLINE,
     )
@@ -176,16 +203,25 @@ def _nobody(case: Case) -> Found:
 def _was_invited(case: Case) -> Found:
     """The user came by somebody's code: the reward is for who invited them."""
     user = case.record.user
-    rewarded = (
-        f"it rewarded {user.referrer_id}"
-        if user.referrer_id
-        else f"it rewarded nobody: {user.referral_refused}"
-    )
+    told = {"moment": case.moment(user.registered_at), "code": user.referred_by}
+    if user.referrer_id:
+        sentence = said(
+            "This user registered on {moment} with the code {code}: it rewarded {referrer}. A"
+            " referral rewards who invited, not who came.",
+            referrer=user.referrer_id,
+            **told,
+        )
+    else:
+        sentence = said(
+            "This user registered on {moment} with the code {code}: it rewarded nobody: {why}. A"
+            " referral rewards who invited, not who came.",
+            why=user.referral_refused,
+            **told,
+        )
     finding = Finding(
         "reward_is_the_inviters",
         REFERRAL,
-        f"This user registered on {case.moment(user.registered_at)} with the code"
-        f" {user.referred_by}: {rewarded}. A referral rewards who invited, not who came.",
+        sentence,
         {
             "friend_code": user.referred_by or "",
             "registered_at": user.registered_at,

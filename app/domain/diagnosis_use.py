@@ -6,11 +6,21 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from app.domain.charges import Refund
-from app.domain.diagnosis_case import Case, Found, counted, listed, there_are, there_were
+from app.domain.diagnosis_case import (
+    Case,
+    Found,
+    available_now,
+    charges,
+    counted,
+    joined,
+    listed,
+    uses,
+)
 from app.domain.diagnosis_record import Totals
 from app.domain.diagnosis_words import CREDITS_VANISHED, OTHER, OUT_OF_CREDITS
 from app.domain.findings import Advice, Evidence, EvidenceKind, Finding, Suggestion, Value
 from app.domain.grants import Grant, GrantKind
+from app.domain.sentences import said, saidn
 
 DECLINE = Suggestion(Advice.DECLINE)
 LATELY_GIVEN = timedelta(days=30)
@@ -39,19 +49,21 @@ def _ran_out(case: Case, totals: Totals) -> Found:
     told = ""
     if last is not None:
         values |= {"needed": last.credits, "there_was": last.available or 0}
-        told = (
-            f" The last refused use, on {case.moment(last.occurred_at)}, needed"
-            f" {last.credits:,} and {last.available or 0:,} were there."
+        told = said(
+            "The last refused use, on {moment}, needed {needed:,} and {available:,} were there.",
+            moment=case.moment(last.occurred_at),
+            needed=last.credits,
+            available=last.available or 0,
         )
     finding = Finding(
         "out_of_credits",
         OUT_OF_CREDITS,
-        f"{_used_by(case, totals)} {_refused(case)}{told} {_left(case, values)}",
+        joined(_used_by(case, totals), _refused(case), told, _left(case, values)),
         values,
         (
             *_rows(case, totals),
             *(
-                case.charge_row(use, f"needed {use.credits:,}, had {use.available or 0:,}")
+                case.charge_row(use, _lacked(use.credits, use.available or 0))
                 for use in refused[-MOST:]
             ),
         ),
@@ -63,12 +75,16 @@ def _ran_out(case: Case, totals: Totals) -> Found:
     return Found(finding, weight, (CREDITS_VANISHED,))
 
 
+def _lacked(needed: int, available: int) -> str:
+    return said("needed {needed:,}, had {available:,}", needed=needed, available=available)
+
+
 def _what_used(case: Case, totals: Totals) -> Found:
     values = _use_values(case, totals)
     finding = Finding(
         "what_used_credits",
         CREDITS_VANISHED,
-        f"{_used_by(case, totals)} {_left(case, values)}",
+        joined(_used_by(case, totals), _left(case, values)),
         values,
         _rows(case, totals),
         DECLINE,
@@ -84,7 +100,7 @@ def _credits_left(case: Case) -> Found:
     finding = Finding(
         "credits_left",
         OUT_OF_CREDITS,
-        f"No use was refused since {since}. {_left(case, values)}",
+        joined(said("No use was refused since {day}.", day=since), _left(case, values)),
         values,
         tuple(
             case.grant_row(grant)
@@ -128,41 +144,67 @@ def _average(case: Case) -> str:
 
 
 def _used_by(case: Case, totals: Totals) -> str:
-    span = f"from {case.day(totals.since)} to {case.day(totals.until)}"
+    span = {"first": case.day(totals.since), "last": case.day(totals.until)}
     used = [total for total in totals.features if total.credits]
     if not used:
-        return f"Nothing was used {span}."
+        return said("Nothing was used from {first} to {last}.", **span)
     parts = [
-        f"{case.feature(total.feature)} {total.credits:,} ({counted(total.uses, 'use')})"
+        said(
+            "{feature} {credits:,} ({uses})",
+            feature=case.feature(total.feature),
+            credits=total.credits,
+            uses=uses(total.uses),
+        )
         for total in used[:MOST]
     ]
     rest = sum(total.credits for total in used[MOST:])
-    told = listed([*parts, f"others {rest:,}"] if rest else parts)
-    return f"{there_were(totals.credits)} used {span}: {told}."
+    others = [said("others {credits:,}", credits=rest)] if rest else []
+    return saidn(
+        "{count} credit was used from {first} to {last}: {features}.",
+        "{count} credits were used from {first} to {last}: {features}.",
+        totals.credits,
+        features=listed([*parts, *others]),
+        **span,
+    )
 
 
 def _refused(case: Case) -> str:
     lately = case.record.lately
+    day = case.day(lately.since)
     if not lately.attempts:
-        return f"No use was refused since {case.day(lately.since)}."
-    tense = "was" if lately.attempts == 1 else "were"
-    since = case.day(lately.since)
-    return f"{counted(lately.attempts, 'use')} {tense} refused for lack of credits since {since}."
+        return said("No use was refused since {day}.", day=day)
+    return saidn(
+        "{count} use was refused for lack of credits since {day}.",
+        "{count} uses were refused for lack of credits since {day}.",
+        lately.attempts,
+        day=day,
+    )
 
 
 def _left(case: Case, values: dict[str, Value]) -> str:
     record = case.record
     at, credits = record.next_release
-    release = (
-        f"the next release is {counted(credits)} on {case.day(at)}, in"
-        f" {counted(int(str(values['days'])), 'day')}"
-        if credits
-        else f"the plan {record.plan.capitalize()} releases no monthly credits"
+    told = {"available": available_now(record.available)}
+    if credits:
+        left = said(
+            "{available}; the next release is {credits} on {day}, in {days}.",
+            credits=counted(credits),
+            day=case.day(at),
+            days=saidn("{count} day", "{count} days", int(str(values["days"]))),
+            **told,
+        )
+    else:
+        left = said(
+            "{available}; the plan {plan} releases no monthly credits.",
+            plan=record.plan.capitalize(),
+            **told,
+        )
+    average = said(
+        "The average use since {day} is {average} credits a day.",
+        day=case.day(record.lately.since),
+        average=values["average"],
     )
-    return (
-        f"{there_are(record.available)} available now; {release}. The average use since"
-        f" {case.day(record.lately.since)} is {values['average']} credits a day."
-    )
+    return joined(left, average)
 
 
 def _rows(case: Case, totals: Totals) -> tuple[Evidence, ...]:
@@ -170,7 +212,7 @@ def _rows(case: Case, totals: Totals) -> tuple[Evidence, ...]:
         Evidence(
             EvidenceKind.USE,
             totals.since,
-            f"{case.feature(total.feature)}: {counted(total.uses, 'use')}",
+            said("{feature}: {uses}", feature=case.feature(total.feature), uses=uses(total.uses)),
             -total.credits,
         )
         for total in totals.features
@@ -199,8 +241,8 @@ def _for_ticket(case: Case) -> Iterator[Found]:
     acts = [(g.effective_at, g.staff, g.reason) for g in grants]
     acts += [(refund.at, refund.staff, refund.reason) for refund in refunds if refund.at]
     at, staff, reason = max(acts)
-    parts = [f"{there_were(given)} given"] if grants else []
-    parts += [f"{there_were(back)} refunded"] if refunds else []
+    parts = [_were_given(given)] if grants else []
+    parts += [_were_refunded(back)] if refunds else []
     values: dict[str, Value] = {
         "ticket": ticket,
         "given": given,
@@ -211,8 +253,14 @@ def _for_ticket(case: Case) -> Iterator[Found]:
     finding = Finding(
         "given_for_ticket",
         case.complaint.category or OTHER,
-        f"{listed(parts)} for ticket {ticket} already, the last on {case.moment(at)} by"
-        f" {staff}: {case.reason(reason)}.",
+        said(
+            "{parts} for ticket {ticket} already, the last on {moment} by {staff}: {reason}.",
+            parts=listed(parts),
+            ticket=ticket,
+            moment=case.moment(at),
+            staff=staff,
+            reason=case.reason(reason),
+        ),
         values,
         (*(case.grant_row(grant) for grant in grants[:MOST]), *_refund_rows(refunds)),
         DECLINE,
@@ -220,14 +268,29 @@ def _for_ticket(case: Case) -> Iterator[Found]:
     yield Found(finding, 100)
 
 
+def _were_given(credits: int) -> str:
+    return saidn("{count} credit was given", "{count} credits were given", credits)
+
+
+def _were_refunded(credits: int) -> str:
+    return saidn("{count} credit was refunded", "{count} credits were refunded", credits)
+
+
 def _waiting(case: Case) -> Iterator[Found]:
     for approval in case.record.waiting[:MOST]:
-        wait = "waits" if approval.credits == 1 else "wait"
         finding = Finding(
             "approval_waiting",
             case.complaint.category or OTHER,
-            f"{counted(approval.credits)} for this user (ticket {approval.ticket}) {wait} for"
-            f" approval since {case.moment(approval.asked_at)}, asked for by {approval.asked_by}.",
+            saidn(
+                "{count} credit for this user (ticket {ticket}) waits for approval since {moment},"
+                " asked for by {staff}.",
+                "{count} credits for this user (ticket {ticket}) wait for approval since {moment},"
+                " asked for by {staff}.",
+                approval.credits,
+                ticket=approval.ticket,
+                moment=case.moment(approval.asked_at),
+                staff=approval.asked_by,
+            ),
             {
                 "credits": approval.credits,
                 "asked_at": approval.asked_at,
@@ -253,12 +316,26 @@ def _given_lately(case: Case) -> Iterator[Found]:
         return
     given = sum(grant.credits for grant in gifts)
     back = sum(refund.returned + refund.regranted for refund in refunds)
-    parts = [f"was given {counted(given)} in {counted(len(gifts), 'grant')}"] if gifts else []
-    parts += [f"got {counted(back)} back for {counted(len(refunds), 'charge')}"] if refunds else []
+    parts = {
+        "given": counted(given),
+        "grants": saidn("{count} grant", "{count} grants", len(gifts)),
+        "back": counted(back),
+        "charges": charges(len(refunds)),
+    }
+    if gifts and refunds:
+        sentence = said(
+            "In the last 30 days this user was given {given} in {grants} and got {back} back for"
+            " {charges}.",
+            **parts,
+        )
+    elif gifts:
+        sentence = said("In the last 30 days this user was given {given} in {grants}.", **parts)
+    else:
+        sentence = said("In the last 30 days this user got {back} back for {charges}.", **parts)
     finding = Finding(
         "given_lately",
         OTHER,
-        f"In the last 30 days this user {listed(parts)}.",
+        sentence,
         {"given": given, "grants": len(gifts), "refunded": back, "refunds": len(refunds)},
         (*_gift_rows(case, gifts), *_refund_rows(refunds)),
     )
@@ -273,7 +350,11 @@ def _gift_rows(case: Case, gifts: list[Grant]) -> Iterator[Evidence]:
 def _refund_rows(refunds: Sequence[Refund]) -> Iterator[Evidence]:
     for refund in refunds[-MOST:]:
         if refund.at is not None:
-            text = f"Refund of charge {refund.charge_id} by {refund.staff}"
+            text = said(
+                "Refund of charge {charge} by {staff}",
+                charge=str(refund.charge_id),
+                staff=refund.staff,
+            )
             amount = refund.returned + refund.regranted
             yield Evidence(
                 EvidenceKind.REFUND, refund.at, text, amount, refund.grant_id, refund.charge_id
@@ -299,9 +380,13 @@ def nothing_wrong(case: Case) -> Found:
     finding = Finding(
         "nothing_wrong",
         OTHER,
-        f"Nothing like it is on record since {case.day(window.since)}:"
-        f" {counted(len(taken), 'charge')} took {counted(credits)}, and"
-        f" {there_are(record.available)} available now.",
+        said(
+            "Nothing like it is on record since {day}: {charges} took {credits}, and {available}.",
+            day=case.day(window.since),
+            charges=charges(len(taken)),
+            credits=counted(credits),
+            available=available_now(record.available),
+        ),
         values,
         tuple(case.charge_row(use) for use in taken[-MOST:]),
         DECLINE,

@@ -8,6 +8,10 @@ sentence, a text like any other. Beside it stand the ``template`` and the ``valu
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+Form = Literal["day", "minute", "month"]
 
 
 class Said(str):
@@ -24,6 +28,25 @@ class Said(str):
     def __add__(self, other: str) -> Said:
         """This sentence and what follows it, each still known by its own template."""
         return said("{first}{rest}", first=self, rest=other)
+
+
+class Dated(str):
+    """A day, a minute or a month as English writes it, and ``at``, the instant it is, in its zone.
+
+    Screens write the instant anew, as the language that they speak does.
+    """
+
+    __slots__ = ("at", "form")
+    at: datetime
+    form: Form
+
+
+def dated(english: str, at: datetime, form: Form) -> Dated:
+    """``english`` says ``at``, an instant in the zone that it is to be read in."""
+    text = Dated(english)
+    text.at = at
+    text.form = form
+    return text
 
 
 def said(template: str, /, **values: object) -> Said:

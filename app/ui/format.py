@@ -210,8 +210,7 @@ def with_instants(sentence: str, zone: tzinfo) -> str:
     """A sentence with the instants in it as people read them: 22 Nov 2026 14:02 in the zone."""
 
     def read(found: re.Match[str]) -> str:
-        at = datetime.fromisoformat(found[0])
-        return f"{day(at, zone)} {at.astimezone(zone):%H:%M}"
+        return day_and_minute(datetime.fromisoformat(found[0]).astimezone(zone))
 
     return _INSTANT.sub(read, sentence)
 
@@ -307,6 +306,11 @@ def minute(at: datetime, zone: tzinfo) -> str:
     """22 Nov 2026 14:02 as a field shows it; with the second where it is not a whole minute."""
     local = at.astimezone(zone)
     return f"{day(at, zone)} {local:%H:%M:%S}" if local.second else f"{day(at, zone)} {local:%H:%M}"
+
+
+def day_and_minute(local: datetime) -> str:
+    """22 Nov 2026 14:02, of an instant that is in its zone already."""
+    return f"{day(local.date())} {local:%H:%M}"
 
 
 def exact(at: datetime, zone: tzinfo) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Final
 
 from app import shipped
-from app.domain.sentences import Said
+from app.domain.sentences import Dated, Said
 
 VARIABLE: Final = "PIXPRETTY_LANGUAGE"
 """The environment variable that names the language; without it, English is spoken."""
@@ -113,12 +113,23 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
 
 def of(sentence: str) -> str:
     """A sentence of the rules in the language in force; any other text as it is."""
+    if isinstance(sentence, Dated):
+        return _written(sentence)
     if not isinstance(sentence, Said):
         return sentence
     values = {name: _told(value) for name, value in sentence.values.items()}
     if sentence.many:
         return trn(sentence.template, sentence.many, int(str(values.pop("count"))), **values)
     return tr(sentence.template, **values)
+
+
+def _written(text: Dated) -> str:
+    from app.ui import format as write
+
+    at = text.at
+    if text.form == "month":
+        return write.full_month(at.year, at.month)
+    return write.day(at.date()) if text.form == "day" else write.day_and_minute(at)
 
 
 def _told(value: object) -> object:
