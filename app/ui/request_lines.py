@@ -139,10 +139,11 @@ class RequestLines(QWidget):
 
     def _row(self, request: Request, zone: tzinfo, now: datetime) -> Row:
         about = words.category_name(request.category)
-        said = f"{about}: {words.first_words(request)}" if request.category else ""
+        message = words.first_words(request)
+        said = tr("{category}: {message}", category=about, message=message)
         row = Row(
             write.short_day(request.opened_at, zone, now),
-            said or words.first_words(request),
+            said if request.category else message,
             chip=words.age(request, now),
         )
         row.clicked.connect(lambda _checked=False, number=request.id: self.opened.emit(number))

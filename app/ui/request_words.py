@@ -14,13 +14,14 @@ TARGET = timedelta(hours=24)
 SOON = timedelta(hours=6)
 """How long before that it is said to be due."""
 A_MINUTE = timedelta(minutes=1)
-_STATES: Mapping[State, str] = {
+STATES: Mapping[State, str] = {
     State.OPEN: tr("open"),
     State.CLAIMED: tr("in hand"),
     State.GRANTED: tr("granted"),
     State.REFUNDED: tr("refunded"),
     State.DECLINED: tr("declined"),
 }
+"""How far a request has come, inside a sentence."""
 
 
 def who(request: Request) -> str:
@@ -47,6 +48,11 @@ def category_name(category: str | None) -> str:
     return of(CATEGORIES.get(category or "", "")) or tr("No category")
 
 
+def categories() -> dict[str, str]:
+    """What each category is called, by its key."""
+    return {key: of(name) for key, name in CATEGORIES.items()}
+
+
 def holder(request: Request, me: str) -> str:
     """Who has a request in hand: you, or the first part of their address; empty for nobody."""
     if request.state is not State.CLAIMED:
@@ -60,13 +66,13 @@ def state_words(request: Request, me: str = "") -> str:
     if request.waiting:
         return tr("waits for approval")
     held = holder(request, me)
-    return tr("in hand: {held}", held=held) if held else _STATES[request.state]
+    return tr("in hand: {held}", held=held) if held else STATES[request.state]
 
 
 def age(request: Request, now: datetime) -> tuple[str, str]:
     """How a request stands with its target, as (words, tone): late by 2 h, due in 3 h, 5 h old."""
     if request.resolved:
-        return _STATES[request.state], "neutral"
+        return STATES[request.state], "neutral"
     if request.waiting:
         return tr("waiting"), "info"
     due = request.opened_at + TARGET
@@ -91,6 +97,6 @@ def spoken(request: Request, now: datetime) -> str:
     parts = (
         who(request), category_name(request.category), age(request, now)[0],
         tr("ticket {ticket}", ticket=write.text(request.ticket)), state_words(request),
-        first_words(request)[:120],
+        short(first_words(request), 120),
     )  # fmt: skip
     return ", ".join(parts)

@@ -1,10 +1,14 @@
 """Texts in the language of who reads them, and a made-up language that shows what was forgotten."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
+from app.domain.calendar import BillingCalendar, Month
+from app.domain.diagnosis_case import moment_of, month_name
 from app.domain.sentences import said, saidn
+from app.ui.format import Locale, put_in_force
 from app.ui.language import Pseudo, choose, of, pseudo, tr, trn
 
 
@@ -76,3 +80,28 @@ def test_the_form_for_a_number_is_said_in_the_language() -> None:
     assert of(costs) == pseudo("costs {now}").format(
         now=pseudo("{count} credits").format(count="1,200")
     )
+
+
+def test_a_day_of_the_rules_is_written_as_the_screens_write_theirs() -> None:
+    calendar = BillingCalendar("Europe/Berlin")
+    noon = datetime(2026, 3, 22, 11, 30, tzinfo=UTC)
+    sentence = said(
+        "Charged on {moment}, within {month}.",
+        moment=moment_of(noon, calendar),
+        month=month_name(Month(2026, 3)),
+    )
+    assert sentence == "Charged on 22 Mar 2026 12:30, within March 2026."
+    back = put_in_force(
+        Locale(
+            day="{day}. {month} {year}",
+            months=tuple("Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez".split()),
+            full_months=tuple(
+                "Januar Februar März April Mai Juni Juli August September Oktober November"
+                " Dezember".split()
+            ),
+        )
+    )
+    try:
+        assert of(sentence) == "Charged on 22. Mrz 2026 12:30, within März 2026."
+    finally:
+        back()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.requests import CATEGORIES, State
+from app.domain.requests import State
 from app.domain.staff import Act
 from app.ui import format as write
 from app.ui import request_words as words
@@ -120,7 +120,7 @@ class Head(QWidget):
         """What a request can be about."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for key, name in CATEGORIES.items():
+        for key, name in words.categories().items():
             menu.addAction(name).triggered.connect(
                 lambda _checked=False, key=key: self.category_wanted.emit(key)
             )
@@ -169,7 +169,7 @@ class AccountStrip(Card):
         name = account.user.name.strip() or account.user.email
         self.name.setText(words.short(name).replace("&", "&&"))
         self.name.setAccessibleName(tr("Open the account of {name}", name=write.text(name)))
-        self.available.setText(f"{write.credits(account.available)} available")
+        self.available.setText(tr("{credits} available", credits=write.credits(account.available)))
         self.facts.setText(" · ".join(_facts(case, frame)))
 
 
@@ -184,17 +184,17 @@ def _facts(case: Case, frame: Frame) -> list[str]:
         until = write.short_day(soonest.expires_at, frame.zone, now)
         said.append(
             tr(
-                "{remaining} expire on {until}",
-                remaining=write.credits(soonest.remaining),
-                until=until,
+                "{credits} expire on {day}",
+                credits=write.credits(soonest.remaining),
+                day=until,
             )
         )
     if account.next_release_at is not None and account.next_release_credits:
         day = write.short_day(account.next_release_at, frame.zone, now)
         said.append(
             tr(
-                "{next_release_credits} come on {day}",
-                next_release_credits=write.credits(account.next_release_credits),
+                "{credits} come on {day}",
+                credits=write.credits(account.next_release_credits),
                 day=day,
             )
         )

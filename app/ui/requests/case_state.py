@@ -10,10 +10,11 @@ from app.domain.charges import RefundPreview
 from app.domain.findings import Advice, Evidence, Finding, Suggestion
 from app.domain.ledger import LedgerEntry
 from app.domain.policy import SupportPolicy
-from app.domain.requests import CATEGORIES, Answer, Request, State
+from app.domain.requests import Answer, Request, State
 from app.domain.staff import Act
 from app.ui import format as write
-from app.ui.language import tr, trn
+from app.ui import request_words as words
+from app.ui.language import of, tr, trn
 from app.ui.page import Phase
 from app.ui.requests.reading import Case, Draft, Outlook
 from app.ui.standing import Standing
@@ -82,7 +83,7 @@ def draft_of(finding: Finding, policy: SupportPolicy) -> Draft:
         charge_id=advised.charge_id if advised.act is Advice.REFUND else None,
         reason=advised.reason or "",
         validity=policy.default_validity,
-        note=write.text(finding.sentence)[:MOST_NOTE],
+        note=write.text(of(finding.sentence))[:MOST_NOTE],
     )
 
 
@@ -175,8 +176,10 @@ def _title(draft: Draft, refund: RefundPreview | None) -> str:
     if draft.answer is Answer.GRANT:
         return tr("Grant credits")
     if draft.answer is Answer.REFUND:
-        credits = f" of {write.counted(refund.charge.credits, 'credit')}" if refund else ""
-        return tr("Refund the charge{credits}", credits=credits)
+        if refund is None:
+            return tr("Refund the charge")
+        credits = trn("{count} credit", "{count} credits", refund.charge.credits)
+        return tr("Refund the charge of {credits}", credits=credits)
     return tr("Decline, and explain why")
 
 
@@ -184,17 +187,15 @@ def _act(case: Case, draft: Draft, refund: RefundPreview | None) -> str:
     if over_limit(case, draft):
         return tr("Send for approval, copy reply")
     if draft.answer is Answer.GRANT:
-        words = (
-            trn("{count} credit", "{count} credits", draft.credits) if draft.credits else "credits"
-        )
-        return tr("Grant {words}, copy reply", words=words)
+        if not draft.credits:
+            return tr("Grant credits, copy reply")
+        credits = trn("{count} credit", "{count} credits", draft.credits)
+        return tr("Grant {credits}, copy reply", credits=credits)
     if draft.answer is Answer.REFUND:
         gain = _gain(draft, refund)
-        return (
-            tr("Refund {gain}, copy reply", gain=write.credits(gain))
-            if gain
-            else tr("Refund, copy reply")
-        )
+        if not gain:
+            return tr("Refund, copy reply")
+        return tr("Refund {credits}, copy reply", credits=write.credits(gain))
     return tr("Decline, copy reply")
 
 
@@ -216,9 +217,9 @@ def _notes(case: Case, draft: Draft, refund: RefundPreview | None, zone: tzinfo)
         first = given[0]
         said.append(
             tr(
-                "This ticket got {credits} already, {effective_at}.",
+                "This ticket got {credits} already, {ago}.",
                 credits=trn("{count} credit", "{count} credits", first.credits),
-                effective_at=write.ago(first.effective_at, case.now),
+                ago=write.ago(first.effective_at, case.now),
             )
         )
     if over_limit(case, draft):
@@ -251,9 +252,9 @@ def why_not(request: Request | None, standing: Standing | None) -> str:
 def _taken(request: Request, me: str) -> str:
     if request.resolved:
         return tr(
-            "It was {state} by {resolved_by} already.",
-            state=request.state,
-            resolved_by=write.text(request.resolved_by),
+            "It was answered by {staff} already: {state}.",
+            state=words.state_words(request),
+            staff=write.text(request.resolved_by),
         )
     if request.waiting:
         return tr("It waits for an approval, which has to be decided first.")
@@ -266,9 +267,9 @@ def category_words(case: Case) -> str:
     """What it is about, and whether that was guessed from the words of the message."""
     named = case.request.category
     if named:
-        return CATEGORIES.get(named, write.text(named))
-    guessed = CATEGORIES.get(case.diagnosis.category, "Something else")
-    return tr("{guessed} (likely, none was named)", guessed=guessed)
+        return words.categories().get(named, write.text(named))
+    guessed = words.category_name(case.diagnosis.category)
+    return tr("{category} (likely, none was named)", category=guessed)
 
 
 def outcome(case: Case, zone: tzinfo, now: datetime) -> str:
@@ -277,28 +278,24 @@ def outcome(case: Case, zone: tzinfo, now: datetime) -> str:
     if request.waiting and case.approval is not None:
         waiting = case.approval
         return tr(
-            "{asked_by} asked for {credits} {asked_at}; a support lead or admin has "
-            "to approve that.",
-            asked_by=write.name(waiting.asked_by),
+            "{staff} asked for {credits} {ago}; a support lead or admin has to approve that.",
+            staff=write.name(waiting.asked_by),
             credits=trn("{count} credit", "{count} credits", waiting.credits),
-            asked_at=write.ago(waiting.asked_at, now),
+            ago=write.ago(waiting.asked_at, now),
         )
     if not request.resolved or request.resolved_at is None:
         return _turned_down(request)
     when = write.instant(request.resolved_at, zone, now)
-    said = tr(
-        "{what} by {resolved_by}, {when}.",
-        what=_what(case).capitalize(),
-        resolved_by=write.name(request.resolved_by),
-        when=when,
-    )
+    said = _answered(case, write.name(request.resolved_by), when)
     grant = case.resolution.grant
-    if grant is not None and grant.voided:
-        said += tr(
-            " {voided} of it were taken back since.",
-            voided=trn("{count} credit", "{count} credits", grant.voided),
-        )
-    return said
+    if grant is None or not grant.voided:
+        return said
+    back = trn(
+        "{count} credit of it was taken back since.",
+        "{count} credits of it were taken back since.",
+        grant.voided,
+    )
+    return f"{said} {back}"
 
 
 def _turned_down(request: Request) -> str:
@@ -308,13 +305,25 @@ def _turned_down(request: Request) -> str:
     return tr("What was asked for was not approved: {note}", note=write.text(request.note))
 
 
-def _what(case: Case) -> str:
+def _answered(case: Case, staff: str, when: str) -> str:
     grant, refund = case.resolution.grant, case.resolution.refund
     if grant is not None:
-        return f"granted {write.counted(grant.credits, 'credit')}"
+        return trn(
+            "Granted {count} credit by {staff}, {when}.",
+            "Granted {count} credits by {staff}, {when}.",
+            grant.credits,
+            staff=staff,
+            when=when,
+        )
     if refund is not None:
-        return f"refunded {write.counted(refund.returned + refund.regranted, 'credit')}"
-    return str(case.request.state.value)
+        return trn(
+            "Refunded {count} credit by {staff}, {when}.",
+            "Refunded {count} credits by {staff}, {when}.",
+            refund.returned + refund.regranted,
+            staff=staff,
+            when=when,
+        )
+    return tr("Declined by {staff}, {when}.", staff=staff, when=when)
 
 
 # Rows -------------------------------------------------------------------------------------------
@@ -324,7 +333,7 @@ def evidence_words(evidence: Evidence, zone: tzinfo, now: datetime) -> tuple[str
     """A row of evidence as (when, what, credits)."""
     when = write.instant(evidence.at, zone, now)
     credits = "" if evidence.credits is None else write.signed(evidence.credits)
-    return when, write.text(evidence.text), credits
+    return when, write.text(of(evidence.text)), credits
 
 
 def charge_words(entry: LedgerEntry, zone: tzinfo, now: datetime) -> str:

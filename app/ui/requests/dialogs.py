@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.request_values import MOST_MESSAGE, MOST_SENDER, MOST_TICKET
-from app.domain.requests import CATEGORIES, Request
+from app.domain.requests import Request
 from app.domain.users import UserQuery, UserSummary
 from app.ui import format as write
 from app.ui import request_words as words
@@ -149,14 +149,14 @@ class OpenDialog(ActDialog):
         self.ticket = QLineEdit()
         self.category = Choice(
             tr("Category"),
-            [("", tr("Leave open: the diagnosis says the likeliest")), *CATEGORIES.items()],
+            [("", tr("Leave open: the diagnosis says the likeliest")), *words.categories().items()],
         )
         self.category.setCurrentIndex(0)
         self.message = NoteField(
             tr("Message"), tr("What the user wrote"), lines=6, most=MOST_MESSAGE
         )
         self.credits = AmountField(1, 1_000_000)
-        self.credits.setPlaceholderText("none")
+        self.credits.setPlaceholderText(tr("none"))
         self._known = Label("", "caption", "text2", wrap=True)
         self._question = Latest(frame.background, owner=self)
         self._build()

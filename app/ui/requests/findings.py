@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
 
 from app.domain.findings import Evidence, Finding
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.request_lines import Row
 from app.ui.requests import case_state as states
 from app.ui.theme import current, set_mark
@@ -19,7 +19,8 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.text import Badge, Label, plain_tip
 
 _WHEN = 118
-_NARROW = 400
+_SENTENCE = 260
+"""How much room a sentence needs beside its button; with less the button comes beneath it."""
 SHOWN = 5
 """How many rows of evidence are shown before somebody wants them all."""
 
@@ -39,7 +40,7 @@ class FindingView(QFrame):
         super().__init__()
         self.finding = finding
         self._zone, self._now = zone, now
-        self.sentence = Label(finding.sentence, "name" if first else "body", wrap=True)
+        self.sentence = Label(of(finding.sentence), "name" if first else "body", wrap=True)
         self.sentence.selectable()
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._kind: Kind = "primary" if first else "plain"
@@ -71,7 +72,7 @@ class FindingView(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < current().px(_NARROW)
+        narrow = self.width() - self.button.sizeHint().width() < current().px(_SENTENCE)
         way = QBoxLayout.Direction
         self._line.setDirection(way.TopToBottom if narrow else way.LeftToRight)
 
@@ -83,7 +84,8 @@ class FindingView(QFrame):
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._line.setSpacing(8)
         self._line.addWidget(self.sentence, 1)
-        self._line.addWidget(self.button, 0, top)
+        # To the start: without it a column would be no wider than its button.
+        self._line.addWidget(self.button, 0, top | Qt.AlignmentFlag.AlignLeft)
         head.addLayout(self._line, 1)
         inside = QVBoxLayout()
         inside.setContentsMargins(26, 0, 0, 0)

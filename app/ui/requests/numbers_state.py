@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -28,6 +28,17 @@ _OUTCOMES = (
     (State.REFUNDED, tr("Refunded"), "info"),
     (State.DECLINED, tr("Declined"), "text3"),
 )
+_NAMES = {state: name for state, name, _ink in _OUTCOMES}
+_AGES: dict[float, str] = {
+    0: tr("Under 4 hours"),
+    4: tr("4 to 24 hours"),
+    24: tr("1 to 3 days"),
+    72: tr("3 to 7 days"),
+    168: tr("Over a week"),
+}
+"""How long requests are open, by from how many hours on."""
+_TWO_DAYS = 48
+"""From how many hours on days are told."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +72,10 @@ def hours(value: float | None) -> str:
     if value is None:
         return write.EMPTY
     if value < 1:
-        return f"{round(value * 60)} min"
-    return f"{value:.1f} h" if value < 48 else f"{value / 24:.1f} days"
+        return tr("{minutes} min", minutes=write.credits(round(value * 60)))
+    if value < _TWO_DAYS:
+        return tr("{hours} h", hours=write.decimal(value))
+    return tr("{days} days", days=write.decimal(value / 24))
 
 
 def times(figure: Times) -> str:
@@ -152,7 +165,7 @@ def open_columns(ages: Sequence[AgeNumbers]) -> tuple[Column[OpenRow], ...]:
         Column("category", tr("Category"), lambda row: row.name, width=190, stretch=True),
         credits_column("total", tr("Open"), lambda row: row.total, width=70),
         *(
-            credits_column(f"age{place}", age.name.capitalize(), at(place), width=112)
+            credits_column(f"age{place}", _AGES[age.from_hours], at(place), width=112)
             for place, age in enumerate(ages)
         ),
     )
@@ -191,7 +204,7 @@ def reason_rows(numbers: Numbers) -> list[ReasonRow]:
     given = numbers.figures.credits
     whole = sum(given.values()) or 1
     return [
-        ReasonRow(numbers.reasons.get(key, key or "no reason"), credits, credits / whole)
+        ReasonRow(numbers.reasons.get(key, key or tr("no reason")), credits, credits / whole)
         for key, credits in given.items()
     ]
 
@@ -215,7 +228,7 @@ def today_columns(zone: tzinfo) -> tuple[Column[Request], ...]:
         Column("note", tr("Note"), lambda one: write.text(one.note), width=200, stretch=True,
                ink="text2", tip=lambda one: one.note),
         Column("ticket", tr("Ticket"), lambda one: write.text(one.ticket), width=100, voice="code"),
-        Column("state", tr("Outcome"), lambda one: one.state.value.capitalize(), width=96),
+        Column("state", tr("Outcome"), lambda one: _NAMES.get(one.state, ""), width=96),
     )  # fmt: skip
 
 
@@ -223,19 +236,18 @@ def today_words(today: Today) -> str:
     """What somebody did today, in a sentence."""
     if not today.resolved:
         return tr("You have not resolved a request today.")
-    parts = _joined(f"{count} {state}" for state, count in today.outcomes.items())
-    given = (
-        tr(", {credits} given", credits=trn("{count} credit", "{count} credits", today.credits))
-        if today.credits
-        else ""
-    )
-    return tr(
-        "{count} resolved today: {parts}{given}.",
-        count=trn("{count} request", "{count} requests", len(today.resolved)),
-        parts=parts,
-        given=given,
-    )
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return ", ".join(parts)
+    told = {
+        "requests": trn("{count} request", "{count} requests", len(today.resolved)),
+        "outcomes": ", ".join(
+            tr(
+                "{count} {outcome}",
+                count=write.credits(count),
+                outcome=words.STATES[State(state)],
+            )
+            for state, count in today.outcomes.items()
+        ),
+    }
+    if not today.credits:
+        return tr("{requests} resolved today: {outcomes}.", **told)
+    credits = trn("{count} credit", "{count} credits", today.credits)
+    return tr("{requests} resolved today: {outcomes}, {credits} given.", credits=credits, **told)

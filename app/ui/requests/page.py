@@ -127,11 +127,11 @@ class RequestsPage(Page):
             return not cases.why_not(case.request if case else None, self.standing)
 
         def view(wanted: View) -> Action:
-            words = queues.VIEWS[wanted].lower()
             return Action(
-                f"view-{wanted.value}", tr("Show requests: {words}", words=words),
+                f"view-{wanted.value}",
+                queues.SHOWING[wanted],
                 lambda: self.queue.show_view(wanted),
-            )  # fmt: skip
+            )
 
         acts, answering = self.acts, self.acts.answering
         return [

@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.requests import CATEGORIES, Request, RequestQuery, View
+from app.domain.requests import Request, RequestQuery, View
 from app.domain.users import PLANS
 from app.ui import format as write
 from app.ui.language import tr
 from app.ui.page import Frame, Sentences, show_phase
+from app.ui.request_words import categories
 from app.ui.requests import queue_state as states
 from app.ui.requests.queue_list import QueueList
 from app.ui.requests.queue_paint import PADDING
@@ -210,7 +211,7 @@ class QueuePane(QFrame):
         for hours, words in states.AGES:
             on = query.older_than_hours == hours
             wanted = replace(query, older_than_hours=None if on else hours)
-            yield words[:1].upper() + words[1:], wanted, on
+            yield words, wanted, on
         for plan in PLANS:
             on = query.plan == plan
             yield (
@@ -218,16 +219,15 @@ class QueuePane(QFrame):
                 replace(query, plan=None if on else plan),
                 on,
             )
-        for category, name in CATEGORIES.items():
+        for category, name in categories().items():
             on = query.category == category
             yield name, replace(query, category=None if on else category), on
 
     def _ends_of_groups(self) -> set[str]:
-        oldest = states.AGES[-1][1]
         return {
-            oldest[:1].upper() + oldest[1:],
-            tr("Plan {PLANS}", PLANS=PLANS[-1].capitalize()),
-            list(CATEGORIES.values())[-1],
+            states.AGES[-1][1],
+            tr("Plan {plan}", plan=PLANS[-1].capitalize()),
+            list(categories().values())[-1],
         }
 
     def _offer(self, menu: QMenu, words: str, query: RequestQuery, *, on: bool) -> QAction:

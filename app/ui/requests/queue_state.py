@@ -13,8 +13,11 @@ from app.ui.page import Phase
 from app.ui.request_words import category_name
 from app.ui.requests.reading import Queue, filtered, number_in
 
-AGES = ((4, tr("older than 4 hours")), (24, tr("older than a day")), (72, tr("older than 3 days")),
-        (168, tr("older than a week")))  # fmt: skip
+AGES = ((4, tr("Older than 4 hours")), (24, tr("Older than a day")), (72, tr("Older than 3 days")),
+        (168, tr("Older than a week")))  # fmt: skip
+_OLDER = {4: tr("older than 4 hours"), 24: tr("older than a day"), 72: tr("older than 3 days"),
+          168: tr("older than a week")}  # fmt: skip
+"""The same after another filter."""
 VIEWS: Mapping[View, str] = {
     View.OPEN: tr("Open"),
     View.MINE: tr("Mine"),
@@ -23,6 +26,14 @@ VIEWS: Mapping[View, str] = {
     View.CLOSED: tr("Closed"),
 }
 """The parts of the queue that are offered, in order, by the words on their buttons."""
+SHOWING: Mapping[View, str] = {
+    View.OPEN: tr("Show requests: open"),
+    View.MINE: tr("Show requests: mine"),
+    View.WAITING: tr("Show requests: waiting"),
+    View.UNMATCHED: tr("Show requests: unmatched"),
+    View.CLOSED: tr("Show requests: closed"),
+}
+"""What asks for them."""
 _NOTHING: Mapping[View, str] = {
     View.OPEN: tr("No open requests. Everybody has an answer."),
     View.MINE: tr("You have no request in hand."),
@@ -51,7 +62,7 @@ class QueueState:
             return ""
         if not filtered(self.query):
             return write.credits(self.count)
-        return f"{write.credits(self.count)} of {write.credits(whole)}"
+        return tr("{count} of {whole}", count=write.credits(self.count), whole=write.credits(whole))
 
     @property
     def nothing(self) -> str:
@@ -81,13 +92,11 @@ def failed(state: QueueState, problem: str) -> QueueState:
 
 def filter_words(query: RequestQuery) -> str:
     """The filters in force, in words; what was typed stands in its own field."""
-    words = [
-        category_name(query.category) if query.category else "",
-        query.plan.capitalize() if query.plan else "",
-        dict(AGES).get(query.older_than_hours or 0, ""),
-    ]
-    said = ", ".join(word for word in words if word)
-    return said[:1].upper() + said[1:]
+    words = [category_name(query.category)] if query.category else []
+    words += [query.plan.capitalize()] if query.plan else []
+    older = _OLDER if words else dict(AGES)
+    words += [older[query.older_than_hours]] if query.older_than_hours in older else []
+    return ", ".join(words)
 
 
 def shown_view(query: RequestQuery, view: View) -> RequestQuery:

@@ -17,7 +17,7 @@ from app.ui.act_dialog import Choice
 from app.ui.background import Latest
 from app.ui.columns import Column
 from app.ui.errors import trouble_of
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.theme import dress
@@ -29,31 +29,75 @@ from app.ui.widgets.text import Label, plain_tip
 
 _SIZE = (980, 600)
 _LIST = 290
-_FRAMES = {
+_TITLES = {
     "letter": tr("The whole letter"),
     "see": tr("Where the page says so"),
     "answer_grant": tr("Answer: credits granted"),
     "answer_refund": tr("Answer: charge refunded"),
     "answer_decline": tr("Answer: nothing given"),
     "answer_wait": tr("Answer: a colleague decides"),
+    "failed_not_refunded": tr("Failed, not refunded"),
+    "failed_refunded": tr("Failed, refunded"),
+    "outcome_unknown": tr("Outcome unknown"),
+    "job_succeeded": tr("Job succeeded"),
+    "job_refunded": tr("Job refunded"),
+    "same_job_twice": tr("Same job twice"),
+    "charged_within_minute": tr("Charged within a minute"),
+    "separate_jobs": tr("Separate jobs"),
+    "double_refunded": tr("Double charge refunded"),
+    "price_changed": tr("Price changed"),
+    "price_differs": tr("Price differs"),
+    "price_as_listed": tr("Price as listed"),
+    "batch_charge": tr("Batch charge"),
+    "referral_paid": tr("Referral paid"),
+    "friend_without_code": tr("Friend without code"),
+    "friend_other_code": tr("Friend with another code"),
+    "friend_registered_before": tr("Friend registered before"),
+    "referral_refused": tr("Referral refused"),
+    "referral_self": tr("Own referral code used"),
+    "friend_not_registered": tr("Friend not registered"),
+    "nobody_registered": tr("Nobody registered"),
+    "no_referral_code": tr("No referral code"),
+    "reward_is_the_inviters": tr("Reward is the inviter's"),
+    "upgrade_difference": tr("Upgrade: the difference"),
+    "upgrade_in_full": tr("Upgrade: in full"),
+    "upgrade_added_nothing": tr("Upgrade: nothing added"),
+    "plan_lowered": tr("Plan lowered"),
+    "plan_not_on_record": tr("Plan not on record"),
+    "month_released": tr("Month released"),
+    "no_allowance": tr("No allowance"),
+    "allowance_expired": tr("Allowance expired"),
+    "grant_expired": tr("Grant expired"),
+    "signup_expired": tr("Sign-up bonus expired"),
+    "grant_voided": tr("Grant voided"),
+    "recorded_late": tr("Recorded late"),
+    "signup_given": tr("Sign-up bonus given"),
+    "out_of_credits": tr("Out of credits"),
+    "what_used_credits": tr("What used the credits"),
+    "credits_left": tr("Credits left"),
+    "given_for_ticket": tr("Given for this ticket"),
+    "approval_waiting": tr("Approval waiting"),
+    "given_lately": tr("Given lately"),
+    "nothing_wrong": tr("Nothing wrong"),
+    "sender_unknown": tr("Sender unknown"),
 }
+"""What each template is called, by its code."""
 _COLUMNS: tuple[Column[Template], ...] = (
     Column("title", tr("Reply"), lambda one: title_of(one.code), width=150, stretch=True,
-           voice="name", tip=lambda one: one.code),
+           voice="name", tip=lambda one: title_of(one.code)),
     Column("version", tr("Edited"), lambda one: f"{one.version}×" if one.version else write.EMPTY,
            value=lambda one: one.version, align="right", width=64, ink="text2"),
 )  # fmt: skip
 
 
 def title_of(code: str) -> str:
-    """What a template is called: findings by their code, in words."""
-    words = code.replace("_", " ")
-    return _FRAMES.get(code, words[:1].upper() + words[1:])
+    """What a template is called."""
+    return _TITLES.get(code, code)
 
 
 def preview(code: str, text: str) -> str:
     """The text with every placeholder replaced by what it stands for."""
-    values = {name: f"‹{meaning}›" for name, meaning in rules.placeholders(code).items()}
+    values = {name: f"‹{of(meaning)}›" for name, meaning in rules.placeholders(code).items()}
     return rules.fill(text, values)
 
 
@@ -143,7 +187,7 @@ class TemplatesDialog(Dialog):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         code = self._template.code if self._template is not None else "letter"
         for name, meaning in rules.placeholders(code).items():
-            action = menu.addAction(f"{{{name}}}  {meaning}".replace("&", "&&"))
+            action = menu.addAction(f"{{{name}}}  {of(meaning)}".replace("&", "&&"))
             action.triggered.connect(
                 lambda _checked=False, name=name: self.text.insertPlainText(f"{{{name}}}")
             )
@@ -160,7 +204,7 @@ class TemplatesDialog(Dialog):
         self.refuse("")
         self._frame.tell({"replies", "activity"})
         self._frame.say(
-            tr("Saved the reply “{title_of}”.", title_of=title_of(template.code)), tone="success"
+            tr("Saved the reply “{title}”.", title=title_of(template.code)), tone="success"
         )
         self.reload(template.code)
 
@@ -271,7 +315,7 @@ class TemplatesDialog(Dialog):
 
 
 def _sections() -> list[tuple[str, str]]:
-    return [(number, f"{number}. {title}") for number, title in rules.SECTIONS.items()]
+    return [(number, f"{number}. {of(title)}") for number, title in rules.SECTIONS.items()]
 
 
 def _version_words(template: Template, frame: Frame) -> str:

@@ -74,9 +74,9 @@ NO_WORDS: Final = re.compile(
 """What is no word of any language: addresses, paths, keys, ids, markup of tips."""
 SAME_EVERYWHERE: Final = frozenset(
     "PixPretty UTC CSV JSON PDF SQLite Ctrl Shift Alt Enter Esc Tab Del Home End Space Up Down F"
-    " PgUp PgDown Page Free Plus Pro Backspace Return".split()
+    " PgUp PgDown Page Free Plus Pro Backspace Return system".split()
 )
-"""Names of products and keys: Qt and the price list say them, not we."""
+"""Names of products and keys, which Qt and the price list say, and of the product's own account."""
 PART_OF_A_KEY: Final = re.compile(r"^(?:(?:Ctrl|Shift|Alt|Meta)\+)*[\w+/?,.↑↓←→ ]{1,9}$")
 
 
@@ -122,6 +122,9 @@ def samples() -> frozenset[str]:
     found |= {texts.HOSTILE[:end] for end in range(len(texts.HOSTILE))}
     found |= {write.text(text) for text in found} | available_timezones()
     found.update(_texts((ROOT / "pricing.json").read_text("utf-8")))
+    # The letters to users, and the stretches of them between two figures.
+    for letter in _texts((ROOT / "resources/replies.json").read_text("utf-8")):
+        found.update(part.strip() for part in (letter, *re.split(r"\{[^}]*\}", letter)))
     for path in (ROOT / "resources/samples").glob("*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as lines:
             found.update(cell for row in csv.reader(lines) for cell in row)
