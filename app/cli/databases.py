@@ -79,14 +79,22 @@ def demo(
             help="About how many uses (default: as many as such users have).",
         ),
     ] = None,
+    months: Annotated[
+        int,
+        typer.Option(
+            metavar="K",
+            parser=values.whole("number of months"),
+            help="How many months ago the first user came, 24 or more.",
+        ),
+    ] = demos.MONTHS,
     seed: Annotated[
         int,
         typer.Option(metavar="S", parser=values.whole("seed"), help="The same gives the same."),
     ] = demos.SEED,
 ) -> None:
-    """Make a made-up database: two years of users with stories, the same every time."""
+    """Make a made-up database: two years or more of users with stories, the same every time."""
     with progress(f"Making {out.name}") as tell:
-        demos.build(out, users=users, events=events, seed=seed, progress=tell)
+        demos.build(out, users=users, events=events, months=months, seed=seed, progress=tell)
     person = start.add_to_demo(out, call.choice)
     made = NewDemo(str(out), users, seed, demos.PRESENT, person)
     call.show(made, lambda printer: _demo(printer, made))

@@ -26,11 +26,9 @@ from app.domain.consumption import (
 )
 from app.domain.errors import DatabaseFailed, InvalidValue
 from app.domain.sentences import said
+from app.services import counting_users
 from app.services.office import Office, Work
 from app.storage import consumption
-
-MOST_LATE = 20_000
-"""So much may be recorded before it is brought into what users are counted by."""
 
 
 class Consumption:
@@ -127,7 +125,7 @@ class Consumption:
         while True:
             with self._office.reading(stop=stop) as work:
                 session = work.session
-                if month_uses.behind(session) <= MOST_LATE:
+                if not counting_users.is_late(session):
                     return
                 step = month_uses.next_step(session, work.calendar)
             try:

@@ -28,7 +28,7 @@ from app.domain.instants import InstantReader
 from app.domain.sentences import said
 from app.domain.staff import Act
 from app.domain.users import MOST_NOTE, checked_text
-from app.services import garbage
+from app.services import counting_users, garbage
 from app.services.giving import checked_reason
 from app.services.import_files import Progress, SourceFile, look
 from app.services.office import Office, Work, release
@@ -41,6 +41,8 @@ from app.storage import bulk, imports
 REFUNDS_BETWEEN_LOOKS = 200
 PREVIEWED = 50
 """How many rows of a file a preview shows."""
+COUNTED_FROM = 0.95
+"""What is done of an import once its rows are; then users are counted by month."""
 
 
 class _NothingKept(Exception):
@@ -140,7 +142,9 @@ class Imports:
         """Import a file of a kind: ``users``, ``plans``, ``usage`` or ``requests``."""
         found, source = _source(kind, path, how)
         with self._importing(found, source) as (work, run):
-            report = found.make(work, source, run, found.reader(how)).run()
+            session, calendar = work.session, work.calendar
+            with counting_users.kept_up(session, calendar, lambda: source.report(COUNTED_FROM)):
+                report = found.make(work, source, run, found.reader(how)).run()
             _finish(work, report)
             source.report(1.0)
         return report
@@ -200,7 +204,9 @@ class Imports:
         with self._office.writing(Act.IMPORT_USAGE) as work:
             planned = _planned(work, import_id)
             checked_reason(work, reason)
-            done = _refund_all(work, planned, reason, note, _told(progress, stop))
+            tell = _told(progress, stop)
+            with counting_users.kept_up(work.session, work.calendar, lambda: tell(1.0)):
+                done = _refund_all(work, planned, reason, note, tell)
             imports.add_reversal(work.session, import_id, at=work.now_ms, staff=work.member.id)
             work.record(
                 "reverse an import",

@@ -18,9 +18,10 @@ import numpy as np
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.consumption import By, Cell, Grouping
 from app.domain.users import PLANS
-from app.storage import audit, use_facts
+from app.storage import audit, month_marks, use_facts
 from app.storage.engine import Session
-from app.storage.use_facts import Array, Facts, Ints, Marks
+from app.storage.month_marks import Marks
+from app.storage.use_facts import Array, Facts, Ints
 
 AT_MOST: Final = 4_000_000
 """So many charges are brought into the tables in one transaction: some 400 MiB of memory."""
@@ -30,21 +31,10 @@ _Place = tuple[int, int | None]
 """The number of a month and of a feature; none is the mix of the month."""
 
 
-def marks(session: Session) -> Marks:
-    """Up to where the tables go."""
-    row = session.one("SELECT charges, refunds FROM month_use_mark")
-    return Marks(0, 0) if row is None else Marks(*row)
-
-
-def behind(session: Session) -> int:
-    """How many charges and refunds came after that."""
-    last, kept = use_facts.last_marks(session), marks(session)
-    return last.charges - kept.charges + last.refunds - kept.refunds
-
-
 def since(session: Session, calendar: BillingCalendar) -> Facts:
-    """What came after that."""
-    return use_facts.recorded(session, calendar, marks(session), use_facts.last_marks(session))
+    """What was recorded after what the tables go up to."""
+    kept, last = month_marks.kept(session), month_marks.last(session)
+    return use_facts.recorded(session, calendar, kept, last)
 
 
 # Bringing up to date ----------------------------------------------------------------------------
@@ -62,7 +52,7 @@ class Step:
 
 def next_step(session: Session, calendar: BillingCalendar) -> Step:
     """The next of what the tables lack."""
-    last, after = use_facts.last_marks(session), marks(session)
+    last, after = month_marks.last(session), month_marks.kept(session)
     until = Marks(min(last.charges, after.charges + AT_MOST), last.refunds)
     facts = use_facts.recorded(session, calendar, after, until)
     return Step(after, until, facts, audit.last_restore(session))
@@ -70,7 +60,7 @@ def next_step(session: Session, calendar: BillingCalendar) -> Step:
 
 def add(session: Session, step: Step) -> None:
     """Add a step to the tables; nothing where they, or the record, are elsewhere by now."""
-    if marks(session) != step.after or audit.last_restore(session) != step.restored:
+    if month_marks.kept(session) != step.after or audit.last_restore(session) != step.restored:
         return
     for month, part in step.facts.by_month():
         whole = use_facts.together([of_month(session, month), part])
@@ -100,7 +90,7 @@ def _keep_mix(session: Session, month: Month, content: bytes) -> None:
 
 def unlike(session: Session, months: Sequence[Month], calendar: BillingCalendar) -> Iterator[str]:
     """What of the tables is not as the record says, in words; a year of it is read at a time."""
-    until = marks(session)
+    until = month_marks.kept(session)
     kept = {
         (month, feature): content
         for month, feature, content in session.run(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.domain.calendar import BillingCalendar, Month
 from app.storage.engine import Session
+from app.storage.month_marks import Marks
 
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
@@ -31,14 +32,6 @@ _QUANTITY_BITS: Final = 14
 ROWS_AT_ONCE: Final = 4_000
 _SUMMED_AT_ONCE: Final = 1_000_000
 _MONTHS_A_YEAR: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """The last numbers of charges and refunds that something was made from."""
-
-    charges: int
-    refunds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +123,6 @@ def together(parts: Sequence[Facts]) -> Facts:
 
 
 # From the record --------------------------------------------------------------------------------
-
-
-def last_marks(session: Session) -> Marks:
-    """The last numbers there are."""
-    return Marks(
-        *session.one(
-            "SELECT (SELECT coalesce(max(id), 0) FROM charge),"
-            " (SELECT coalesce(max(id), 0) FROM refund)"
-        )
-    )
 
 
 def recorded(

@@ -118,6 +118,8 @@ REFUSED = [
     (("demo", "new.db", "--users", "-1"), "-1"),
     (("demo", "new.db", "--users", "some"), "some"),
     (("demo", "new.db", "--seed", "1.5"), "1.5"),
+    (("demo", "new.db", "--months", "12"), "12"),
+    (("demo", "new.db", "--months", "three"), "three"),
     (("demo", "no/such/new.db", "--users", "1"), "no/such"),
     (("import", "users", "absent.csv"), "absent.csv"),
     (("import", "usage", "."), "."),

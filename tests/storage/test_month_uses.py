@@ -15,11 +15,13 @@ import pytest
 from app import Desk, open_desk
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.errors import InsufficientCredits
-from app.services import consumption as service
+from app.services import counting_users
+from app.services.consumption import Consumption
 from app.services.office import Office
-from app.storage import month_uses, use_facts
+from app.storage import month_marks, month_uses, use_facts
 from app.storage.engine import Database
-from app.storage.use_facts import Facts, Marks
+from app.storage.month_marks import Marks
+from app.storage.use_facts import Facts
 from tests import lively
 from tests.services.plants import plant
 
@@ -40,7 +42,7 @@ def desk(path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every question brings the months up to date first."""
-    monkeypatch.setattr(service, "MOST_LATE", 0)
+    monkeypatch.setattr(counting_users, "MOST_LATE", 0)
 
 
 def recount(desk: Desk) -> dict[tuple[str, str], set[int]]:
@@ -79,7 +81,7 @@ def agrees(desk: Desk) -> bool:
 
 def kept(desk: Desk) -> tuple[int, Marks]:
     with desk.office.database.reading() as session:
-        return month_uses.behind(session), month_uses.marks(session)
+        return month_marks.behind(session), month_marks.kept(session)
 
 
 def use_something(desk: Desk, chance: random.Random, number: int) -> None:
@@ -111,10 +113,10 @@ def test_what_comes_late_into_months_that_are_kept_is_counted_at_once(desk: Desk
 def test_what_is_not_brought_in_yet_is_counted_too(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MOST_LATE", 0)
+    monkeypatch.setattr(counting_users, "MOST_LATE", 0)
     assert agrees(desk)
     before = kept(desk)[1]
-    monkeypatch.setattr(service, "MOST_LATE", 1_000)
+    monkeypatch.setattr(counting_users, "MOST_LATE", 1_000)
     chance = random.Random(6)
     for number in range(40):
         use_something(desk, chance, number)
@@ -162,7 +164,7 @@ def test_the_users_behind_every_piece_are_the_same_kept_or_not(
 
     made = behind()
     desk.integrity.rebuild()
-    monkeypatch.setattr(service, "MOST_LATE", 1_000_000)
+    monkeypatch.setattr(counting_users, "MOST_LATE", 1_000_000)
     assert behind() == made
     assert kept(desk)[1] == Marks(0, 0)
 
@@ -196,11 +198,11 @@ def test_what_was_read_before_a_restore_is_not_brought_in_after_it(
 def test_where_nothing_can_be_written_users_are_counted_all_the_same(path: Path) -> None:
     database = Database(path, writable=False)
     office = Office(database, lively.at_the_end, lively.SUPPORT, lively.ZONE)
-    reader = service.Consumption(office)
+    reader = Consumption(office)
     shown = reader.monthly(FIRST, LAST, measure="users")
     assert reader.drill("2026-03", measure="users").count == shown.totals[3] > 0
     with database.reading() as session:
-        assert month_uses.marks(session) == Marks(0, 0)
+        assert month_marks.kept(session) == Marks(0, 0)
     database.close()
 
 

@@ -80,14 +80,22 @@ class Books:
     """Rows that wait to be put down, the numbers given so far, and the sums over all."""
 
     def __init__(
-        self, session: Session, book: PriceBook, calendar: BillingCalendar, now: datetime
+        self,
+        session: Session,
+        book: PriceBook,
+        calendar: BillingCalendar,
+        span: tuple[datetime, datetime],
     ) -> None:
+        """``span`` is from when anything happened until now."""
         self.session = session
         self.book = book
         self.calendar = calendar
+        since, now = span
         self.now = to_ms(now)
         self.features = bulk.features(session)
-        self.months = MonthTable(calendar, Month(2024, 1), calendar.month_of(now).plus(13))
+        self.months = MonthTable(
+            calendar, calendar.month_of(since), calendar.month_of(now).plus(13)
+        )
         self.charge = self.grant = self.refund = self.note = 0
         self.burns: list[bulk.Burned] = []
         self.cells: dict[tuple[int, int], dict[int, list[int]]] = {}

@@ -16,7 +16,7 @@ DAY = 24 * HOUR
 FREE, PLUS, PRO = 0, 1, 2
 
 USES_OF_A_LIFE = 110
-"""About how many uses a user has in two years where nothing is scaled; measured."""
+"""About how many uses a user has in two years where nothing is scaled; measured. More in more."""
 _USES_A_MONTH = {FREE: 2.2, PLUS: 16.0, PRO: 40.0}
 _BUSY = (0.85, 0.75, 0.85, 0.9, 0.9, 0.8, 0.65, 0.6, 0.9, 1.0, 1.1, 1.2)
 """How busy a month of the year is; 1.2 is the most."""

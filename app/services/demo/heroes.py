@@ -12,7 +12,7 @@ from app.services.demo.books import Asked
 from app.services.demo.days import PRODUCT, Days
 from app.services.demo.habits import FREE, MINUTE, PLUS, PRO
 
-AMIRA_CAME = to_ms(datetime.fromisoformat("2024-11-22T01:17:58.247Z"))
+AMIRA_CAME = datetime.fromisoformat("2024-11-22T01:17:58.247Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from app.domain.price_changes import difference
 from app.domain.price_file import parse, write
 from app.domain.staff import Role
 from app.domain.users import PLANS, User
-from app.services import garbage
+from app.services import counting_users, garbage
 from app.services.demo import habits, people
 from app.services.demo.books import Books
 from app.services.demo.days import Days
 from app.services.demo.heroes import AMIRA_CAME, HEROES
 from app.services.demo.life import Coming, Life
-from app.services.demo.lists import Edition, editions
+from app.services.demo.lists import Edition, editions, months_before
 from app.services.demo.queue import Queue
 from app.services.demo.staff import DOMAIN, ROLES, Team
 from app.services.founding import Founding, open_file
@@ -32,6 +32,8 @@ from app.storage.engine import Session
 from app.storage.grants import SYSTEM
 
 SEED = 20_261_122
+MONTHS = 24
+"""So long the stories go back; a longer demo begins that much earlier."""
 ADMIN = f"mira@{DOMAIN}"
 USERS_BETWEEN_LOOKS = 500
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -45,12 +47,14 @@ def write_history(
     now: datetime,
     users: int,
     events: int | None,
+    months: int,
     seed: int,
     progress: Callable[[float], None] | None,
 ) -> None:
     """Fill the file ``temporary``, then let it appear at ``path``. See ``build``."""
     published = parse(pricing)
-    versions = editions(published)
+    earlier = months - MONTHS
+    versions = editions(published, earlier)
     content = write(versions[0].prices)
     founding = Founding(ADMIN, versions[0].published_at, lambda: content, sandbox=True)
     opened = open_file(temporary, founding)
@@ -60,12 +64,14 @@ def write_history(
         numbers = _hire(session, versions[0].published_at)
         _publish(session, versions, numbers["priya@" + DOMAIN])
         book = PriceBook(prices.versions(session, now))
-        books = Books(session, book, BillingCalendar(opened.zone), now)
+        books = Books(session, book, BillingCalendar(opened.zone), (versions[0].published_at, now))
         team = Team(numbers, published.policy.support)
         _record_staff(books, team, versions)
-        keenness = 1.0 if events is None else events / (users * habits.USES_OF_A_LIFE)
+        usual = users * habits.USES_OF_A_LIFE * months / MONTHS
+        keenness = 1.0 if events is None else events / usual
+        came = to_ms(months_before(AMIRA_CAME, earlier))
         with garbage.not_searched():
-            Population(books, team, users, seed, keenness, progress).live()
+            Population(books, team, users, seed, came, keenness, progress).live()
             books.decide()
             Queue(books, team, users, seed).write()
         books.close()
@@ -74,6 +80,7 @@ def write_history(
             session, books.calendar, derived.months_of(session, books.calendar, to_ms(now))
         )
         search_index.rebuild(session)
+        counting_users.bring_up(session, books.calendar)
     building.publish(temporary, path)
 
 
@@ -153,6 +160,7 @@ class Population:
         team: Team,
         users: int,
         seed: int,
+        came: int,
         keenness: float,
         progress: Callable[[float], None] | None,
     ) -> None:
@@ -163,8 +171,8 @@ class Population:
         self._progress = progress
         self._tastes = habits.Tastes(books)
         random = Random(seed)
-        start, end = AMIRA_CAME, books.now - habits.DAY // 8
-        heroes = [start + place * 26 * habits.HOUR for place in range(min(users, len(HEROES)))]
+        end = books.now - habits.DAY // 8
+        heroes = [came + place * 26 * habits.HOUR for place in range(min(users, len(HEROES)))]
         others = users - len(heroes)
         self._came = heroes + habits.registrations(random, others, heroes[-1] + 1, end)
         self._invited: dict[int, _Invitation] = {}

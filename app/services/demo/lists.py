@@ -1,4 +1,4 @@
-"""The price lists that the demo's two years went through; the last but one is the published one."""
+"""The price lists that the demo's years went through; the last but one is the published one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from app.domain.calendar import Month
 from app.domain.prices import Feature, PriceList
 
 SKETCH = Feature(
@@ -26,8 +27,11 @@ class Edition:
     prices: PriceList
 
 
-def editions(published: PriceList) -> list[Edition]:
-    """All versions, oldest first; ``published`` is the price list as it is today."""
+def editions(published: PriceList, earlier: int) -> list[Edition]:
+    """All versions, oldest first; ``published`` is the price list as it is today.
+
+    The first was published ``earlier`` by so many months where the demo goes back further.
+    """
     first = _changed(
         published,
         leave_out=(*_LATER, *_LATEST, *_PRO),
@@ -42,8 +46,9 @@ def editions(published: PriceList) -> list[Edition]:
     )
     third = _changed(published, leave_out=_LATEST, prices={"nano_banana_pro_4k": 60})
     cheaper = _changed(published, prices={"nano_banana_pro_4k": 44, "nano_banana_2_4k": 20})
+    founded = months_before(_at(2024, 11, 20, 9), earlier)
     return [
-        Edition(_at(2024, 11, 20, 9), _at(2024, 11, 20, 9), "First price list", first),
+        Edition(founded, founded, "First price list", first),
         Edition(
             _at(2025, 5, 12, 10), _at(2025, 5, 15), "Nano Banana Pro arrives; Ghostface 4", second
         ),
@@ -56,6 +61,12 @@ def editions(published: PriceList) -> list[Edition]:
         Edition(_at(2026, 6, 24, 8), _at(2026, 7, 1), "Qwen Image; Pro 4K down to 48", published),
         Edition(_at(2026, 11, 19, 16), _at(2026, 12, 1), "Winter prices for 4K", cheaper),
     ]
+
+
+def months_before(at: datetime, months: int) -> datetime:
+    """The same day of the month and time so many months before."""
+    month = Month(at.year, at.month).plus(-months)
+    return at.replace(year=month.year, month=month.month)
 
 
 def _changed(

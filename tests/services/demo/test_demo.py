@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import Desk, open_desk, shipped
+from app.domain.calendar import to_ms
 from app.domain.errors import DatabaseUnsuitable, InvalidValue
 from app.domain.price_file import parse
 from app.services import demo
@@ -71,6 +73,27 @@ def test_about_as_many_uses_are_made_as_were_asked_for(tmp_path: Path) -> None:
 
     with opened(tmp_path / "demo.db") as desk:
         assert 6_000 < ask(desk, "SELECT count(*) FROM charge")[0][0] < 10_000
+
+
+def test_a_longer_demo_begins_earlier_and_breaks_no_rule(tmp_path: Path) -> None:
+    demo.build(tmp_path / "demo.db", users=600, events=8_000, months=36)
+
+    with opened(tmp_path / "demo.db") as desk:
+        assert desk.integrity.verify().ok
+        assert ask(desk, "SELECT min(registered_at) FROM user")[0][0] == to_ms(
+            datetime(2023, 11, 22, 1, 17, 58, 247_000, tzinfo=UTC)
+        )
+        assert 6_000 < ask(desk, "SELECT count(*) FROM charge")[0][0] < 10_000
+        figures = desk.consumption.monthly("2023-12", "2026-11", measure="uses")
+        assert sum(figures.totals[:12]) > 0
+        assert desk.pricing.versions()[-1].published_at < datetime(2023, 11, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("months", [23, 121, 0, -5, True, 30.5])
+def test_a_number_of_months_that_cannot_be_is_named(tmp_path: Path, months: Any) -> None:
+    with pytest.raises(InvalidValue, match=f"number of months {months} is not .* from 24 to 120"):
+        demo.build(tmp_path / "demo.db", users=5, months=months)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_demo_is_a_sandbox_that_knows_its_present(desk: Desk) -> None:
