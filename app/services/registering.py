@@ -18,10 +18,10 @@ from app.services.office import Work
 from app.storage import allowances, grants, search_index, users
 
 
-def register(work: Work, new: User, *, findable: bool = True) -> int:
+def register(work: Work, new: User, *, run: int | None = None) -> int:
     """Put a registration on record with its bonus and reward; the number of the user.
 
-    Who puts down many makes them findable together, afterwards.
+    ``run`` is the import it comes with, which makes all of its users findable together, afterwards.
     """
     _refuse_taken_code(work, new)
     referrer, refused = _referrer(work, new)
@@ -33,11 +33,12 @@ def register(work: Work, new: User, *, findable: bool = True) -> int:
         referrer=None if referrer is None else referrer.id,
         recorded_at=work.now_ms,
         next_release_at=starts if work.pays("free") else None,
+        run=run,
     )
     if work.pays("free"):
         first = work.calendar.month_of(new.registered_at)
         work.settle_since(number, "free", first, max(work.now, new.registered_at))
-    if findable:
+    if run is None:
         search_index.index_user(work.session, number)
     policy = work.book.policy_at(new.registered_at)
     if policy.signup.credits:
@@ -143,8 +144,17 @@ def change_plan(work: Work, row: users.UserRow, change: PlanChange, key: str | N
     return True
 
 
-def put_change(work: Work, row: users.UserRow, change: PlanChange, key: str | None) -> bool:
-    """Put a plan change on record, without what it adds; whether it has an effect."""
+def put_change(
+    work: Work,
+    row: users.UserRow,
+    change: PlanChange,
+    key: str | None = None,
+    run: int | None = None,
+) -> bool:
+    """Put a plan change on record, without what it adds; whether it has an effect.
+
+    ``run`` is the import it comes with.
+    """
     if to_ms(change.at) < row.registered_at:
         message = said(
             "“{user_id}” registered at {at}, after the plan change at {other}.",
@@ -166,6 +176,7 @@ def put_change(work: Work, row: users.UserRow, change: PlanChange, key: str | No
         recorded_at=work.now_ms,
         staff=work.member.id,
         key=key,
+        run=run,
     )
     work.record(
         "change plan",

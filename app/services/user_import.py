@@ -103,7 +103,7 @@ class UserImport(RowImport):
         for place, new in enumerate(in_time):
             self._tell(place, len(in_time))
             try:
-                registering.register(self.work, new.user, findable=False)
+                registering.register(self.work, new.user, run=self._run)
                 self._added += 1
             except CreditsError as error:
                 self._leave_out(new.line, new.values, error)
@@ -222,7 +222,7 @@ class PlanImport(RowImport):
             try:
                 row = users.row_by_id(session, change.user)
                 new = PlanChange(from_ms(change.at), change.plan)
-                if registering.put_change(self.work, row, new, None):
+                if registering.put_change(self.work, row, new, run=self._run):
                     self._added += 1
                     yield change
                 else:

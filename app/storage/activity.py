@@ -238,12 +238,18 @@ def _pattern(text: str) -> str:
 _USERS_OF = {
     "usage": 'SELECT u.user_id, count(*) FROM charge c JOIN "user" u ON u.id = c.user'
     " WHERE c.import = ?1 GROUP BY u.id ORDER BY 2 DESC, u.id",
+    "users": 'SELECT u.user_id, 1 FROM "user" u WHERE u.import = ?1 ORDER BY u.id',
+    "plans": 'SELECT u.user_id, count(*) FROM plan_change p JOIN "user" u ON u.id = p.user'
+    " WHERE p.import = ?1 GROUP BY u.id ORDER BY 2 DESC, u.id",
+}
+_USERS_BEFORE = {
     "users": 'SELECT u.user_id, 1 FROM import_run i JOIN "user" u ON u.recorded_at = i.at'
-    " WHERE i.id = ?1 ORDER BY u.id",
+    " WHERE i.id = ?1 AND i.added > 0 AND u.import IS NULL ORDER BY u.id",
     "plans": "SELECT u.user_id, count(*) FROM import_run i JOIN plan_change p"
     ' ON p.recorded_at = i.at AND p.staff = i.staff JOIN "user" u ON u.id = p.user'
-    " WHERE i.id = ?1 GROUP BY u.id ORDER BY 2 DESC, u.id",
+    " WHERE i.id = ?1 AND i.added > 0 AND p.import IS NULL GROUP BY u.id ORDER BY 2 DESC, u.id",
 }
+"""What of an import that was made before its rows said so: by the instant they were recorded."""
 
 
 def import_holds(session: Session, number: int, most: int) -> ImportHolds | None:
@@ -253,6 +259,8 @@ def import_holds(session: Session, number: int, most: int) -> ImportHolds | None
         return None
     if kind in _USERS_OF:
         users = session.run(_USERS_OF[kind], (number,)).fetchall()
+        if not users and kind in _USERS_BEFORE:
+            users = session.run(_USERS_BEFORE[kind], (number,)).fetchall()
         by = session.value(
             "SELECT s.email FROM import_reversal r JOIN staff s ON s.id = r.staff"
             " WHERE r.import = ?",

@@ -110,6 +110,7 @@ class User(SQLModel, table=True):
     next_release_at: int | None = whole(empty=True)
     held: int = whole()
     next_expiry: int | None = whole(empty=True)
+    import_run: int | None = whole(to="import_run.id", empty=True, name="import")
 
 
 class PlanChange(SQLModel, table=True):
@@ -123,6 +124,7 @@ class PlanChange(SQLModel, table=True):
     recorded_at: int = whole()
     staff: int = whole(to="staff.id")
     key: str | None = text(empty=True, unique=True)
+    import_run: int | None = whole(to="import_run.id", empty=True, name="import")
 
 
 class Note(SQLModel, table=True):

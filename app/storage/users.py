@@ -106,12 +106,13 @@ def add(
     referrer: int | None,
     recorded_at: int,
     next_release_at: int | None,
+    run: int | None = None,
 ) -> int:
-    """The number of a new user, on record from now on."""
+    """The number of a new user, on record from now on; ``run`` is the import it came with."""
     return session.add_row(
         "INSERT INTO user (user_id, email, name, referral_code, referred_by, referrer,"
-        " referral_refused, registered_at, recorded_at, plan, next_release_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " referral_refused, registered_at, recorded_at, plan, next_release_at, import)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             user.user_id,
             user.email,
@@ -124,6 +125,7 @@ def add(
             recorded_at,
             PLANS.index(user.plan),
             next_release_at,
+            run,
         ),
     )
 
@@ -185,12 +187,16 @@ def add_plan_change(
     recorded_at: int,
     staff: int,
     key: str | None,
+    run: int | None = None,
 ) -> None:
-    """Put a plan change on record and bring the user's current plan up to date."""
+    """Put a plan change on record and bring the user's current plan up to date.
+
+    ``run`` is the import it came with.
+    """
     session.run(
-        "INSERT INTO plan_change (user, plan, at, recorded_at, staff, key)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (number, PLANS.index(change.plan), to_ms(change.at), recorded_at, staff, key),
+        "INSERT INTO plan_change (user, plan, at, recorded_at, staff, key, import)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (number, PLANS.index(change.plan), to_ms(change.at), recorded_at, staff, key, run),
     )
     session.run(
         "UPDATE user SET plan = (SELECT plan FROM plan_change WHERE user = ?1"

@@ -539,6 +539,56 @@ def test_bad_users_and_plans_are_named(desk: Desk, tmp_path: Path) -> None:
         assert part in sentence
 
 
+# What an import holds -----------------------------------------------------------------------------
+
+
+def import_users(desk: Desk, folder: Path, *names: str) -> int:
+    """The number of an import of users of these names."""
+    lines = [f"{name},{name}@example.com,,2026-01-02T12:00:00Z" for name in names]
+    header = "user_id,email,name,registered_at"
+    return desk.imports.users(write(folder, *lines, header=header)).import_id
+
+
+def import_plans(desk: Desk, folder: Path, *names: str) -> int:
+    """The number of an import that puts users on Plus."""
+    lines = [f"{name},plus,2026-01-03T12:00:00Z" for name in names]
+    return desk.imports.plans(write(folder, *lines, header="user_id,plan,at")).import_id
+
+
+def held(desk: Desk, number: int) -> list[str]:
+    holds = desk.activity.import_holds(number)
+    assert holds is not None
+    assert holds.user_count == len(holds.users)
+    return [user for user, _ in holds.users]
+
+
+def test_imports_in_the_same_millisecond_hold_each_their_own(desk: Desk, tmp_path: Path) -> None:
+    first, second = import_users(desk, tmp_path, "a", "b"), import_users(desk, tmp_path, "c")
+    desk.accounts.register("by_hand", email="hand@example.com", name="")
+    again = import_users(desk, tmp_path, "a")
+    up, more = import_plans(desk, tmp_path, "a"), import_plans(desk, tmp_path, "b", "c")
+    desk.accounts.change_plan("by_hand", "pro")
+    none = import_plans(desk, tmp_path, "a")
+
+    assert [held(desk, number) for number in (first, second, again)] == [["a", "b"], ["c"], []]
+    assert [held(desk, number) for number in (up, more, none)] == [["a"], ["b", "c"], []]
+
+
+def test_an_older_import_holds_what_was_recorded_at_its_instant(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    users, plans = import_users(desk, tmp_path, "a", "b"), import_plans(desk, tmp_path, "b")
+    with desk.office.database.writing() as session:
+        session.run("DROP TRIGGER plan_change_no_update")
+        session.run("UPDATE user SET import = NULL")
+        session.run("UPDATE plan_change SET import = NULL")
+    newer = import_users(desk, tmp_path, "c")
+    clock.pass_(hours=1)
+    import_users(desk, tmp_path, "d")
+
+    assert [held(desk, number) for number in (users, plans, newer)] == [["a", "b"], ["b"], ["c"]]
+
+
 # Reversing ----------------------------------------------------------------------------------------
 
 
