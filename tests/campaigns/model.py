@@ -88,6 +88,8 @@ class Model:
             start, end = start_of(month, self.zone), start_of(after(month), self.zone)
             amounts = self.prices_at(start).plans
             released = user.released[month]
+            # A plan releases once a month, whatever list is published at its first instant.
+            given = {grant.plan for grant in user.grants if start <= grant.effective < end}
             begins = {start} | {at for at, _, _ in user.changes if start < at < end}
             held = [(at, user.plan_at(at)) for at in sorted(begins) if user.registered <= at]
             held += [
@@ -95,7 +97,7 @@ class Model:
             ]  # even one held for no time at all
             for at, plan in sorted(held, key=lambda pair: pair[0]):
                 missing = amounts.get(plan, 0) - released
-                if at <= until and missing > 0:
+                if at <= until and missing > 0 and plan not in given:
                     yield month, plan, missing, at
                     released += missing
             month = after(month)

@@ -321,6 +321,8 @@ class World:
             self.model.users[user].grants,
             key=lambda g: (g.kind, g.effective, g.expires, g.credits, g.number),
         )
+        if len(real) != len(plain):
+            raise Mismatch(f"{user} has {len(real)} grants, by the rules {len(plain)}: {plain}")
         return [(one.id, two) for one, two in zip(real, plain, strict=True)]
 
     def publish(self) -> str:
