@@ -74,8 +74,16 @@ def checked_reason(work: Work, reason: str) -> str:
     return reason
 
 
-def grant_on_record(work: Work, gift: Gift) -> Grant | None:
-    """The grant already given with the gift's idempotency key, where there is one."""
+def on_record(work: Work, gift: Gift) -> Grant | Approval | None:
+    """What came of the gift's idempotency key already: the grant, or the approval it waits for.
+
+    Raises ``IdempotencyConflict`` where other content was asked for with it, ``AlreadyResolved``
+    where it was rejected.
+    """
+    return _given(work, gift) or _asked(work, gift)
+
+
+def _given(work: Work, gift: Gift) -> Grant | None:
     known = None if gift.key is None else grants.by_key(work.session, f"support:{gift.key}")
     if known is None:
         return None
@@ -100,8 +108,7 @@ def expiry(work: Work, validity: str, expires_at: datetime | None, at: datetime)
     return work.calendar.expiry(at, validity or work.book.policy_at(at).support.default_validity)
 
 
-def asked_before(work: Work, gift: Gift) -> Approval | None:
-    """The approval already asked for with the gift's idempotency key, while it waits."""
+def _asked(work: Work, gift: Gift) -> Grant | Approval | None:
     asked = None if gift.key is None else approvals.by_key(work.session, gift.key)
     if asked is None:
         return None
@@ -113,15 +120,10 @@ def asked_before(work: Work, gift: Gift) -> Approval | None:
             f" {asked.validity if asked.expires_at is None else expires.isoformat()}"
         )
         raise IdempotencyConflict(str(gift.key), what)
+    if asked.grant_id is not None:
+        return grants.by_id(work.session, asked.grant_id)
     if asked.approved is not None:
-        word = "approved" if asked.approved else "rejected"
-        message = said(
-            "Approval {id} was {word} by {decided_by} already.",
-            id=asked.id,
-            word=word,
-            decided_by=asked.decided_by,
-        )
-        raise AlreadyResolved(message, approval_id=asked.id)
+        raise _resolved(asked)
     return asked
 
 
@@ -132,12 +134,9 @@ def given_or_asked(work: Work, gift: Gift, seen: Seen | None = None) -> Grant | 
     ``ChangedMeanwhile`` says what, when and by whom.
     """
     row = users.row_of(work.session, gift.user_id)
-    known = grant_on_record(work, gift)
+    known = on_record(work, gift)
     if known is not None:
         return known
-    asked = asked_before(work, gift)
-    if asked is not None:
-        return asked
     gift = completed(work, gift)
     if seen is not None:
         refuse_unseen(work, row, gift.ticket, seen)
@@ -298,14 +297,19 @@ def still_waiting(work: Work, approval_id: int) -> Approval:
     """An approval nobody has decided yet; else ``AlreadyResolved``."""
     waiting = approvals.by_id(work.session, approval_id)
     if waiting.approved is not None:
-        word = "approved" if waiting.approved else "rejected"
-        when = "" if waiting.decided_at is None else waiting.decided_at.isoformat()
-        message = said(
-            "Approval {approval_id} was {word} by {decided_by} at {when} already.",
-            approval_id=approval_id,
-            word=word,
-            decided_by=waiting.decided_by,
-            when=when,
-        )
-        raise AlreadyResolved(message, approval_id=approval_id, by=waiting.decided_by)
+        raise _resolved(waiting)
     return waiting
+
+
+def _resolved(decided: Approval) -> AlreadyResolved:
+    """The error that says who decided, and when."""
+    word = "approved" if decided.approved else "rejected"
+    when = "" if decided.decided_at is None else decided.decided_at.isoformat()
+    message = said(
+        "Approval {approval_id} was {word} by {decided_by} at {when} already.",
+        approval_id=decided.id,
+        word=word,
+        decided_by=decided.decided_by,
+        when=when,
+    )
+    return AlreadyResolved(message, approval_id=decided.id, by=decided.decided_by)

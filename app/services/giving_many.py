@@ -222,7 +222,7 @@ def _issue_one(office: Office, one: Recipient, batch: Batch) -> IssuedGrant:
 
 def _before(work: Work, gift: Gift) -> plans.Earlier | None:
     """What the ticket got the user otherwise than by this very gift, if anything."""
-    if giving.grant_on_record(work, gift) or giving.asked_before(work, gift):
+    if giving.on_record(work, gift):
         return None
     row = users.row_of(work.session, gift.user_id)
     return next(iter(recipients.for_ticket(work.session, gift.ticket, row.id)), None)

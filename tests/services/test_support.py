@@ -147,6 +147,9 @@ def test_over_the_limit_waits_for_somebody_else_who_approves(as_role: AsRole) ->
     grant = lead.support.approve(number)
 
     assert (grant.credits, grant.staff) == (300, "support@pixpretty.example")
+    assert support.support.grant("u1", 300, **GIFT, key="dialog-1") == grant
+    with pytest.raises(IdempotencyConflict):
+        support.support.grant("u1", 301, **GIFT, key="dialog-1")
     assert available(lead) == 312
     assert lead.support.approvals() == []
     with pytest.raises(AlreadyResolved, match=r"support_lead@pixpretty\.example"):
