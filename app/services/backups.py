@@ -129,6 +129,10 @@ class Backups:
         for one in earlier[keep - 1 :]:
             _remove(Path(one.path))
             removed.append(one.path)
+            if office.database.writable:
+                with office.writing(Act.BACK_UP) as work:
+                    subject = ("database", file.name)
+                    work.record("remove a daily backup", subject, before={"backup": one.path})
         newest = DailyBackup(str(target), today, target.stat().st_size)
         return DailyRun(newest, made, tuple(removed))
 

@@ -173,6 +173,8 @@ def test_a_day_has_one_backup_and_the_oldest_go(on: Callable[[int], Desk], tmp_p
     on(1).backups.daily(folder, keep=2)
     third = on(2).backups.daily(folder, keep=2)
     assert third.removed == (first.newest.path,)
+    newest = on(2).integrity.audit(limit=1)[0]
+    assert (newest.act, newest.before) == ("remove a daily backup", {"backup": first.newest.path})
     kept = on(2).backups.dailies(folder)
     assert [one.day.isoformat() for one in kept] == ["2026-06-14", "2026-06-13"]
     assert on(2).backups.inspect(kept[0].path).related

@@ -71,6 +71,7 @@ def acts() -> Mapping[str, str]:
         "import requests": tr("Imported requests"),
         "reverse an import": tr("Reversed an import"),
         "back up": tr("Backed up the database"),
+        "remove a daily backup": tr("Removed a daily backup"),
         "restore": tr("Restored a backup"),
         "rebuild derived tables": tr("Rebuilt derived tables"),
     }
