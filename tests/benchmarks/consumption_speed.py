@@ -2,7 +2,8 @@
 
 ``python -m tests.benchmarks.consumption_speed [--users N] [--events M] [--samples K] [--late L]
 [--months 36] [--raw R] [--file PATH]`` prints ratios and times of one run. ``--file`` is a demo
-database that is copied; without it one is made. Without a display.
+database that is copied (``python -m app demo FILE --users N --events M --months 36`` makes one);
+without it one is made that goes back so many months. Without a display.
 
 What the program answers is set against ``GROUP BY`` over the raw rows, in the same run and the same
 file. ``--late`` uses are recorded first, so that the running month has some that are not kept yet.
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import Desk, open_desk
 from app.domain.calendar import Month
-from app.services.demo import PRESENT, build
+from app.services.demo import MONTHS, PRESENT, build
 from app.storage.consumption import month_expression
 from app.storage.engine import Session
 from app.ui.consumption.page import ConsumptionPage
@@ -43,14 +44,14 @@ FEATURE = "nano_banana_1k"
 
 
 @contextmanager
-def measured_desk(file: Path | None, users: int, events: int) -> Iterator[Desk]:
+def measured_desk(file: Path | None, users: int, events: int, months: int) -> Iterator[Desk]:
     """The desk over a copy of a demo of that size, its clock standing still."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "consumption.db"
         if file is not None:
             shutil.copyfile(file, path)
         else:
-            build(path, users=users, events=events)
+            build(path, users=users, events=events, months=max(months, MONTHS))
         with open_desk(path, staff=PERSON, now=present) as desk:
             yield desk
 
@@ -281,7 +282,7 @@ def main() -> None:
     parser.add_argument("--file", type=Path, default=None)
     asked = parser.parse_args()
     months = tuple(RUNNING.plus(1 - asked.months).until(RUNNING))
-    with measured_desk(asked.file, asked.users, asked.events) as desk:
+    with measured_desk(asked.file, asked.users, asked.events, asked.months) as desk:
         measure_figures(desk, months, asked.samples, asked.raw)
         say_size(desk)
         measure_late(desk, months, asked.late, asked.samples)
