@@ -123,8 +123,7 @@ def due_allowances(
     if not history:
         return due
     for month in first.until(rule.calendar.month_of(until)):
-        owed = _owed_by(month, history, released.get(month, 0), rule, until)
-        due += [allowance for allowance in owed if (month, allowance.plan) not in given]
+        due += _owed_by(month, history, released.get(month, 0), rule, until, given=given)
     return due
 
 
@@ -134,6 +133,8 @@ def _owed_by(
     released: int,
     rule: AllowanceRule,
     until: datetime,
+    *,
+    given: Container[tuple[Month, str]],
 ) -> Iterable[DueAllowance]:
     start, end = rule.calendar.start(month), rule.calendar.end(month)
     allowances = rule.credits_of(month)
@@ -143,7 +144,7 @@ def _owed_by(
     owed = []
     for spell in held:
         allowance = allowances.get(spell.plan, 0)
-        if allowance > released:
+        if allowance > released and (month, spell.plan) not in given:
             owed.append(DueAllowance(month, spell.plan, allowance - released, spell.at, end))
             released = allowance
     return owed

@@ -71,6 +71,14 @@ def test_an_upgrade_owes_the_difference_at_once() -> None:
     ]
 
 
+def test_a_plan_releases_once_a_month_and_an_upgrade_the_difference_to_that() -> None:
+    """A list published at the month's first instant gives more than was released of Plus."""
+    entries = history(("2026-01-01", "plus"), ("2026-01-20T08:00Z", "pro"))
+    given = {(JANUARY, "plus")}
+    due = due_allowances(entries, {JANUARY: 150}, UTC_RULE, JANUARY, utc("2026-01-31"), given=given)
+    assert short(due) == [("2026-01", "pro", 850, "2026-01-20T08:00")]
+
+
 def test_an_upgrade_later_than_the_instant_asked_about_owes_nothing_yet() -> None:
     entries = history(("2026-01-01", "plus"), ("2026-01-20T08:00Z", "pro"))
     assert [d.plan for d in owed(entries, "2026-01-20T07:59:59.999Z")] == ["plus"]
