@@ -60,6 +60,7 @@ class PeopleView(Table[UserSummary]):
         self._returning = ""
         self._followed: dict[int, str] = {}
         super().__init__(self.model_rows, tr("Users"))
+        self.keyboard.let_be()  # the account beside may be of somebody who is not listed
         show_focus(self)
         self._cells = self.itemDelegate()
         self._lines = PeopleDelegate(self)

@@ -84,7 +84,7 @@ class Table(QTableView, Generic[R]):
         self.doubleClicked.connect(self._open)
         self.clicked.connect(self._click)
         model.modelReset.connect(self._forget_everything)
-        OnARow(self)
+        self.keyboard = OnARow(self)
         current().changed.connect(self._measure)
         self._measure()
 

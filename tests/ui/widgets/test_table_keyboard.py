@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -68,6 +69,23 @@ def test_rows_that_come_to_the_keyboard_have_it_on_the_first_of_them(
     seen = looks(table)
     table.clearFocus()
     assert looks(table) != seen
+
+
+def test_a_row_is_chosen_where_the_keyboard_comes_to_a_table_and_not_where_the_mouse_does(
+    made: tuple[Table[str], Show],
+) -> None:
+    table, show = made
+    table.clearFocus()
+    show(NAMES)
+    table.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert table.selected() == []
+    table.clearFocus()
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    assert table.selected() == ["Ann"]
+    table.selectRow(2)
+    table.clearFocus()
+    table.setFocus(Qt.FocusReason.BacktabFocusReason)
+    assert table.selected() == ["Carla"]
 
 
 def test_rows_that_come_anew_have_the_keyboard_again(made: tuple[Table[str], Show]) -> None:
