@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QLineEdit,
-    QRadioButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -30,6 +29,7 @@ from app.ui.theme import dress
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.fields import Labelled, with_button
+from app.ui.widgets.option import Option
 from app.ui.widgets.text import Label
 from app.ui.zones import ZoneBox
 
@@ -44,10 +44,9 @@ class Way(QWidget):
 
     def __init__(self, name: str, about: str) -> None:
         super().__init__()
-        self.button = QRadioButton(name)
+        self.button = Option(name, "section")
         self.button.setAccessibleDescription(about)
         self.button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        dress(self.button, "section")
         self.fields = QWidget()
         self.rows = QVBoxLayout(self.fields)
         self.rows.setContentsMargins(_INDENT, 4, 0, 0)
@@ -120,7 +119,7 @@ class ChooseDatabase(Dialog):
         return start.Choice(database=self.file.currentText().strip())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and isinstance(self.focusWidget(), QRadioButton):
+        if event.key() in _ENTER and isinstance(self.focusWidget(), Option):
             # Nothing is typed there: Enter takes the way that is chosen, as the first screen of
             # any program does.
             self.try_submit()

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QWidget
 
 from app.domain.price_changes import Change, ChangeKind, ThreeWay
 from app.domain.prices import PriceVersion, VersionState
@@ -23,6 +23,7 @@ from app.ui.theme import dress
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.fields import InstantField, Labelled, NoteField
+from app.ui.widgets.option import Option
 from app.ui.widgets.table import Table
 from app.ui.widgets.text import Label
 
@@ -152,8 +153,8 @@ class PublishDialog(Dialog):
         )
         self.add_figures = QCheckBox(tr("Add what-if figures to the note"))
         self._figures = figures
-        self.at_once = QRadioButton(tr("Now"))
-        self.later = QRadioButton(tr("From"))
+        self.at_once = Option(tr("Now"))
+        self.later = Option(tr("From"))
         self.at = InstantField(zone, tr("From"))
         self.warning = Label("", "name", "warning", wrap=True)
         self._fill(first_from)
@@ -209,7 +210,6 @@ class PublishDialog(Dialog):
         line.setSpacing(12)
         line.addWidget(Label(tr("Holds"), "header", "text2"))
         for button in (self.at_once, self.later):
-            dress(button, "body")
             group.addButton(button)
             line.addWidget(button)
         line.addWidget(self.at)

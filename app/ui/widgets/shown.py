@@ -22,6 +22,7 @@ from app.ui.widgets.dialog import Dialog, Question
 from app.ui.widgets.fields import AmountField, InstantField, Labelled, NoteField
 from app.ui.widgets.figures import Figure, FigureLine, FigureLines, LargeFigure
 from app.ui.widgets.notice import Notice, Notices
+from app.ui.widgets.option import Option
 from app.ui.widgets.proportion import Part, ProportionBar
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.states import LoadingLine, Overlay
@@ -288,6 +289,7 @@ SHOWN: Final[tuple[Shown, ...]] = (
         link=lambda _: Button("Copy details", kind="link"),
         **_said(Button),
     ),
+    *_each(Option, ready=lambda _: Option(tr("Now"))),
     *_each(IconButton, ready=lambda _: IconButton("copy", "Copy")),
     *_each(Card, ready=_card),
     *_each(Card, (480, 90), **_said(lambda text: Card(text, text))),
