@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
@@ -22,6 +22,7 @@ from app.ui import format as write
 from app.ui import request_words as words
 from app.ui.language import tr
 from app.ui.theme import current
+from app.ui.widgets.button import pressed_by_enter
 from app.ui.widgets.paint import chip_width, draw_chip, draw_text
 from app.ui.widgets.text import Label, plain_tip
 
@@ -64,6 +65,10 @@ class Row(QPushButton):
     def text_shown(self) -> str:
         """What the line says, whole."""
         return self._text
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(200, current().px(26))

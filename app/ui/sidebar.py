@@ -10,6 +10,7 @@ from app.ui import format as write
 from app.ui.page import PageEntry
 from app.ui.theme import current, dress, dress_icon
 from app.ui.tokens import PRODUCT, SIDE_BAR_WIDTH
+from app.ui.widgets.button import pressed_by_enter
 from app.ui.widgets.text import Badge, ElidedLabel, Label, plain_tip
 
 
@@ -42,6 +43,10 @@ class NavigationButton(QPushButton):
         self._number.setVisible(number > 0)
         self.updateGeometry()
         self.setAccessibleName(f"{self.entry.title}, {grouped}" if number else self.entry.title)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Room for the name, and for the number beside it."""

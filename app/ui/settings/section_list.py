@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 from app.ui.language import tr
 from app.ui.settings.sections import Section
 from app.ui.theme import current, dress
+from app.ui.widgets.button import pressed_by_enter
 from app.ui.widgets.text import Label
 
 _WIDTH: Final = 176
@@ -24,7 +25,7 @@ class SectionButton(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _STEPS:
             event.ignore()
-        else:
+        elif not pressed_by_enter(self, event):
             super().keyPressEvent(event)
 
 

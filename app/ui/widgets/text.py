@@ -1,7 +1,7 @@
 """Words on the screen. Always plain text: a name like `<b>` is shown as it is written."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
@@ -200,6 +200,12 @@ class Copyable(QPushButton):
         # An ampersand would underline the next letter.
         self.setText(self._whole.replace("&", "&&"))
         self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        from app.ui.widgets.button import pressed_by_enter  # it has its words from here
+
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def copy(self) -> None:
         """Put the text on the clipboard."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -20,6 +22,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QTextEdit,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -34,7 +37,7 @@ from app.ui.page import Page
 from app.ui.palette import ShortcutSheet
 from app.ui.pictures import wait_until_quiet
 from app.ui.theme import Theme
-from app.ui.widgets.button import Button
+from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.reading_order import first_field
 from app.ui.widgets.search import SearchBox
@@ -284,6 +287,38 @@ def test_the_keyboard_is_seen_on_every_kind_of_widget(shared: Stage, theme: Them
     assert found == []
 
 
+# Enter presses
+
+
+def not_pressed(top: QWidget, seen: set[type[QWidget]]) -> list[str]:
+    """Which classes of buttons do nothing on Enter; ``seen`` are left out, what is pressed too."""
+    found: list[str] = []
+    for widget in reachable(top):
+        button = isinstance(widget, QPushButton | QToolButton)
+        if type(widget) in seen or covered(widget) or not button:
+            continue
+        seen.add(type(widget))
+        pressed: list[str] = []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # where nothing is connected
+            widget.clicked.disconnect()  # type: ignore[attr-defined]
+        widget.clicked.connect(partial(pressed.append, "once"))  # type: ignore[attr-defined]
+        _hold(widget, on=True)
+        QTest.keyClick(widget, Qt.Key.Key_Return)
+        if pressed != ["once"]:
+            found.append(where(widget))
+    return found
+
+
+def test_enter_presses_every_kind_of_button(shared: Stage, theme: Theme) -> None:
+    seen: set[type[QWidget]] = set()
+    found: list[str] = []
+    for shown in (one for one in WALKED if one.state == "ready"):
+        with on_screen(shared, shown) as top:
+            found += [f"{shown.name}: {what}" for what in not_pressed(top, seen)]
+    assert found == []
+
+
 # Dialogs begin and end by keyboard
 
 
@@ -453,6 +488,11 @@ def test_what_shows_no_focus_is_found(planted: QWidget) -> None:
     blank.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     plant(planted, blank)
     assert unseen(planted, set()) == ["'' in Blank in QWidget"]
+
+
+def test_a_button_that_only_space_presses_is_found(planted: QWidget) -> None:
+    plant(planted, IconButton("x", "Ours"))
+    assert not_pressed(planted, set()) == ["'One' in QPushButton in QWidget"]
 
 
 def test_what_lies_under_a_cover_is_not_reached_and_has_its_place_again(planted: QWidget) -> None:
