@@ -56,6 +56,7 @@ class ListCard(QFrame):
         self.filters.wanted.connect(self.query_wanted)
         self.filters.done.connect(self.toggle_filters)
         self.chips.wanted.connect(self.query_wanted)
+        self.chips.left.connect(self.table.setFocus)
         self.search.searched.connect(self._typed)
         self.search.entered.connect(self.table.setFocus)
         self.search.drive(self.table)

@@ -179,6 +179,14 @@ class VerifyCard(SettingsCard):
         self.rule.setText(words if name else "")
 
     def _running(self, *, running: bool) -> None:
+        going, coming = self.stop_button, self.button
+        if running:
+            going, coming = coming, going
+        focused = going.hasFocus()
+        coming.setEnabled(True)
+        coming.show()
+        if focused:  # or the keyboard would go on to what stands next, which is Restore
+            coming.setFocus()
         self.button.setEnabled(not running)
         for widget in (self.stop_button, self.bar, self.rule):
             widget.setVisible(running)

@@ -271,6 +271,7 @@ class PeoplePane(QFrame):
 
     def _connect(self) -> None:
         self.chips.wanted.connect(self.query_wanted)
+        self.chips.left.connect(self.view.setFocus)
         self.view.sorting_wanted.connect(self._sort)
         self.view.picked.connect(self._show_picked)
         self.view.typed_on.connect(self._type_on)

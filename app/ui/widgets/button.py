@@ -60,7 +60,8 @@ class Button(QPushButton):
         A button is disabled while its work is under way. Qt hands the focus to whatever stands
         behind it, and the next Enter would press that. Nothing moves where the person went on.
         """
-        had_focus, window = self.hasFocus(), self.window()
+        window = self.window()
+        had_focus = window.focusWidget() is self  # also while a dialog that it opened is in front
         super().setEnabled(enabled)
         if had_focus and not enabled:
             self._lent_focus, self._lent_to = True, window.focusWidget()

@@ -53,9 +53,13 @@ class FilterChip(QPushButton):
 
 
 class ChipBar(QFrame):
-    """The filters in force. `wanted(query)` when one, or all, are taken away."""
+    """The filters in force. `wanted(query)` when one, or all, are taken away.
+
+    `left()` when the last is gone that the keyboard was on: it needs another place.
+    """
 
     wanted = Signal(object)
+    left = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +78,7 @@ class ChipBar(QFrame):
         if shown == self._shown:
             return
         self._shown = shown
-        focused = any(chip.hasFocus() for chip in self.chips)
+        focused = any(one.hasFocus() for one in (*self.chips, self.clear_button))
         for chip in self.chips:
             self._flow.removeWidget(chip)
             chip.hide()
@@ -88,6 +92,8 @@ class ChipBar(QFrame):
         self.setVisible(bool(shown))
         if focused and self.chips:
             self.chips[0].setFocus()
+        elif focused:
+            self.left.emit()
         self.updateGeometry()
 
     def clear(self) -> None:

@@ -1,7 +1,7 @@
 """A button keeps the keyboard while its work is under way."""
 
 import pytest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.widgets.button import Button
@@ -32,6 +32,18 @@ def three(qtbot: QtBot) -> Three:
 def test_the_focus_comes_back_to_the_button_whose_work_is_done(three: Three) -> None:
     three.work.setEnabled(False)
     assert three.focusWidget() is not three.work
+    three.work.setEnabled(True)
+    assert three.focusWidget() is three.work
+
+
+def test_the_focus_comes_back_also_where_a_dialog_stood_in_front_when_the_work_began(
+    three: Three,
+) -> None:
+    asking = QDialog(three)
+    asking.open()
+    asking.activateWindow()
+    three.work.setEnabled(False)
+    asking.accept()
     three.work.setEnabled(True)
     assert three.focusWidget() is three.work
 
