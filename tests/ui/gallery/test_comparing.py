@@ -2,17 +2,27 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from app.main import stage
 from app.ui.gallery.comparing import Compared, Verdict, accepted, compare, highlighted, share_of
+from app.ui.gallery.drawing import draw
+from app.ui.gallery.finding import every_shown, matching
 from app.ui.gallery.manifest import Drawn, drawn_as, write_manifest
+from app.ui.gallery.matrix import Look
 from app.ui.gallery.references import CHOSEN, HASHES, accept, read_references
 from app.ui.gallery.report import share_words, write_report
+from app.ui.page import Frame
 from app.ui.pictures import png
+from app.ui.settings.staff_dialogs import AddStaffDialog
+from app.ui.theme import Theme
 
 CARD = "stat-card.ready.light"
 
@@ -48,6 +58,31 @@ def test_a_square_shifted_by_one_pixel_is_found_and_highlighted(tmp_path: Path) 
     assert marked.pixelColor(QPoint(10, 12)).name() == "#e6007a"
     assert marked.pixelColor(QPoint(14, 12)).name() != "#e6007a"
     assert marked.pixelColor(QPoint(40, 30)).name() == "#ffffff"
+
+
+def test_a_dialog_whose_fields_moved_by_one_pixel_is_found(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    (shown,) = matching(every_shown(), "add-staff-dialog.ready")
+    name = f"{shown.name}.light"
+
+    def moved(frame: Frame) -> QWidget:
+        dialog = shown.build(frame)
+        assert isinstance(dialog, AddStaffDialog)
+        dialog.body.setContentsMargins(1, 0, 0, 0)
+        return dialog
+
+    frames = stage()
+    try:
+        old, out = tmp_path / "old", tmp_path / "out"
+        put(old, name, draw(frames, shown, Look()))
+        verdict_of = {}
+        for what, state in (("as it was", shown), ("moved", replace(shown, build=moved))):
+            drawn = put(out, name, draw(frames, state, Look()))
+            verdict_of[what] = verdicts(compare(read_references(old), out, [drawn], every=True))
+    finally:
+        frames.close()
+    assert verdict_of == {"as it was": {name: "same"}, "moved": {name: "changed"}}
 
 
 def test_one_pixel_of_another_shade_is_different_and_never_said_to_be_nothing() -> None:
