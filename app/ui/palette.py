@@ -248,12 +248,14 @@ def _listed(sections: Sequence[tuple[str, Sequence[Held]]]) -> QWidget:
     inner = QWidget()
     inner.setObjectName("scrolled")
     grid = QGridLayout(inner)
-    grid.setContentsMargins(0, 0, 12, 0)
+    grid.setContentsMargins(12, 0, 12, 12)
     grid.setColumnStretch(1, 1)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
     for title, held in sections:
-        grid.addWidget(Label(title, "section"), grid.rowCount(), 0, 1, 2)
+        heading = Label(title, "section")
+        heading.setContentsMargins(0, 10, 0, 0)
+        grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
         for one in held:
             row = grid.rowCount()
             grid.addWidget(Key(written(one.keys)), row, 0)
