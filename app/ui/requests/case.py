@@ -39,6 +39,7 @@ from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
+LEAST_NAME: Final = 48
 _KEYS: Final = tr("Enter takes what the record suggests, 1 to 9 another of it; Ctrl+Enter answers.")
 
 
@@ -59,6 +60,7 @@ class Head(QWidget):
         )
         self.category = Button("", self._choose, kind="link")
         self.category.setAccessibleName(tr("Category"))
+        self.category.setMinimumWidth(2 * LEAST_NAME)
         self.opened = ElidedLabel("", "caption", "text2")
         self._opened: tuple[datetime, tzinfo, datetime] | None = None
         self._beside = ""
@@ -143,8 +145,9 @@ class AccountStrip(Card):
         self.available = Label("", "section")
         self.available.setContentsMargins(0, 3, 0, 0)
         self.match = Button("", self.match_wanted.emit, kind="link")
-        for button in (self.name, self.match):  # until they have something to say
-            button.hide()
+        for button in (self.name, self.match):
+            button.setMinimumWidth(LEAST_NAME)
+            button.hide()  # until it has something to say
         flow = FlowLayout(gap=12)
         for widget in (self.name, self.available, self.match):
             flow.addWidget(widget)

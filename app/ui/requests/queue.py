@@ -35,7 +35,7 @@ from app.ui.widgets.fields import Labelled
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.states import Overlay
-from app.ui.widgets.text import Label
+from app.ui.widgets.text import CutLabel, Label
 
 WIDTH = 320
 _LEAST, _SHARE = 220, 0.42
@@ -263,7 +263,7 @@ class QueuePane(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(PADDING, 6, 10, 2)
         head.setSpacing(8)
-        head.addWidget(Label(tr("Requests"), "section"))
+        head.addWidget(CutLabel(tr("Requests"), "section"))
         head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(self.filter_button)

@@ -17,6 +17,7 @@ from app.ui import format as write
 from app.ui.language import tr
 from app.ui.page import Frame, Sentences, show_phase
 from app.ui.standing import Standing
+from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, NARROW_BELOW, PAGE_PADDING, SIDE_BAR_WIDTH, USERS_LIST_WIDTH
 from app.ui.users import account_state as states
 from app.ui.users.account_state import AccountState
@@ -35,6 +36,10 @@ from app.ui.widgets.states import Overlay
 NARROW: int = NARROW_BELOW - SIDE_BAR_WIDTH - USERS_LIST_WIDTH
 """Below this width of its own the account shows tabs instead of a right column."""
 SIDE_WIDTHS = (314, 440)
+TIGHT = 400
+"""With less room than this, at the usual text size, the head has a line more."""
+LEAST_BODY = 200
+"""With less height for what stands under the cards the account is scrolled."""
 _TAB = "users/tab"
 GIVEN = 2
 """The place of the card that is left out where room is scarce: the grants say the same."""
@@ -112,6 +117,7 @@ class AccountPane(QWidget):
         self.head.show_narrow(narrow=narrow)
         self._side = None
         self._body = self._in_tabs() if narrow else self._in_columns()
+        self._body.setMinimumHeight(current().px(LEAST_BODY))
         self._column.addWidget(self._body, 1)
         # The tabs show and hide what is theirs.
         for card in (self.burn, self.proof, *(() if narrow else (self.ledger, *side))):
@@ -123,6 +129,12 @@ class AccountPane(QWidget):
         if hasattr(self, "overlay"):
             self.overlay.raise_()
 
+    def fit(self, room: int) -> None:
+        """Fit the head into so much room, which may be less than the account needs in all."""
+        self.head.show_tight(tight=room < current().px(TIGHT))
+        if self._body is not None:
+            self._body.setMinimumHeight(current().px(LEAST_BODY))
+
     def bring_ledger(self) -> None:
         """Bring the ledger to the front, where it stands among tabs."""
         if self.tabs is not None:
@@ -133,6 +145,10 @@ class AccountPane(QWidget):
         self.arrange(narrow=self.width() < NARROW)
         if self._side is not None:
             self._side.setFixedWidth(side_width(self.width()))
+
+    def heightForWidth(self, width: int) -> int:
+        """What it cannot do without: the ledger takes what is left, and scrolls by itself."""
+        return self._column.minimumHeightForWidth(width)
 
     def _build(self) -> None:
         self._column = QVBoxLayout(self)

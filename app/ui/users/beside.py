@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.language import tr
 from app.ui.tokens import PAGE_PADDING
+from app.ui.users.people import PeoplePane
 from app.ui.widgets.button import Button
+
+if TYPE_CHECKING:  # built when the list has been seen
+    from app.ui.users.account import AccountPane
 
 
 class Beside(QWidget):
@@ -16,6 +23,7 @@ class Beside(QWidget):
 
     def __init__(self, go_back: Callable[[], None]) -> None:
         super().__init__()
+        self._account: AccountPane | None = None
         self.back_button = Button(
             tr("Back to the table"), go_back, icon="chevron-left", shortcut="Alt+Left"
         )
@@ -28,12 +36,41 @@ class Beside(QWidget):
         self._column.setSpacing(0)
         self._column.addLayout(head)
 
-    def hold(self, account: QWidget) -> None:
-        """Give the room to the account."""
-        self._column.addWidget(account, 1)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._account is not None:
+            self._account.fit(self.width())
+
+    def hold(self, account: AccountPane) -> None:
+        """Give the room to the account; with large text it may need more than is in view."""
+        area = QScrollArea()
+        area.setWidget(account)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._column.addWidget(area, 1)
+        self._account = account
+        account.fit(self.width())
         # Brought into a window that is on the screen, it would else be shown a moment later, and
         # laid out another moment later: neither is to be seen.
         account.show()
+        area.show()
         for layout in (self._column, account.layout()):
             if layout is not None:
                 layout.activate()
+
+
+class SideBySide(QHBoxLayout):
+    """The list of users and what stands beside it: with large text neither takes all the room."""
+
+    def __init__(self, page: QWidget, people: PeoplePane, beside: Beside) -> None:
+        super().__init__(page)
+        self._people = people
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(0)
+        self.addWidget(people)
+        self.addWidget(beside, 1)
+
+    def setGeometry(self, rect: QRect) -> None:
+        self._people.fit(rect.width())
+        super().setGeometry(rect)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.staff import Act
 from app.ui import format as write
@@ -18,6 +18,7 @@ from app.ui.widgets.button import Button, IconButton
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
+_LEAST_PLAN = 60
 BACK_FIRST: Final = tr("Go back to now to change anything.")
 
 
@@ -145,6 +146,13 @@ class AccountHead(QWidget):
         self._as_of_word.setHidden(narrow)
         self.instant.edit.setPlaceholderText(tr("as of now") if narrow else tr("now"))
 
+    def show_tight(self, *, tight: bool) -> None:
+        """Where room is scarcer still the field of the instant stands under who it is."""
+        directions = QBoxLayout.Direction
+        self._second.setDirection(directions.TopToBottom if tight else directions.LeftToRight)
+        leading = Qt.AlignmentFlag.AlignLeading
+        self._second.setAlignment(self.instant, leading if tight else Qt.AlignmentFlag(0))
+
     def open_more(self) -> QMenu:
         """Open that menu under its button."""
         menu = self.more_menu()
@@ -162,6 +170,7 @@ class AccountHead(QWidget):
         first.addWidget(self.name)
         first.addWidget(self.plan)
         first.addStretch(1)
+        self.plan.setMinimumWidth(_LEAST_PLAN)
         first.addWidget(self.more_button)
         first.addWidget(self.statement_button)
         first.addWidget(self.issue_button)
@@ -174,7 +183,7 @@ class AccountHead(QWidget):
         for label in (self._code_word, self.since):
             label.setMinimumHeight(self.mail.sizeHint().height())
             label.setContentsMargins(4, 0, 0, 0)
-        second = QHBoxLayout()
+        self._second = second = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         second.setSpacing(8)
         middle = QVBoxLayout()
         middle.addStretch(1)

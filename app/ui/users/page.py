@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.calendar import Month
 from app.domain.ledger import EntryKind
@@ -27,7 +27,7 @@ from app.ui.painted import OnceSeen
 from app.ui.standing import Standing, read_standing
 from app.ui.users import people_state as lists
 from app.ui.users.account_state import AccountState
-from app.ui.users.beside import Beside
+from app.ui.users.beside import Beside, SideBySide
 from app.ui.users.found_bar import FoundOpener
 from app.ui.users.offered import actions_of
 from app.ui.users.older import OlderEntries
@@ -380,11 +380,7 @@ class UsersPage(Page):
         self.frame.background.read(lambda _: import_module(_ACTS), lambda _: None)
 
     def _build(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.people)
-        row.addWidget(self._right, 1)
+        SideBySide(self, self.people, self._right)
 
     def _chosen(self, user: UserSummary) -> None:
         if not self.alone:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # imported when the filters are opened: the list is on the sc
 
 Recipients = tuple[str, ...] | UserQuery
 _WIDEST = 16_777_215
+_SHARE = 0.36
 
 
 class PeoplePane(QFrame):
@@ -59,6 +60,7 @@ class PeoplePane(QFrame):
         self.overlay = self.view.overlay
         self.questions = PeopleQuestions(frame, self, self.show_state, self._came, self._recounted)
         self.state = self.questions.state = PeopleState(query=query)
+        self._room = 0
         self.can_issue: Callable[[], bool] = lambda: False
         self.can_register: Callable[[], bool] = lambda: False
         self._title = Label(tr("Users"), "section")
@@ -290,7 +292,7 @@ class PeoplePane(QFrame):
         self._frame.type_search(text, add=True)
 
     def _build(self) -> None:
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.setContentsMargins(PADDING, 6, 10, 6)
         head.setSpacing(6)
         head.addWidget(self._title)
@@ -311,8 +313,14 @@ class PeoplePane(QFrame):
         column.addWidget(self.picked)
         self.chips.hide()
 
+    def fit(self, room: int) -> None:
+        """Take no more than a share of the page beside an account, however large text is."""
+        self._room = room
+        self._measure()
+
     def _measure(self) -> None:
-        narrow = current().px(USERS_LIST_WIDTH)
+        most = round(self._room * _SHARE) if self._room else _WIDEST
+        narrow = max(self._head.minimumSize().width(), min(current().px(USERS_LIST_WIDTH), most))
         self.setMinimumWidth(narrow if self.view.in_lines else 0)
         self.setMaximumWidth(narrow if self.view.in_lines else _WIDEST)
 

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
 
+_TALLEST = 16_777_215
+
 
 class FlowLayout(QLayout):
     """Widgets one after the other, wrapped like words."""
@@ -80,7 +82,8 @@ class FlowLayout(QLayout):
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
+            # What is wider than a line is cut at its end.
+            size = item.sizeHint().boundedTo(QSize(max(1, rect.width()), _TALLEST))
             if left > rect.left() and left + size.width() > rect.right() + 1:
                 left, top = rect.left(), top + tallest + self._gap // 2
                 tallest = 0
