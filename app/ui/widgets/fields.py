@@ -33,7 +33,9 @@ __all__ = [
 ]
 
 # Plain digits, or groups of three: 1.5 is no amount, 1.500 and 1,500 are one thousand five hundred.
-_WHOLE: Final = re.compile(r"-?([0-9]+|[0-9]{1,3}([ ,.'’\u00a0\u202f][0-9]{3})+)")
+_WHOLE: Final = re.compile(r"[-+]?([0-9]+|[0-9]{1,3}([ ,.'’\u00a0\u202f][0-9]{3})+)")
+
+_LONGEST: Final = 200
 
 
 def mark_wrong(field: QWidget, sentence: str = "") -> None:
@@ -56,7 +58,8 @@ class AmountField(QLineEdit):
         self._least, self._most = least, most
         self._name = name
         self.setAccessibleName(name)
-        self.setMaxLength(16)
+        # Longer than any amount: what is pasted with blanks before it would be cut to another one.
+        self.setMaxLength(_LONGEST)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         dress(self, "amount")
         self.textChanged.connect(self.changed)
@@ -99,7 +102,7 @@ class AmountField(QLineEdit):
             super().keyPressEvent(event)
 
     def _number(self) -> int | None:
-        typed = self.text().strip().replace(write.MINUS, "-")
+        typed = write.text(self.text()).replace(write.MINUS, "-")
         if not _WHOLE.fullmatch(typed):
             return None
         return int("".join(letter for letter in typed if letter in "-0123456789"))

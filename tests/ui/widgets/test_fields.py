@@ -24,6 +24,9 @@ BERLIN = ZoneInfo("Europe/Berlin")
         ("1.000", 1_000),
         ("1'000'000", 1_000_000),
         ("1\u202f000", 1_000),
+        ("+24", 24),
+        ("\u2068 24\u2069", 24),
+        ("\t" + " " * 20 + "24\n", 24),
     ],
 )
 def test_amounts_are_read_as_people_group_them(
