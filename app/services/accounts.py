@@ -235,6 +235,18 @@ class Accounts:
             found = listing.page(work.session, query, holdings.present(work), offset, limit)
             return holdings.summaries(work, found)
 
+    def place(
+        self, query: UserQuery, user_id: str, *, stop: threading.Event | None = None
+    ) -> int | None:
+        """Where in the list of ``page`` a user stands, from 0; ``None`` where not among its first.
+
+        Raises ``UnknownUser``, and ``InvalidValue`` as ``page`` does.
+        """
+        checked_order(query.order)
+        with self._office.reading(stop=stop) as work:
+            number = users.row_of(work.session, user_id).id
+            return listing.place(work.session, query, holdings.present(work), number)
+
     def every(self, query: UserQuery, stop: threading.Event) -> Iterator[list[UserSummary]]:
         """All users of a list in its order, some at a time, from one snapshot; else as ``page``."""
         checked_order(query.order)

@@ -27,6 +27,8 @@ _WALKED = 50_000
 """Through so many users of an order filters look before all who pass are put in order."""
 _MOST_FOUND = 2_000
 """So many matches of a text are looked for before they are put in another order."""
+_SOUGHT = 20_000
+"""Among so many of a list that is narrowed or ordered otherwise somebody is looked for."""
 _ALL = 2**40
 _MOST_BEHIND = 20_000
 _EARLIEST, _LATEST = date(1970, 1, 2), date(9000, 1, 1)
@@ -176,6 +178,25 @@ def page(
             values[f"word{place}"] = word
         where += ")"
     return _in_order(session, query, where, values)
+
+
+def place(session: Session, query: UserQuery, present: Present, number: int) -> int | None:
+    """Where in the list that ``page`` gives a user stands; ``None`` where not among the first many.
+
+    Of everybody in the usual order it is counted along its index, however many there are.
+    """
+    if query.text.strip() or query.filtered or query.order not in {"", "name"}:
+        found = page(session, query, present, 0, _SOUGHT)
+        return found.index(number) if number in found else None
+    before, name = (">" if query.descending else "<"), _KEYS["name"]
+    return int(
+        session.value(
+            f"SELECT (SELECT count(*) FROM user u WHERE {name} {before} w.name) +"
+            f" (SELECT count(*) FROM user u WHERE {name} = w.name AND u.id {before} w.id)"
+            " FROM user w WHERE w.id = :number",
+            {"number": number},
+        )
+    )
 
 
 def _few(

@@ -76,6 +76,30 @@ def everyone(desk: Desk, query: UserQuery = UserQuery()) -> list[UserSummary]:  
     return desk.accounts.page(query, 0, 10_000)
 
 
+QUERIES = (
+    UserQuery(),
+    UserQuery(descending=True),
+    UserQuery(order="name"),
+    UserQuery(order="available", descending=True),
+    UserQuery(order="email"),
+    UserQuery(plan="plus"),
+    UserQuery("example"),
+    UserQuery("example", order="registered_at", out_of_credits=True),
+)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_where_a_user_stands_is_where_the_list_has_them(
+    desk: Desk, clock: Clock, query: UserQuery
+) -> None:
+    people(desk, clock)
+    desk.accounts.register("usr_same", email="s@example.com", name="NAME 07")
+    listed = [user.user_id for user in desk.accounts.page(query, 0, 100)]
+    for user in desk.accounts.page(UserQuery(), 0, 100):
+        place = listed.index(user.user_id) if user.user_id in listed else None
+        assert desk.accounts.place(query, user.user_id) == place
+
+
 @pytest.mark.parametrize(
     "now",
     [

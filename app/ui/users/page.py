@@ -223,7 +223,7 @@ class UsersPage(Page):
     def _people_came(self, again: bool) -> None:
         view = self.people.view
         user_id = self.shown.user_id or self.frame.recall(_LAST, "")
-        here = again or view.mark(user_id)
+        here = again or self.people.mark(user_id)
         pick, self._pick_first = self._pick_first, False
         if self.alone:
             if not again:
@@ -275,7 +275,7 @@ class UsersPage(Page):
         self.frame.remember(_LAST, state.user_id)
         self.frame.clear_notice(ELSEWHERE)
         if not self.people.view.is_on(state.user_id):
-            self.people.view.mark(state.user_id)
+            self.people.mark(state.user_id)
         self._ask_account(replace(state, data=shown.data))
 
     def show_instant(self, at: datetime | None) -> None:

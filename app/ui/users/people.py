@@ -61,6 +61,7 @@ class PeoplePane(QFrame):
         self.questions = PeopleQuestions(frame, self, self.show_state, self._came, self._recounted)
         self.state = self.questions.state = PeopleState(query=query)
         self._room = 0
+        self._sought: tuple[str, int] | None = None
         self.can_issue: Callable[[], bool] = lambda: False
         self.can_register: Callable[[], bool] = lambda: False
         self._title = Label(tr("Users"), "section")
@@ -136,6 +137,25 @@ class PeoplePane(QFrame):
         """List those whom a query finds, and what its text is a ticket, job or key of."""
         self.found.look(query.text)
         self.questions.ask(query)
+
+    def mark(self, user_id: str) -> bool:
+        """Put the keyboard on a user without telling so; whether they are among those loaded.
+
+        One who is not is looked for behind it, and brought into view where they stand in the list.
+        """
+        here = self.view.mark(user_id)
+        self._sought = None
+        if user_id and not here and self.state.phase == "ready":
+            self.questions.seek(user_id, lambda place: self._go_to(user_id, place))
+        return here
+
+    def _go_to(self, user_id: str, place: int) -> None:
+        if self.view.currentIndex().isValid():
+            return  # meanwhile a person went on to somebody
+        if place < self.view.model_rows.rowCount():
+            self.view.go_to(user_id, place)
+        else:
+            self._sought = (user_id, place)  # it is not known yet how many there are
 
     # Filters and columns
 
@@ -235,6 +255,9 @@ class PeoplePane(QFrame):
 
     def _recounted(self, count: int) -> None:
         self.view.model_rows.recount(count)
+        if self._sought is not None:
+            sought, self._sought = self._sought, None
+            self._go_to(*sought)
         self._show_picked()
 
     def _show_picked(self) -> None:

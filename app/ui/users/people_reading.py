@@ -74,6 +74,7 @@ class PeopleQuestions:
         self._show, self._came_to, self._recounted = show, came, recounted
         self._listing = Latest(frame.background, owner=owner)
         self._counting = Latest(frame.background, owner=owner)
+        self._seeking = Latest(frame.background, owner=owner)
         self._known: int | None = None
         # Counting is begun once the rows are painted: it would keep them waiting.
         self._painted = QTimer(owner, singleShot=True, interval=0)
@@ -88,6 +89,18 @@ class PeopleQuestions:
         desk = self._frame.desk
         self._listing.ask(
             lambda stop: read_first(desk, query, stop), self._first_came, self._refused
+        )
+
+    def seek(self, user_id: str, found: Callable[[int], None]) -> None:
+        """Ask where in the list a user stands; ``found`` hears if they do, and the list is this."""
+        desk, query = self._frame.desk, self.state.query
+
+        def tell(place: int | None) -> None:
+            if place is not None and self.state.query == query:
+                found(place)
+
+        self._seeking.ask(
+            lambda stop: desk.accounts.place(query, user_id, stop=stop), tell, self._not_sought
         )
 
     def stop(self) -> None:
@@ -121,6 +134,11 @@ class PeopleQuestions:
 
     def _uncounted(self, error: Exception) -> None:
         self._frame.trouble(error, tr("Counting the users"), lambda: self._ask_numbers(None))
+
+    def _not_sought(self, error: Exception) -> None:
+        # The account tells by itself that there is no such user; the list only does not go there.
+        if not isinstance(error, UnknownUser):
+            self._frame.trouble(error, tr("Reading the users"))
 
     def _refused(self, error: Exception) -> None:
         self._shown = None

@@ -57,7 +57,7 @@ class PeopleView(Table[UserSummary]):
         self.typed = ""
         self._kept: dict[str, Any] = {}
         self._awaited = -1
-        self._returning = ""
+        self._returning = self._sought = ""
         self._followed: dict[int, str] = {}
         super().__init__(self.model_rows, tr("Users"))
         self.keyboard.let_be()  # the account beside may be of somebody who is not listed
@@ -167,6 +167,16 @@ class PeopleView(Table[UserSummary]):
         self._go_quietly(place)
         return place >= 0
 
+    def go_to(self, user_id: str, place: int) -> None:
+        """Put the keyboard on a user who is not loaded yet without telling so, where they stand.
+
+        Once they are read it leaves the row again if somebody else has come to stand there.
+        """
+        self._go_quietly(place)
+        self._awaited, self._sought = -1, user_id
+        self.updateGeometries()  # the rows may just have come, and the bar not know of them yet
+        self.scrollTo(self.currentIndex(), self.ScrollHint.PositionAtCenter)
+
     def is_on(self, user_id: str) -> bool:
         """Whether the keyboard is on this user."""
         user = self.model_rows.peek(self.currentIndex().row())
@@ -256,6 +266,9 @@ class PeopleView(Table[UserSummary]):
             place = number if self.is_on(returning) else self._place_of(returning)
             if place >= 0 and place != number and len(self._followed) < 2:
                 self._go_quietly(place)
+        if self._sought and number in here:
+            sought, self._sought = self._sought, ""
+            self.mark(sought)
         if self._awaited in here:
             number, self._awaited = self._awaited, -1
             user = self.model_rows.peek(number)

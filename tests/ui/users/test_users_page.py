@@ -126,6 +126,37 @@ def test_the_mail_address_is_copied_by_a_click(amira: UsersPage, qtbot: QtBot) -
     assert QGuiApplication.clipboard().text() == "amira.haddad@example.com"
 
 
+@pytest.mark.parametrize("listed_before", [True, False])
+def test_who_is_opened_from_another_page_is_brought_into_view_far_down_the_list(
+    desk: Desk, starting: Callable[[], UsersPage], qtbot: QtBot, *, listed_before: bool
+) -> None:
+    for at in range(430):
+        user = f"usr_x{at:03}"
+        desk.accounts.register(user, email=f"x{at}@example.com", name=f"Zoe {at:03}")
+    page = starting()
+    window = page.window()
+    assert isinstance(window, Window)
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not window.background.busy, timeout=PATIENCE_MS)
+
+    if listed_before:
+        qtbot.waitUntil(lambda: page.shown.phase == "ready", timeout=PATIENCE_MS)
+        wait()
+    window.open_page("users", "usr_x321")
+    view = page.people.view
+
+    def there() -> bool:
+        user = view.current_user()
+        return user is not None and user.user_id == "usr_x321"
+
+    qtbot.waitUntil(there, timeout=PATIENCE_MS)
+    wait()
+    assert there()
+    assert page.shown.user_id == "usr_x321"
+    assert view.viewport().rect().intersects(view.visualRect(view.currentIndex()))
+
+
 def test_a_change_elsewhere_keeps_the_place_far_down_the_list(
     window: Window, page: UsersPage, desk: Desk, settle: Settle
 ) -> None:
