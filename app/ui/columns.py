@@ -25,7 +25,7 @@ class Column(Generic[R]):
     numbers stay numbers and instants become ISO 8601 in UTC. `voice` and `ink` are names of the
     theme, `ink` possibly of the row; `chip` gives (words, tone) to draw instead of the text. Where
     `runs_on` says so of a row, the text takes the room of the columns after it, which have nothing.
-    `widest` tells a text that there has to be room for, whatever the `width`.
+    `widest` tells texts that there has to be room for, whatever the `width`.
     """
 
     key: str
@@ -43,7 +43,7 @@ class Column(Generic[R]):
     sortable: bool = True
     shown: bool = True
     runs_on: Callable[[R], bool] | None = None
-    widest: Callable[[], str] | None = None
+    widest: Callable[[], Sequence[str]] | None = None
 
     def value_of(self, row: R) -> object:
         """What is sorted, copied and exported."""

@@ -288,18 +288,15 @@ def seen(at: datetime | None, zone: tzinfo, now: datetime, room: Room = "whole")
     return day(at, zone) if room == "narrow" and another_year else instant(at, zone, now)
 
 
-def widest_seen(room: Room = "whole") -> str:
-    """The widest of what `seen` says where that was chosen; empty as long as nothing was."""
+def widest_seen(room: Room = "whole") -> tuple[str, ...]:
+    """The longest that `seen` says where that was chosen, of any month; none while nothing was."""
     times = _times[0]
     if times == "ago":
         now = datetime(2028, 12, 28, tzinfo=UTC)
-        return max(
-            (ago(now - timedelta(days=700), now), ago(now + timedelta(days=700), now)), key=len
-        )
+        return tuple(ago(now + timedelta(days=days), now) for days in (-700, 700))
     if times == "minutes" or room == "day":
-        return ""
-    names = _in_force[0].months
-    return f"{day(date(2028, names.index(max(names, key=len)) + 1, 28))} 00:00:00"
+        return ()
+    return tuple(f"{day(date(2028, month, 28))} 00:00:00" for month in range(1, 13))
 
 
 def minute(at: datetime, zone: tzinfo) -> str:

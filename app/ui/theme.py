@@ -11,7 +11,13 @@ from typing import Final, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QFontMetricsF, QIcon, QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QStyledItemDelegate,
+    QWidget,
+)
 
 from app import shipped
 from app.ui import format as write
@@ -31,6 +37,7 @@ _SIZES: Final = {
     "header_height": tokens.HEADER_HEIGHT,
     "button_inside": tokens.CONTROL_HEIGHT - 12,
     "field_inside": tokens.CONTROL_HEIGHT - 10,
+    "entry_height": tokens.CONTROL_HEIGHT - 8,
 }
 
 
@@ -229,6 +236,9 @@ def dress(widget: QWidget, voice: str | None = None, ink: str | None = None) -> 
         widget.setFont(current().font(voice))
     if ink:
         set_mark(widget, "ink", ink)
+    if isinstance(widget, QComboBox):
+        # The style sheet does not reach the entries of a combo box's own.
+        widget.setItemDelegate(QStyledItemDelegate(widget))
 
 
 def dress_icon(button: QAbstractButton, name: str, ink: str = "text2") -> None:

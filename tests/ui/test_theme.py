@@ -5,14 +5,14 @@ import re
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from app import shipped
 from app.ui import icons, tokens
 from app.ui.looks import Looks
 from app.ui.remembered import Remembered
-from app.ui.theme import Theme, current, fill_in
+from app.ui.theme import Theme, current, dress, fill_in
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.text import Label
 
@@ -115,3 +115,25 @@ def test_the_choice_of_looks_is_kept_and_nonsense_is_ignored(theme: Theme) -> No
     looks.take_up()
     assert (theme.scheme, theme.density, theme.zoom) == ("dark", "compact", 110)
     assert current() is theme
+
+
+def test_what_pops_up_of_a_combo_box_has_an_edge_all_around_and_shows_nine_entries_whole(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    box = QComboBox()
+    qtbot.addWidget(box)
+    dress(box, "body")
+    box.addItems([f"Entry {number}" for number in range(9)])
+    box.show()
+    box.showPopup()
+    view = box.view()
+    qtbot.waitExposed(view.window())
+    last = view.visualRect(box.model().index(8, 0))
+    assert view.viewport().rect().contains(last)
+    seen = view.window().grab().toImage()
+    edge = theme.colour("border_strong")
+    right, bottom = seen.width() - 1, seen.height() - 1
+    middle = seen.rect().center()
+    sides = ((0, middle.y()), (right, middle.y()), (middle.x(), 0), (middle.x(), bottom))
+    assert {seen.pixelColor(*side).name() for side in sides} == {edge.name()}
+    box.hidePopup()

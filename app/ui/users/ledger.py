@@ -36,10 +36,19 @@ class LedgerModel(TableModel[LedgerEntry]):
     wanted = Signal()
 
     def __init__(self, columns: Sequence[Column[LedgerEntry]]) -> None:
-        super().__init__(columns)
+        super().__init__([self._with_room(column) for column in columns])
         self._rows: list[LedgerEntry] = []
         self._more = False
         self._asked = False
+
+    def _with_room(self, column: Column[LedgerEntry]) -> Column[LedgerEntry]:
+        """A column of figures with room for the longest here: a part would be another figure."""
+        if column.align != "right":
+            return column
+        return replace(
+            column,
+            widest=lambda: (max(map(column.text, self._rows), key=len, default=""),),
+        )
 
     @property
     def entries(self) -> Sequence[LedgerEntry]:
@@ -117,6 +126,7 @@ class LedgerCard(Card):
         self._ticket_action = QAction(tr("Open the ticket"), self)
         self._ticket_action.triggered.connect(lambda _checked=False: self.open_ticket())
         self.table.row_actions = self._actions
+        self.model.rowsInserted.connect(lambda *_: self.table.widths.follow())
         self.table.opened.connect(self.opened)
         self.table.linked.connect(lambda _key, entry: frame.open_ticket(entry.ticket))
         self.add(self.table, 1)
@@ -136,6 +146,7 @@ class LedgerCard(Card):
         self._words.setVisible(bool(words))
         self._clear.setVisible(bool(words))
         self.model.show_entries(data.entries)
+        self.table.widths.follow()
         self._return_to(here, seen)
         self._hit(data)
         self._say_nothing(data)

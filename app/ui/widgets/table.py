@@ -73,7 +73,7 @@ class Table(QTableView, Generic[R]):
         self.setModel(model)
         self.setItemDelegate(RowDelegate(self))
         self._painter = RowPainter(self)
-        self._widths = Widths(self)
+        self.widths = Widths(self)
         self._behave()
         self._arrange()
         self.overlay = Overlay(self.viewport())
@@ -190,7 +190,7 @@ class Table(QTableView, Generic[R]):
         return {
             "order": [columns[at].key for at in order],
             "widths": {
-                column.key: round(self._widths.own(at))
+                column.key: round(self.widths.own(at))
                 for at, column in enumerate(columns)
                 if not column.stretch and not self.isColumnHidden(at)
             },
@@ -206,7 +206,7 @@ class Table(QTableView, Generic[R]):
             self._header.moveSection(self._header.visualIndex(places[key]), place)
         for key, width in state.get("widths", {}).items():
             if key in places and isinstance(width, int):
-                self._widths.set_own(places[key], width)
+                self.widths.set_own(places[key], width)
         hidden = [key for key in state.get("hidden", ()) if key in places]
         for key, at in places.items():
             self.setColumnHidden(at, key in hidden and len(hidden) < len(places))
@@ -334,7 +334,7 @@ class Table(QTableView, Generic[R]):
 
     def _measure(self) -> None:
         theme = current()
-        self._widths.follow()
+        self.widths.follow()
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(1)
         rows.setDefaultSectionSize(self.row_height())

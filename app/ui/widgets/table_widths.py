@@ -18,11 +18,10 @@ _SPARE: Final = 2
 
 def room_for(column: Column[Any]) -> int:
     """How wide a column begins, in pixels: never narrower than the widest it has to show."""
-    width, widest = current().px(column.width), column.widest() if column.widest else ""
-    if not widest:
-        return width
-    needed = current().metrics(column.voice).horizontalAdvance(widest)
-    return max(width, needed + 2 * CELL_PADDING + _SPARE)
+    width, texts = current().px(column.width), column.widest() if column.widest else ()
+    reach = current().metrics(column.voice).horizontalAdvance
+    around = 2 * CELL_PADDING + _SPARE
+    return max((width, *(reach(text) + around for text in texts)))
 
 
 class Widths:
