@@ -25,7 +25,7 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") 
     acts, kinds = words.acts(), words.kinds()
     return (
         instant_column(
-            "at", tr("When"), lambda one: one.at, zone, now, width=128, sortable=False
+            "at", tr("When"), lambda one: one.at, zone, now, width=128
         ),
         Column(
             "staff", tr("Who"), lambda one: words.person(one.staff, home),

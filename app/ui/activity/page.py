@@ -236,7 +236,7 @@ class ActivityPage(Page):
         activity = self.frame.desk.activity
 
         def go(place: int) -> None:
-            self.table.selectRow(place)
+            self.table.go_to(place)
             self.table.setFocus()
 
         self._finding.ask(lambda stop: activity.place_of(number, stop=stop), go)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QResizeEvent
@@ -15,16 +15,64 @@ from app.ui.page import Frame
 from app.ui.rows_model import BLOCK, Fetch, Index, PagedModel
 from app.ui.widgets.table import Table
 
+T = TypeVar("T")
+
 
 class ActivityModel(PagedModel[AuditRecord]):
-    """Records, the newest first. None of them ever changes: they only move down."""
+    """Records, kept the newest first. None of them ever changes: they only move down.
+
+    With ``oldest_first`` the places that a view knows count from the other end.
+    """
+
+    oldest_first = False
+
+    def turn(self) -> None:
+        """Show them from the other end."""
+        self.beginResetModel()
+        self.oldest_first = not self.oldest_first
+        self.endResetModel()
+
+    def place(self, number: int) -> int:
+        """The place in a view of that in the record, and the other way round."""
+        return self._count - 1 - number if self.oldest_first else number
+
+    def row(self, number: int) -> AuditRecord | None:
+        return super().row(self.place(number))
+
+    def peek(self, number: int) -> AuditRecord | None:
+        return super().peek(self.place(number))
+
+    def loaded(self) -> dict[int, AuditRecord]:
+        return {self.place(at): row for at, row in super().loaded().items()}
+
+    def at_hand(self, ranges: Sequence[range]) -> list[AuditRecord]:
+        if not self.oldest_first:
+            return super().at_hand(ranges)
+        count = self._count
+        return super().at_hand([range(count - r.stop, count - r.start) for r in ranges])[::-1]
+
+    def gather(
+        self,
+        numbers: Sequence[int],
+        done: Callable[[T], None],
+        make: Callable[[list[AuditRecord]], T],
+    ) -> None:
+        super().gather([self.place(number) for number in numbers], done, make)
+
+    def _arrived(self, block: int, rows: Sequence[AuditRecord]) -> None:
+        super()._arrived(block, rows)
+        if self.oldest_first:
+            ends = (self.place(block * BLOCK + BLOCK - 1), self.place(block * BLOCK))
+            first, last = (self.index(max(0, end), 0) for end in ends)
+            self.dataChanged.emit(first, last)
 
     def grow(self, first: Sequence[AuditRecord], count: int) -> None:
         """More were found, below; ``first`` are those at the head."""
         old = self._count
         if count <= old:
             return
-        self.beginInsertRows(QModelIndex(), old, count - 1)
+        start = 0 if self.oldest_first else old
+        self.beginInsertRows(QModelIndex(), start, start + count - old - 1)
         self._count = count
         self._blocks.pop(old // BLOCK if old % BLOCK else -1, None)
         self._take_first(first)
@@ -34,9 +82,10 @@ class ActivityModel(PagedModel[AuditRecord]):
         """These came on top: what is selected and in view stays with its record."""
         if not fresh:
             return
-        known = {at + len(fresh): row for at, row in self.loaded().items()}
+        known = {at + len(fresh): row for at, row in super().loaded().items()}
         known |= dict(enumerate(fresh))
-        self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
+        start = self._count if self.oldest_first else 0
+        self.beginInsertRows(QModelIndex(), start, start + len(fresh) - 1)
         self._forget()
         self._fetch = fetch
         self._count += len(fresh)
@@ -59,6 +108,24 @@ class ActivityTable(Table[AuditRecord]):
         super().__init__(self.model_rows, tr("Activity"))
         self._awaited = -1
         self.model_rows.dataChanged.connect(self._loaded)
+        self.sort_by("at", descending=True)
+
+    def sort_by(self, key: str | None, *, descending: bool = False) -> None:
+        """The newest first or the oldest, with the same record in view: there is no other order."""
+        super().sort_by("at", descending=descending or key != "at")
+        if self.model_rows.oldest_first != (descending or key != "at"):
+            return
+        here = self.currentIndex().row()
+        self.model_rows.turn()
+        if here < 0:
+            self.scrollToTop()
+            return
+        self.selectRow(self.rows.rowCount() - 1 - here)
+        self.scrollTo(self.currentIndex(), self.ScrollHint.PositionAtCenter)
+
+    def go_to(self, number: int) -> None:
+        """Choose a record by how many newer ones there are."""
+        self.selectRow(self.model_rows.place(number))
 
     def show_list(
         self, first: Sequence[AuditRecord], count: int, fetch: Fetch[AuditRecord]
@@ -73,7 +140,7 @@ class ActivityTable(Table[AuditRecord]):
         bar = self.verticalScrollBar()
         place = bar.value()
         self.model_rows.add_above(fresh, fetch)
-        if place > bar.minimum():
+        if place > bar.minimum() and not self.model_rows.oldest_first:
             bar.setValue(place + len(fresh))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

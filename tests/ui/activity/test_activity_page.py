@@ -51,6 +51,54 @@ def test_any_place_of_the_list_shows_its_record(screen: Screen) -> None:
         assert screen.page.details.record.id == every[place]
 
 
+def test_a_click_on_when_turns_the_list_around_with_the_same_record_in_view(screen: Screen) -> None:
+    page, table = screen.page, screen.page.table
+    every = rows_of(screen.desk, ActivityQuery())
+    assert table.sorted_by == ("at", True)
+    table.selectRow(3)
+    screen.settle()
+    table.header_of().wanted.emit(0)
+    assert table.sorted_by == ("at", False)
+    screen.settle()
+    assert page.details.record is not None
+    assert page.details.record.id == every[3]
+    assert table.currentIndex().row() == len(every) - 4
+    for place in (0, 1, BLOCK + 7, len(every) - 1):
+        table.selectRow(place)
+        screen.settle()
+        assert page.details.record.id == every[::-1][place]
+    table.selectRow(0)
+    assert [one.id for one in table.selected()] == [every[-1]]
+    table.header_of().wanted.emit(0)
+    screen.settle()
+    assert page.details.record.id == every[-1]
+    assert table.currentIndex().row() == len(every) - 1
+
+
+def test_with_the_oldest_on_top_what_comes_is_at_the_end_and_filters_keep_the_order(
+    screen: Screen,
+) -> None:
+    table = screen.page.table
+    table.sort_by("at")
+    screen.desk.support.grant("usr_1", 5, reason="goodwill", note="n", ticket="ZD-77")
+    screen.window.heard({"accounts"})
+    screen.settle()
+    every = rows_of(screen.desk, ActivityQuery())
+    assert table.rows.rowCount() == len(every)
+    table.selectRow(len(every) - 1)
+    screen.settle()
+    assert screen.page.details.record is not None
+    assert screen.page.details.record.id == every[0]
+    screen.page.show_query(ActivityQuery(act="refund"))
+    screen.settle()
+    table.selectRow(0)
+    screen.settle()
+    assert screen.page.details.record.id == rows_of(screen.desk, ActivityQuery(act="refund"))[-1]
+    screen.page.show_record(every[5])
+    screen.settle()
+    assert screen.page.details.record.id == every[5]
+
+
 def test_typing_finds_any_fragment_and_the_words_an_act_is_shown_with(screen: Screen) -> None:
     for text in ("ZD-1", "usr_1 failed", "Answered"):
         screen.type_search(text)
