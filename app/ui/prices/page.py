@@ -206,6 +206,8 @@ class PricesPage(Page):
     def go(self, place: object) -> None:
         if place == "policy":
             self.open_policy()
+        elif isinstance(place, int):  # the number of a version
+            self.open_versions()
 
     def open_versions(self) -> None:
         """Show every version there was."""

@@ -97,6 +97,8 @@ class RequestsPage(Page):
         if isinstance(place, int):
             self._pick_first = False
             self.open_request(place)
+        elif isinstance(place, tuple):  # a reply to users, as a record of the activity names it
+            self.acts.templates()
         elif isinstance(place, dict):  # a part of the queue, and the age of what is listed
             self.queue.search.forget()
             self.show_query(queues.remembered(place))

@@ -76,7 +76,8 @@ class SettingsPage(Page):
         return self.here
 
     def go(self, place: object) -> None:
-        key, _, act = str(place).partition(":")
+        # A record of the activity names what it is about too: a member of staff, a database.
+        key, _, act = str(place[0] if isinstance(place, tuple) else place).partition(":")
         keys = [section.key for section in self.sections]
         if key in keys:
             self._show_section(key)

@@ -135,6 +135,11 @@ def test_the_keyboard_is_on_the_prices_when_the_page_comes(screen: Screen) -> No
     assert screen.page.focusWidget() is screen.page.features.table
 
 
+def test_a_version_that_a_record_names_is_shown_among_the_versions(screen: Screen) -> None:
+    screen.window.open_page("prices", 1)
+    assert screen.page.tabs.currentWidget() is screen.page.versions
+
+
 def test_a_price_is_edited_in_sight_from_every_tab(screen: Screen) -> None:
     screen.do("what-if")
     screen.price("ghostface", 5)

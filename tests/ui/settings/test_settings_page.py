@@ -172,6 +172,15 @@ def test_sections_are_reached_by_keyboard_and_the_way_back_is_kept(
     assert page.here == "appearance"
 
 
+@pytest.mark.parametrize("kind", ["staff", "database"])
+def test_what_a_record_of_the_activity_is_about_is_shown_in_its_section(
+    opener: Opener, desk: Desk, kind: str
+) -> None:
+    window = opener(desk, "limits")
+    window.open_page("settings", (kind, "ana@pixpretty.example"))
+    assert page_of(window).here == kind
+
+
 def test_a_section_is_built_only_when_it_is_shown(opener: Opener, desk: Desk) -> None:
     page = page_of(opener(desk, "limits"))
     assert set(page._built) == {"database", "limits"}
