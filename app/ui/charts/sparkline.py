@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from app.ui import format as write
 from app.ui.language import tr
 from app.ui.theme import current
+from app.ui.widgets.graphic import Graphic
 
 
 def points(values: Sequence[int], room: QRectF) -> list[QPointF]:
@@ -24,7 +25,7 @@ def points(values: Sequence[int], room: QRectF) -> list[QPointF]:
     ]
 
 
-class Sparkline(QWidget):
+class Sparkline(Graphic):
     """Values from old to new, the newest with a dot."""
 
     def __init__(self, name: str, values: Sequence[int] = (), ink: str = "accent") -> None:

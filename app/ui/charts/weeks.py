@@ -11,12 +11,13 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from app.ui import format as write
 from app.ui.charts.data import round_step
 from app.ui.language import tr
 from app.ui.theme import Theme, current
+from app.ui.widgets.graphic import Graphic
 from app.ui.widgets.paint import draw_text
 from app.ui.widgets.text import plain_tip
 
@@ -71,7 +72,7 @@ def labelled(count: int, room: int, width: int) -> list[int]:
     return list(range(0, count, every))
 
 
-class WeekBars(QWidget):
+class WeekBars(Graphic):
     """Draws weeks; hovering one, or walking to it with the arrow keys, tells it in full."""
 
     def __init__(self, name: str) -> None:

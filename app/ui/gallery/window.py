@@ -19,6 +19,7 @@ from app.ui.gallery.shown import Shown
 from app.ui.gallery.stage import Stage
 from app.ui.language import tr, trn
 from app.ui.pictures import SIZES
+from app.ui.remembered import fit_on_screen
 from app.ui.rows_model import RowsModel
 from app.ui.theme import ZOOMS, current
 from app.ui.tokens import PAGE_PADDING
@@ -65,6 +66,7 @@ class GalleryWindow(QMainWindow):
         self._connect()
         self._filter("")
         self.resize(*_SIZE)
+        fit_on_screen(self)
         self.search.setFocus()
 
     @property

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from app.ui import format as write
 from app.ui.language import tr
 from app.ui.prices.what_if_state import Bar
 from app.ui.theme import current
+from app.ui.widgets.graphic import Graphic
 
 _TOP, _BOTTOM = 18, 20
 
 
-class Bars(QWidget):
+class Bars(Graphic):
     """Bars over labels, the number above each; numbers give way where they would touch."""
 
     def __init__(self, name: str) -> None:

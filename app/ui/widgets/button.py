@@ -5,8 +5,16 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QPushButton,
+    QSizePolicy,
+    QStyleOptionButton,
+    QToolButton,
+    QWidget,
+)
 
+from app.ui import format as write
 from app.ui.theme import dress, dress_icon, set_mark
 from app.ui.widgets.text import plain_tip
 
@@ -74,13 +82,19 @@ class Button(QPushButton):
         if not pressed_by_enter(self, event):
             super().keyPressEvent(event)
 
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """As Qt does; but the words run their own way, whichever way the screen does."""
+        super().initStyleOption(option)
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft and option.text:
+            option.text = write.apart(option.text)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """As ever; where it has less room than its words need, with an ellipsis."""
         lacking = self.sizeHint().width() - self.width()
         if lacking <= 0:
             super().paintEvent(event)
             return
-        from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter
+        from PySide6.QtWidgets import QStyle, QStylePainter
 
         option = QStyleOptionButton()
         self.initStyleOption(option)

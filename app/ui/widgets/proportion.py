@@ -6,9 +6,10 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from app.ui.theme import current
+from app.ui.widgets.graphic import Graphic
 from app.ui.widgets.text import plain_tip
 
 _LEAST = 4
@@ -48,7 +49,7 @@ def widths(weights: Sequence[int], room: int, least: int = _LEAST) -> list[int]:
     return lifted
 
 
-class ProportionBar(QWidget):
+class ProportionBar(Graphic):
     """Parts side by side with 1 px gaps, numbered where there is room; a click tells its key."""
 
     clicked = Signal(str)

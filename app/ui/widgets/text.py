@@ -1,6 +1,6 @@
 """Words on the screen. Always plain text: a name like `<b>` is shown as it is written."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -67,6 +67,15 @@ class Label(QLabel):
             absolute = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
             super().setAlignment(side | absolute)
 
+    def _draw(self, painter: QPainter, room: QRect, text: str) -> None:
+        """Draw a text that was cut: it runs its own way, and stands where the whole would."""
+        from PySide6.QtWidgets import QStyle
+
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        stands = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        painter.drawText(room, int(stands | Qt.AlignmentFlag.AlignAbsolute), text)
+
     def set_ink(self, ink: str) -> None:
         """Speak in another colour from now on."""
         dress(self, ink=ink)
@@ -99,8 +108,7 @@ class ElidedLabel(Label):
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, room.width()
         )
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(room, int(self.alignment()), shown)
+        self._draw(painter, room, shown)
 
 
 class CutLabel(Label):
@@ -124,8 +132,7 @@ class CutLabel(Label):
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, room.width()
         )
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(room, int(self.alignment()), shown)
+        self._draw(painter, room, shown)
         if not self.toolTip():
             self.setToolTip(plain_tip(self.text()))
 
@@ -162,8 +169,7 @@ class Badge(Label):
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
         inside = self.contentsRect().adjusted(_CHIP_EDGE, 0, -_CHIP_EDGE, 0)
         shown = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, inside.width())
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(inside, int(self.alignment()), shown)
+        self._draw(painter, inside, shown)
 
 
 class Key(Label):

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.ui.theme import Theme
+from app.ui.widgets.button import Button
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Key, Label, plain_tip
 
 HOSTILE = "<img src=x><b>Ann</b> & \u202eBob\x07"
@@ -84,3 +85,19 @@ def test_an_elided_number_looks_the_same_in_either_direction(qtbot: QtBot, theme
         label.show()
         pictures.append(label.grab().toImage())
     assert pictures[0] == pictures[1]
+
+
+@pytest.mark.parametrize("kind", [ElidedLabel, Button])
+def test_words_run_their_own_way_on_a_screen_that_is_read_from_the_right(
+    kind: type[ElidedLabel | Button], qtbot: QtBot, theme: Theme
+) -> None:
+    widget = kind("3 days ago, −12 %…")
+    qtbot.addWidget(widget)
+    if isinstance(widget, ElidedLabel):  # in one place either way, to the part of a pixel
+        widget.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+    widget.resize(widget.sizeHint())
+    seen = []
+    for direction in (Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight):
+        QGuiApplication.setLayoutDirection(direction)
+        seen.append(widget.grab().toImage())
+    assert seen[0] == seen[1]
