@@ -34,6 +34,7 @@ __all__ = [
     "exact",
     "file_size",
     "full_month",
+    "in_force",
     "instant",
     "instant_tip",
     "left",
@@ -115,6 +116,11 @@ def put_in_force(locale: Locale) -> Callable[[], None]:
         _in_force[0] = before
 
     return back
+
+
+def in_force() -> Locale:
+    """How numbers and dates are written now."""
+    return _in_force[0]
 
 
 # Marks that turn the direction of what follows: a name must not reorder the line around it.

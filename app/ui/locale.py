@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from PySide6.QtCore import QLocale
 
@@ -14,12 +15,24 @@ _LONG = QLocale.FormatType.LongFormat
 _BY_NUMBERS = ("{year}-{number:02}-{day:02}", "{number:02}-{day:02}", "{year}-{number:02}")
 """Where months have no names, a date is written so that it can be typed again as it stands."""
 
+_PLACE: Final = re.compile(r"\{[^}]*\}")
+_IN_QT: Final = {
+    "{day}": "d",
+    "{day:02}": "dd",
+    "{month}": "MMM",
+    "{number:02}": "MM",
+    "{year}": "yyyy",
+}
+
 
 def speak() -> None:
-    """Write numbers and dates as the language in force does, where another than English is."""
+    """Write numbers and dates as the language in force does; Qt's calendars and fields too."""
     code = language.in_force()
-    if code not in {language.ENGLISH, language.MADE_UP}:
-        write.put_in_force(locale_of(QLocale(code)))
+    if code in {language.ENGLISH, language.MADE_UP}:
+        QLocale.setDefault(QLocale.c())
+        return
+    QLocale.setDefault(QLocale(code))
+    write.put_in_force(locale_of(QLocale(code)))
 
 
 def locale_of(qt: QLocale) -> write.Locale:
@@ -29,6 +42,11 @@ def locale_of(qt: QLocale) -> write.Locale:
     named = all(name.strip(".").isalpha() for name in (*months, *full))
     day, short_day, month = _patterns(qt.dateFormat(_LONG)) if named else _BY_NUMBERS
     return write.Locale(qt.groupSeparator(), qt.decimalPoint(), day, short_day, month, months, full)
+
+
+def instant_format() -> str:
+    """How a field of Qt's shows a date and time, like everybody else here: d MMM yyyy HH:mm."""
+    return f"{_PLACE.sub(lambda found: _IN_QT[found[0]], write.in_force().day)} HH:mm"
 
 
 def _patterns(given: str) -> tuple[str, str, str]:

@@ -15,6 +15,8 @@ _IN_ENGLISH: Final = tuple(
 )
 """Understood whatever the language is: what was copied from elsewhere is pasted here."""
 _LEAST_LETTERS: Final = 3
+_NO_YEAR: Final = 0
+"""A year that no day has."""
 _TIME: Final = re.compile(
     r"(?:^|[\s,]+|(?<=\d)t)(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$"
 )
@@ -53,6 +55,14 @@ def read_typed(text: str, zone: tzinfo, now: datetime) -> datetime | None:
     return instant_of(found)
 
 
+def read_day(text: str) -> date | None:
+    """The day of a year that a text names: 2026-01-31, 31 Jan 2026, 31.1.2026; ``None`` for none."""
+    try:
+        return _named_day(" ".join(text.split()).casefold(), _NO_YEAR)
+    except ValueError:
+        return None
+
+
 def _exact(text: str) -> datetime | None:
     """ISO 8601 with an offset."""
     try:
@@ -89,10 +99,15 @@ def _local(typed: str, zone: tzinfo, now: datetime) -> datetime | None:
 def _day(typed: str, today: date) -> date | None:
     if typed in _NAMED:
         return today + timedelta(days=_NAMED[typed])
+    return _named_day(typed, today.year)
+
+
+def _named_day(typed: str, year: int) -> date | None:
+    """A day by its name; without a year it is one of ``year``. ``ValueError`` where none is."""
     for form, read in _FORMS:
         match = form.fullmatch(typed)
         if match is not None:
-            return read(match, today.year)
+            return read(match, year)
     return None
 
 

@@ -1,7 +1,6 @@
 """A field for a day, which may be left empty."""
 
-import re
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from PySide6.QtCore import QDate, QEvent, QObject, Signal
@@ -10,23 +9,12 @@ from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QW
 from app.ui import format as write
 from app.ui.language import tr
 from app.ui.theme import current, dress
+from app.ui.typed_instants import read_day
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.fields import mark_wrong
 
 _WIDTH: Final = 128
 _BUTTON: Final = 26
-_FORMS: Final = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%d.%m.%Y", "%b %d %Y", "%B %d %Y")
-
-
-def read_day(typed: str) -> date | None:
-    """A day as people write it: 2026-01-31, 31 Jan 2026, 31.1.2026. None where it is none."""
-    tidy = re.sub(r"[,\s]+", " ", typed.strip())
-    for form in _FORMS:
-        try:
-            return datetime.strptime(tidy, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return None
 
 
 class DayField(QWidget):

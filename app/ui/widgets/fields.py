@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import format as write
 from app.ui.language import tr
+from app.ui.locale import instant_format
 from app.ui.theme import dress, set_mark
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Label, plain_tip
@@ -149,7 +150,7 @@ class InstantField(QDateTimeEdit):
         super().__init__()
         self._zone = zone
         self.setAccessibleName(name)
-        self.setDisplayFormat("d MMM yyyy HH:mm")
+        self.setDisplayFormat(instant_format())
         self.setCalendarPopup(True)
         self.setToolTip(plain_tip(tr("{name}, in {zone}", name=name, zone=write.zone_name(zone))))
         dress(self, "body")
