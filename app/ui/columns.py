@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from app.ui import format as write
 
 R = TypeVar("R")
-Align = Literal["left", "right"]
+Align = Literal["start", "end"]
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
 _UNSEEN: Final = " \x00\u200b\u2060\ufeff"
@@ -32,7 +32,7 @@ class Column(Generic[R]):
     title: str
     text: Callable[[R], str]
     value: Callable[[R], object] | None = None
-    align: Align = "left"
+    align: Align = "start"
     width: int = 120
     stretch: bool = False
     voice: str = "body"
@@ -77,7 +77,7 @@ def credits_column(
         title=title,
         text=lambda row: shape(amount(row)),
         value=amount,
-        align="right",
+        align="end",
         width=width,
         voice="amount" if signed else "body",
         ink=ink,

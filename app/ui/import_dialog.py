@@ -38,7 +38,7 @@ def bad_columns() -> tuple[Column[BadRow], ...]:
     """How rows that were left out are shown and saved."""
     return (
         Column("line", tr("Line"), lambda row: write.credits(row.line),
-               value=lambda row: row.line, align="right", width=64),
+               value=lambda row: row.line, align="end", width=64),
         Column("why", tr("Why it is left out"), lambda row: write.text(row.sentence), width=380,
                stretch=True, ink="danger", tip=lambda row: row.sentence),
         Column("row", tr("Row"), lambda row: write.text(row.text), width=300, voice="code",

@@ -33,7 +33,7 @@ from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.focus_ring import show_focus
-from app.ui.widgets.paint import draw_text
+from app.ui.widgets.paint import END, draw_text, turned
 from app.ui.widgets.search import SearchBox
 from app.ui.widgets.text import Key, Label
 
@@ -105,13 +105,14 @@ class _CommandDelegate(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.fillRect(rect, theme.colour("selection" if selected else "surface"))
+        painter.setLayoutDirection(option.direction)
         keys_width = QFontMetrics(theme.font("caption")).horizontalAdvance(action.keys) + 4
         inner = rect.adjusted(12, 0, -12, 0)
         possible = action.possible()
         ink = "text" if possible else "text2"
-        draw_text(painter, theme, inner.adjusted(0, 0, -keys_width, 0), action.text, ink=ink)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        draw_text(painter, theme, inner, action.keys, "caption", ink="text2", align=right)
+        words = turned(painter, inner.adjusted(0, 0, -keys_width, 0), inner)
+        draw_text(painter, theme, words, action.text, ink=ink)
+        draw_text(painter, theme, inner, action.keys, "caption", ink="text2", align=END)
         painter.restore()
 
 

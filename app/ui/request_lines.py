@@ -23,11 +23,10 @@ from app.ui import request_words as words
 from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.button import pressed_by_enter
-from app.ui.widgets.paint import chip_width, draw_chip, draw_text
+from app.ui.widgets.paint import END, chip_corner, chip_width, draw_chip, draw_text, turned
 from app.ui.widgets.text import Label, plain_tip
 
 _GAP = 12
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Row(QPushButton):
@@ -85,28 +84,22 @@ class Row(QPushButton):
 
     def _paint_words(self, painter: QPainter, inner: QRect) -> None:
         theme = current()
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        painter.setLayoutDirection(self.layoutDirection())
         room = theme.px(self._when_room)
         end = self._end_width()
         parts = [QRect(inner.left(), inner.top(), room, inner.height()),
                  inner.adjusted(room + _GAP, 0, -end, 0),
                  QRect(inner.right() - end + 1, inner.top(), end, inner.height())]  # fmt: skip
-        if mirrored:
-            style = QStyle.visualRect
-            parts = [style(self.layoutDirection(), inner, part) for part in parts]
-        when, text, last = parts
+        when, text, last = (turned(painter, part, inner) for part in parts)
         draw_text(painter, theme, when, self._when, "caption", ink="text2")
         ink = "accent_text" if self._opens else "text"
         draw_text(painter, theme, text, self._text, "body", ink=ink)
         if self._chip is not None:
-            corner = last.topLeft()
-            corner.setX(last.right() - chip_width(theme, self._chip[0]) + 1)
-            corner.setY(last.center().y() - theme.px(18) // 2 + 1)
-            draw_chip(painter, theme, corner, *self._chip)
+            draw_chip(painter, theme, chip_corner(painter, theme, last, self._chip[0]), *self._chip)
         elif self._number:
             came = self._number.startswith("+")
             shade = "success" if came else "text"
-            draw_text(painter, theme, last, self._number, "amount", ink=shade, align=_RIGHT)
+            draw_text(painter, theme, last, self._number, "amount", ink=shade, align=END)
 
     def _end_width(self) -> int:
         theme = current()

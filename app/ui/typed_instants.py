@@ -56,7 +56,7 @@ def read_typed(text: str, zone: tzinfo, now: datetime) -> datetime | None:
 
 
 def read_day(text: str) -> date | None:
-    """The day of a year that a text names: 2026-01-31, 31 Jan 2026, 31.1.2026; ``None`` for none."""
+    """The day that a text names with its year: 2026-01-31, 31 Jan 2026; ``None`` where none is."""
     try:
         return _named_day(" ".join(text.split()).casefold(), _NO_YEAR)
     except ValueError:

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QSizePolicy
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout
 
 from app.domain.consumption import Behind, UserPart
 from app.ui import format as write
@@ -18,7 +18,6 @@ from app.ui.errors import trouble_of
 from app.ui.language import tr, trn
 from app.ui.page import Sentences, show_phase
 from app.ui.rows_model import BLOCK, PagedModel
-from app.ui.tokens import CARD_PADDING
 from app.ui.widgets.button import IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.table import Table
@@ -67,8 +66,11 @@ class UsersBehind(Card):
         self.aside.hide()
         self.head.addWidget(IconButton("x", tr("Close"), self.close_list, shortcut="Esc"))
         self.said = Label("", "caption", "text2")
-        self.said.setContentsMargins(CARD_PADDING[0], 0, CARD_PADDING[0], 0)
-        self.add(self.said)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.said)
+        self.head.insertLayout(0, words)
         self.add(self.table, 1)
         self.setMinimumWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)

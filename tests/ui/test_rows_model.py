@@ -14,7 +14,7 @@ from app.ui.columns import Column
 from app.ui.rows_model import BLOCK, BLOCKS_ASKED, BLOCKS_KEPT, PagedModel, RowsModel
 
 COLUMNS: tuple[Column[int], ...] = (
-    Column("number", "Number", lambda row: f"{row:,}", value=lambda row: row, align="right"),
+    Column("number", "Number", lambda row: f"{row:,}", value=lambda row: row, align="end"),
     Column("even", "Even", lambda row: "yes" if row % 2 == 0 else "—", tip=lambda row: f"<b>{row}"),
 )
 

@@ -68,7 +68,7 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") 
         ),
         Column(
             "id", tr("Record"), lambda one: write.credits(one.id), lambda one: one.id,
-            align="right", width=82, sortable=False, shown=False,
+            align="end", width=82, sortable=False, shown=False,
         ),
         Column(
             "hash", tr("Hash"), lambda one: one.hash, lambda one: one.hash, voice="code",

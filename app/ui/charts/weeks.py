@@ -18,13 +18,12 @@ from app.ui.charts.data import round_step
 from app.ui.language import tr
 from app.ui.theme import Theme, current
 from app.ui.widgets.graphic import Graphic
-from app.ui.widgets.paint import draw_text
+from app.ui.widgets.paint import END, draw_text
 from app.ui.widgets.text import plain_tip
 
 _COLUMN: Final = 0.62
 _LEFT, _BELOW, _ABOVE = 44, 22, 26
 _WIDEST: Final = 64
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 
@@ -136,6 +135,7 @@ class WeekBars(Graphic):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = current(), QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.fillRect(self.rect(), theme.colour("surface"))
         self._paint_legend(painter, theme)
         if not self.weeks.mondays:
@@ -169,7 +169,7 @@ class WeekBars(Graphic):
             painter.fillRect(QRect(inner.left(), y, inner.width(), 1), theme.colour("border"))
             place = QRect(0, y - 10, inner.left() - 6, 20)
             draw_text(
-                painter, theme, place, write.credits(value), "caption", ink="text2", align=_RIGHT
+                painter, theme, place, write.credits(value), "caption", ink="text2", align=END
             )
         width = theme.px(60)
         count = len(self.weeks.mondays)

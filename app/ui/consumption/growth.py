@@ -116,7 +116,7 @@ def columns(shown: Growth, name: str) -> list[Column[Grown]]:
             title,
             lambda row: write.credits(round(getattr(row, key))),
             value=lambda row: round(getattr(row, key), 2),
-            align="right",
+            align="end",
             width=230,
         )
 
@@ -127,7 +127,7 @@ def columns(shown: Growth, name: str) -> list[Column[Grown]]:
             tr("Change"),
             lambda row: write.signed(round(row.change)),
             value=lambda row: round(row.change, 2),
-            align="right",
+            align="end",
             width=100,
             voice="amount",
         ),
@@ -136,7 +136,7 @@ def columns(shown: Growth, name: str) -> list[Column[Grown]]:
             tr("Change in %"),
             ratio_words,
             value=lambda row: None if row.ratio is None else round(row.ratio, 4),
-            align="right",
+            align="end",
             width=110,
         ),
         mean("before", shown.before),

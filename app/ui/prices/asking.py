@@ -32,7 +32,7 @@ _PRICE_COLUMNS: Final[tuple[Column[Feature], ...]] = (
         tr("Credits"),
         lambda row: write.credits(row.credits),
         value=lambda row: row.credits,
-        align="right",
+        align="end",
         width=92,
         voice="amount",
     ),

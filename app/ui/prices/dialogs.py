@@ -55,7 +55,7 @@ CHANGE_COLUMNS: Final[tuple[Column[Change], ...]] = (
         tr("Was"),
         lambda row: write.text(of(row.old)),
         width=120,
-        align="right",
+        align="end",
         ink="text2",
         tip=lambda row: of(row.sentence),
     ),
@@ -64,7 +64,7 @@ CHANGE_COLUMNS: Final[tuple[Column[Change], ...]] = (
         tr("Becomes"),
         lambda row: write.text(of(row.new)),
         width=120,
-        align="right",
+        align="end",
         voice="amount",
         tip=lambda row: of(row.sentence),
     ),
@@ -368,4 +368,4 @@ class _ChoiceTable(Table[ThreeWay]):
 
 
 def _value_column(key: str, title: str, value: Callable[[ThreeWay], str]) -> Column[ThreeWay]:
-    return Column(key, title, lambda row: write.text(value(row)), align="right", width=120)
+    return Column(key, title, lambda row: write.text(value(row)), align="end", width=120)

@@ -201,7 +201,7 @@ def part_columns(name: str) -> tuple[Column[Part], ...]:
             tr("Not offered"),
             lambda part: write.credits(part.unlisted or None),
             value=lambda part: part.unlisted,
-            align="right",
+            align="end",
             width=90,
             shown=False,
         ),
@@ -218,7 +218,7 @@ def _pair(key: str, title: str, figure: Figured) -> tuple[Column[Part], Column[P
             title,
             lambda part: write.credits(figure(part.now)),
             value=lambda part: figure(part.now),
-            align="right",
+            align="end",
             width=84,
             tip=lambda part: tr(
                 "{title} then: {credits}", title=title, credits=write.credits(figure(part.then))
@@ -229,7 +229,7 @@ def _pair(key: str, title: str, figure: Figured) -> tuple[Column[Part], Column[P
             "±",
             lambda part: write.signed(change(part)) if change(part) else write.EMPTY,
             value=change,
-            align="right",
+            align="end",
             width=92 if key == "credits" else 76,
             ink="text2",
             tip=lambda _part: tr("{title}: change against then", title=title),
@@ -261,7 +261,7 @@ def _against_then(key: str, title: str, pair: Paired) -> Column[Hit]:
         title,
         lambda hit: " → ".join(write.credits(figure) for figure in pair(hit)),
         value=lambda hit: pair(hit)[1] - pair(hit)[0],
-        align="right",
+        align="end",
         width=118,
         tip=lambda _hit: tr("{title}: then and now", title=title),
     )

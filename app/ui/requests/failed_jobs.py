@@ -256,7 +256,7 @@ class FailedJobsDialog(Dialog):
             Column("feature", tr("Feature"),
                    lambda job: write.text(self._names.get(job.feature, job.feature)),
                    stretch=True),
-            Column("charge", tr("Charge"), lambda job: str(job.charge_id), width=80, align="right",
+            Column("charge", tr("Charge"), lambda job: str(job.charge_id), width=80, align="end",
                    value=lambda job: job.charge_id),
             credits_column("credits", tr("Credits"), lambda job: job.credits, width=80),
         )  # fmt: skip

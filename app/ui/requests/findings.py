@@ -42,7 +42,7 @@ class FindingView(QFrame):
         self._zone, self._now = zone, now
         self.sentence = Label(of(finding.sentence), "name" if first else "body", wrap=True)
         self.sentence.selectable()
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
         self._kind: Kind = "primary" if first else "plain"
         words = states.suggestion_words(finding)
         self._keys = "Enter" if first else str(number)

@@ -123,9 +123,7 @@ def week_columns() -> tuple[Column[WeekNumbers], ...]:
 def _hours(
     key: str, title: str, value: Callable[[WeekNumbers], float | None]
 ) -> Column[WeekNumbers]:
-    return Column(
-        key, title, lambda week: hours(value(week)), value=value, align="right", width=100
-    )
+    return Column(key, title, lambda week: hours(value(week)), value=value, align="end", width=100)
 
 
 @dataclass(frozen=True)
@@ -213,7 +211,7 @@ REASONS: tuple[Column[ReasonRow], ...] = (
     Column("reason", tr("Reason"), lambda row: write.text(row.name), width=240, stretch=True),
     credits_column("credits", tr("Credits"), lambda row: row.credits, width=110),
     Column("share", tr("Share"), lambda row: write.percent(row.share), value=lambda row: row.share,
-           align="right", width=80),
+           align="end", width=80),
 )  # fmt: skip
 
 

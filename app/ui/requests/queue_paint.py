@@ -14,7 +14,7 @@ from app.ui import request_words as words_of
 from app.ui.page import Frame
 from app.ui.theme import Theme, current
 from app.ui.tokens import USERS_ROW_HEIGHT
-from app.ui.widgets.paint import chip_width, draw_chip, draw_text
+from app.ui.widgets.paint import chip_corner, chip_width, draw_chip, draw_text, turned
 
 Index = QModelIndex | QPersistentModelIndex
 PADDING: Final = 16
@@ -40,13 +40,14 @@ class QueueDelegate(QStyledItemDelegate):
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         painter.save()
+        painter.setLayoutDirection(option.direction)
         ground = "selection" if selected else "surface2" if hovered else "surface"
         painter.fillRect(rect, theme.colour(ground))
         line = QRect(rect.left() + PADDING, rect.bottom(), rect.width() - PADDING, 1)
-        painter.fillRect(line, theme.colour("border"))
+        painter.fillRect(turned(painter, line, rect), theme.colour("border"))
         if selected:
             bar = QRect(rect.left(), rect.top(), _BAR, rect.height())
-            painter.fillRect(bar, theme.colour("accent"))
+            painter.fillRect(turned(painter, bar, rect), theme.colour("accent"))
         request = self._view.rows.row(index.row())
         if request is not None:
             self._paint_request(painter, theme, rect.adjusted(PADDING, 0, -PADDING, -1), request)
@@ -59,12 +60,9 @@ class QueueDelegate(QStyledItemDelegate):
         above = inner.adjusted(0, theme.px(6), 0, -middle + theme.px(1))
         below = inner.adjusted(0, middle - theme.px(1), 0, -theme.px(6))
         words, tone = words_of.age(request, self._frame.now())
-        width = chip_width(theme, words)
-        corner = above.topRight()
-        corner.setX(above.right() - width + 1)
-        corner.setY(above.center().y() - theme.px(18) // 2 + 1)
-        draw_chip(painter, theme, corner, words, tone)
-        name = above.adjusted(0, 0, -width - _GAP, 0)
+        draw_chip(painter, theme, chip_corner(painter, theme, above, words), words, tone)
+        room = chip_width(theme, words) + _GAP
+        name = turned(painter, above.adjusted(0, 0, -room, 0), above)
         draw_text(painter, theme, name, words_of.who(request), "name")
         self._paint_details(painter, theme, below, request)
 
@@ -85,5 +83,5 @@ class QueueDelegate(QStyledItemDelegate):
             if not text or left >= rect.right():
                 continue
             room = QRect(left, rect.top(), rect.right() - left + 1, rect.height())
-            draw_text(painter, theme, room, text, voice, ink=ink)
+            draw_text(painter, theme, turned(painter, room, rect), text, voice, ink=ink)
             left += QFontMetrics(theme.font(voice)).horizontalAdvance(text) + _GAP

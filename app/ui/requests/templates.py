@@ -86,7 +86,7 @@ _COLUMNS: tuple[Column[Template], ...] = (
     Column("title", tr("Reply"), lambda one: title_of(one.code), width=150, stretch=True,
            voice="name", tip=lambda one: title_of(one.code)),
     Column("version", tr("Edited"), lambda one: f"{one.version}×" if one.version else write.EMPTY,
-           value=lambda one: one.version, align="right", width=64, ink="text2"),
+           value=lambda one: one.version, align="end", width=64, ink="text2"),
 )  # fmt: skip
 
 

@@ -294,7 +294,7 @@ def _columns(frame: Frame) -> tuple[Column[ImportRun], ...]:
 
     return (
         Column("number", tr("No."), lambda run: write.credits(run.id), value=lambda run: run.id,
-               align="right", width=56),
+               align="end", width=56),
         instant_column("at", tr("When"), lambda run: run.at, zone, frame.now),
         Column("kind", tr("Kind"), lambda run: words.kind_name(run.kind), width=80),
         Column("file", tr("File"), lambda run: write.text(run.file), width=140, stretch=True,

@@ -59,9 +59,9 @@ class DetailDialog(Dialog):
         row = self._grid.rowCount()
         self._grid.addWidget(Label(name, "caption", "text2"), row, 0)
         if copies:
-            left = Qt.AlignmentFlag.AlignLeft
+            start = Qt.AlignmentFlag.AlignLeading
             self._grid.addWidget(
-                Copyable(value, what=tr("Copy {name}", name=name.lower())), row, 1, left
+                Copyable(value, what=tr("Copy {name}", name=name.lower())), row, 1, start
             )
         else:
             self._grid.addWidget(Label(value, wrap=True), row, 1)

@@ -12,12 +12,19 @@ from app.ui import format as write
 from app.ui.theme import Theme, current
 from app.ui.tokens import USERS_ROW_HEIGHT
 from app.ui.users import people_state as states
-from app.ui.widgets.paint import chip_width, draw_chip, draw_text, elided
+from app.ui.widgets.paint import (
+    END,
+    chip_corner,
+    chip_width,
+    draw_chip,
+    draw_text,
+    elided,
+    turned,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 PADDING: Final = 16
 _BAR: Final = 3
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class PeopleDelegate(QStyledItemDelegate):
@@ -37,13 +44,14 @@ class PeopleDelegate(QStyledItemDelegate):
         selected = bool(state & QStyle.StateFlag.State_Selected) or self._view.everything
         hovered = index.row() == self._view.hovered
         painter.save()
+        painter.setLayoutDirection(option.direction)
         ground = "selection" if selected else "surface2" if hovered else "surface"
         painter.fillRect(rect, theme.colour(ground))
         line = QRect(rect.left() + PADDING, rect.bottom(), rect.width() - PADDING, 1)
-        painter.fillRect(line, theme.colour("border"))
+        painter.fillRect(turned(painter, line, rect), theme.colour("border"))
         if selected:
             bar = QRect(rect.left(), rect.top(), _BAR, rect.height())
-            painter.fillRect(bar, theme.colour("accent"))
+            painter.fillRect(turned(painter, bar, rect), theme.colour("accent"))
         user = self._view.rows.row(index.row())
         if user is not None:
             self._paint_user(painter, theme, rect.adjusted(PADDING, 0, -PADDING, -1), user)
@@ -56,17 +64,15 @@ class PeopleDelegate(QStyledItemDelegate):
         amount = write.credits(user.available)
         room = theme.metrics("amount").horizontalAdvance(amount) + 8
         ink = "text" if user.available else "text2"
-        draw_text(painter, theme, above, amount, "amount", ink=ink, align=_RIGHT)
+        draw_text(painter, theme, above, amount, "amount", ink=ink, align=END)
         name = _Words(states.shown_name(user), "name", "text")
-        self._paint_marked(painter, theme, above.adjusted(0, 0, -room, 0), name)
+        beside = turned(painter, above.adjusted(0, 0, -room, 0), above)
+        self._paint_marked(painter, theme, beside, name)
         chip = states.badge(user)
         if chip is not None:
-            width = chip_width(theme, chip[0])
-            corner = below.topRight()
-            corner.setX(below.right() - width + 1)
-            corner.setY(below.center().y() - theme.px(18) // 2 + 1)
-            draw_chip(painter, theme, corner, *chip)
-            below = below.adjusted(0, 0, -width - 8, 0)
+            draw_chip(painter, theme, chip_corner(painter, theme, below, chip[0]), *chip)
+            room = chip_width(theme, chip[0]) + 8
+            below = turned(painter, below.adjusted(0, 0, -room, 0), below)
         code = states.matched_code(user, self._view.typed)
         mail = _Words(write.text(user.email), "caption", "text2")
         self._paint_marked(painter, theme, below, _Words(code, "code", "text2") if code else mail)
@@ -75,10 +81,12 @@ class PeopleDelegate(QStyledItemDelegate):
         """One line; the letters that match what was typed stand on a tint, in full ink."""
         metrics = theme.metrics(words.voice)
         shown = elided(theme, words.text, words.voice, rect.width())
-        whole = rect.adjusted(0, 0, 1, 0)
+        mirrored = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        begin = rect.right() + 1 - metrics.horizontalAdvance(shown) if mirrored else rect.left()
+        whole = rect.adjusted(-1, 0, 0, 0) if mirrored else rect.adjusted(0, 0, 1, 0)
         draw_text(painter, theme, whole, shown, words.voice, ink=words.ink)
         for start, end in states.marks(shown, self._view.typed):
-            left = rect.left() + metrics.horizontalAdvance(shown[:start])
+            left = begin + metrics.horizontalAdvance(shown[:start])
             width = metrics.horizontalAdvance(shown[start:end]) + 1
             top = rect.center().y() - metrics.height() // 2 + 1
             painter.save()

@@ -106,7 +106,7 @@ def grant_columns(frame: Frame) -> tuple[Column[_Held], ...]:
     return (
         Column("name", tr("Grant"), lambda h: states.short_grant_name(h.grant), width=112, ink=ink,
                tip=lambda h: of(grant_name(h.grant))),
-        Column("left", tr("Left"), left, value=lambda h: h.grant.remaining, align="right",
+        Column("left", tr("Left"), left, value=lambda h: h.grant.remaining, align="end",
                width=106,
                ink=ink),
         Column("bar", "", lambda h: write.percent(h.grant.remaining / max(1, h.grant.credits)),

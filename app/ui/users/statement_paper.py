@@ -78,14 +78,16 @@ class _Paper:
     def _row(self, section: Section, cells: tuple[str, ...], *, ink: str = "text") -> None:
         self._make_room(_LINE)
         self._pen(9, ink=ink)
+        mirrored = self._painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
         left = 0.0
         for at, (cell, share) in enumerate(zip(cells, _SHARES[len(cells)], strict=True)):
-            side = Qt.AlignmentFlag.AlignRight if section.right(at) else Qt.AlignmentFlag.AlignLeft
+            flags = Qt.AlignmentFlag
+            side = flags.AlignTrailing if section.right(at) else flags.AlignLeading
             width = self._width * share
             shown = self._painter.fontMetrics().elidedText(
                 cell, Qt.TextElideMode.ElideRight, int(width)
             )
-            box = QRectF(left, self._top, width, _LINE)
+            box = QRectF(self._width - left - width if mirrored else left, self._top, width, _LINE)
             self._painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
             left += width
         self._top += _LINE

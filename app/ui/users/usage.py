@@ -188,6 +188,5 @@ class _SwatchDelegate(QStyledItemDelegate):
         inner = (
             rect.adjusted(8, 0, -side - 16, -1) if mirrored else rect.adjusted(side + 16, 0, -8, -1)
         )
-        align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        name = write.text(row.name)
-        draw_text(painter, theme, inner, name, align=align | Qt.AlignmentFlag.AlignVCenter)
+        painter.setLayoutDirection(self._table.layoutDirection())
+        draw_text(painter, theme, inner, write.text(row.name))

@@ -61,7 +61,7 @@ class AmountField(QLineEdit):
         self.setAccessibleName(name)
         # Longer than any amount: what is pasted with blanks before it would be cut to another one.
         self.setMaxLength(_LONGEST)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
         dress(self, "amount")
         self.textChanged.connect(self.changed)
         self.editingFinished.connect(self._tidy)

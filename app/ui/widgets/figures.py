@@ -18,10 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.theme import current
-from app.ui.widgets.paint import draw_text
+from app.ui.widgets.paint import END, draw_text, turned
 from app.ui.widgets.text import plain_tip
 
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 INSIDE = 6
 """How far the words of a figure stand from its edge."""
 ABOVE = 4
@@ -86,6 +85,7 @@ class _Opening(QPushButton):
         if self.figure.act is None:
             option.state &= ~QStyle.StateFlag.State_MouseOver
         painter = QStylePainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         return painter
 
@@ -132,7 +132,7 @@ class FigureLine(_Opening):
         if figure.share is not None and label.width() - bar - _GAP >= theme.px(_LEAST_LABEL):
             label.adjust(0, 0, -(bar + _GAP), 0)
             place = QRect(label.right() + _GAP, inner.center().y() - 3, bar, 7)
-            self._paint_bar(painter, self._turned(place, inner), figure.share)
+            self._paint_bar(painter, turned(painter, place, inner), figure.share)
         past = QRect(inner.right() - note + 1, inner.top(), note, inner.height())
         amount = QRect(past.left() - number, inner.top(), number, inner.height())
         ink = "accent_text" if figure.act else "text"
@@ -140,16 +140,15 @@ class FigureLine(_Opening):
         name = theme.metrics(voice).elidedText(
             figure.name, Qt.TextElideMode.ElideMiddle, label.width()
         )
-        draw_text(painter, theme, self._turned(label, inner), name, voice, ink=ink)
-        right = self._aligned()
+        draw_text(painter, theme, turned(painter, label, inner), name, voice, ink=ink)
         draw_text(
-            painter, theme, self._turned(amount, inner), figure.number, "amount",
-            ink=figure.ink, align=right,
+            painter, theme, turned(painter, amount, inner), figure.number, "amount",
+            ink=figure.ink, align=END,
         )  # fmt: skip
         if note:
             draw_text(
-                painter, theme, self._turned(past, inner), figure.note, "caption",
-                ink="text2", align=right,
+                painter, theme, turned(painter, past, inner), figure.note, "caption",
+                ink="text2", align=END,
             )  # fmt: skip
 
     def _number_width(self) -> int:
@@ -163,14 +162,6 @@ class FigureLine(_Opening):
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             start = place.right() - length + 1
         painter.fillRect(QRect(start, place.top(), length, place.height()), theme.colour("accent"))
-
-    def _turned(self, part: QRect, inner: QRect) -> QRect:
-        return QStyle.visualRect(self.layoutDirection(), inner, part)
-
-    def _aligned(self) -> Qt.AlignmentFlag:
-        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return _RIGHT
 
 
 class FigureLines(QWidget):
@@ -248,11 +239,6 @@ class LargeFigure(_Opening):
         painter = self._painter()
         theme, figure = current(), self.figure
         inner = self.rect().adjusted(INSIDE, ABOVE, -INSIDE, -ABOVE)
-        align = Qt.AlignmentFlag.AlignVCenter | (
-            Qt.AlignmentFlag.AlignRight
-            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-            else Qt.AlignmentFlag.AlignLeft
-        )
         top = inner.top()
         for voice, ink, text in (
             ("caption", "text2", figure.name),
@@ -261,7 +247,7 @@ class LargeFigure(_Opening):
         ):
             height = theme.metrics(voice).height() + 2
             place = QRect(inner.left(), top, inner.width(), height)
-            draw_text(painter, theme, place, text, voice, ink=ink, align=align)
+            draw_text(painter, theme, place, text, voice, ink=ink)
             top += height
 
     def _place_trend(self) -> None:

@@ -2,11 +2,13 @@
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle
 
 from app.ui.theme import Theme
 
 CHIP_HEIGHT = 18
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+START = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+END = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 FIXED = int(Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine)
 
 
@@ -18,14 +20,25 @@ def draw_text(
     voice: str = "body",
     *,
     ink: str = "text",
-    align: Qt.AlignmentFlag = _LEFT,
+    align: Qt.AlignmentFlag = START,
 ) -> None:
-    """One line of text, cut with an ellipsis where the rectangle ends."""
+    """One line of text, cut with an ellipsis where the rectangle ends.
+
+    Where it starts and ends depends on which way the painter is told that its widget reads.
+    """
+    reads = painter.layoutDirection()
     painter.setFont(theme.font(voice))
     painter.setPen(theme.colour(ink))
     # Each text runs its own way; a number stays −12 where people read from the right.
     painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-    painter.drawText(rect, int(align) | FIXED, elided(theme, text, voice, rect.width()))
+    side = int(QStyle.visualAlignment(reads, align))
+    painter.drawText(rect, side | FIXED, elided(theme, text, voice, rect.width()))
+    painter.setLayoutDirection(reads)
+
+
+def turned(painter: QPainter, part: QRect, whole: QRect) -> QRect:
+    """Where a part of a row stands: on the other side where the painter's widget reads that way."""
+    return QStyle.visualRect(painter.layoutDirection(), whole, part)
 
 
 def elided(theme: Theme, text: str, voice: str, width: int) -> str:
@@ -41,6 +54,14 @@ def elided(theme: Theme, text: str, voice: str, width: int) -> str:
 def chip_width(theme: Theme, text: str) -> int:
     """How wide the chip of a text is."""
     return theme.metrics("chip").horizontalAdvance(text) + 16
+
+
+def chip_corner(painter: QPainter, theme: Theme, room: QRect, text: str) -> QPoint:
+    """The top left corner of a chip at the end of a room, in its middle."""
+    place = QRect(room)
+    place.setLeft(room.right() - chip_width(theme, text) + 1)
+    top = room.center().y() - theme.px(CHIP_HEIGHT) // 2 + 1
+    return QPoint(turned(painter, place, room).left(), top)
 
 
 def draw_chip(painter: QPainter, theme: Theme, place: QPoint, text: str, tone: str) -> None:

@@ -388,7 +388,7 @@ class Table(QTableView, Generic[R]):
         column = self.rows.columns[section]
         if column.sortable:
             again = self._sorted_by is not None and self._sorted_by[0] == column.key
-            first_descending = column.align == "right"
+            first_descending = column.align == "end"
             descending = not self._sorted_by[1] if again and self._sorted_by else first_descending
             self.sort_wanted(column.key, descending=descending)
 

@@ -20,7 +20,9 @@ from app.ui import icons
 from app.ui.theme import Theme, current
 from app.ui.widgets.paint import (
     CHIP_HEIGHT,
+    END,
     FIXED,
+    START,
     chip_width,
     draw_chip,
     draw_row_ground,
@@ -79,7 +81,8 @@ class Header(QHeaderView):
         if section == marked:
             inner = self._paint_mark(painter, inner, column.title, descending=descending)
         ink = "text" if section == marked else "text2"
-        align = _visual(self, column.align)
+        align = END if column.align == "end" else START
+        painter.setLayoutDirection(self.layoutDirection())
         draw_text(painter, theme, inner, column.title, "header", ink=ink, align=align)
         painter.restore()
 
@@ -274,5 +277,4 @@ class _Look:
 
 
 def _visual(widget: Any, align: str) -> Qt.AlignmentFlag:
-    wanted = Qt.AlignmentFlag.AlignRight if align == "right" else Qt.AlignmentFlag.AlignLeft
-    return QStyle.visualAlignment(widget.layoutDirection(), wanted | Qt.AlignmentFlag.AlignVCenter)
+    return QStyle.visualAlignment(widget.layoutDirection(), END if align == "end" else START)
