@@ -44,8 +44,10 @@ def sayable(sentence: str) -> str:
     """The sentence, fit for any screen, terminal and file whatever value it names.
 
     Half characters and what would move a terminal's cursor or turn its text around are spelled
-    out; of a very long value the middle is left out.
+    out; of a very long value the middle is left out. What is fit stays the same sentence.
     """
+    if len(sentence) <= MOST_SENTENCE and not _UNSAYABLE.search(sentence):
+        return sentence
     if len(sentence) > MOST_SENTENCE:
         half = MOST_SENTENCE // 2
         sentence = f"{sentence[:half]}…{sentence[-half:]}"

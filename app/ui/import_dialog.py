@@ -18,7 +18,7 @@ from app.ui.background import Latest
 from app.ui.columns import Column, csv_lines
 from app.ui.errors import trouble_of
 from app.ui.import_columns import ColumnChoices, chosen_for, keep_chosen
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.saving import ask_where
@@ -39,8 +39,8 @@ def bad_columns() -> tuple[Column[BadRow], ...]:
     return (
         Column("line", tr("Line"), lambda row: write.credits(row.line),
                value=lambda row: row.line, align="end", width=64),
-        Column("why", tr("Why it is left out"), lambda row: write.text(row.sentence), width=380,
-               stretch=True, ink="danger", tip=lambda row: row.sentence),
+        Column("why", tr("Why it is left out"), lambda row: write.text(of(row.sentence)),
+               width=380, stretch=True, ink="danger", tip=lambda row: of(row.sentence)),
         Column("row", tr("Row"), lambda row: write.text(row.text), width=300, voice="code",
                ink="text2", tip=lambda row: row.text),
     )  # fmt: skip

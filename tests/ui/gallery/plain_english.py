@@ -50,18 +50,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.imports import KINDS
 from app.ui import format as write
 from app.ui.gallery import texts
 from app.ui.gallery.shown import Shown
 from app.ui.gallery.stage import Stage
 from app.ui.language import pseudo
+from app.ui.widgets.text import Key
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 ROWS: Final = 30
 TOP: Final = QModelIndex()
 SHORTEST_BEGINNING: Final = 6
 NARROW: Final = (1024, 640)
-AS_THE_FILE_HAS_IT: Final = {"import-dialog.usage": frozenset({"failed", "succeeded"})}
+OF_FILES: Final = ("import-dialog.", "settings-page.imports")
+"""Where the columns of files, and what stands in them, are shown as the files have them."""
+AS_FILES_HAVE_IT: Final = frozenset({"failed", "succeeded"}).union(
+    *(columns.every for columns in KINDS.values())
+)
 SAYS: Final = {"tr", "trn", "said", "saidn"}
 WORD: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?![^\W_])")
 RUN: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?:['’]?[ ,]+[A-Za-z]{2,})+(?![^\W_])")
@@ -275,6 +281,8 @@ def _field(field: QLineEdit | QPlainTextEdit) -> Iterator[tuple[str, str]]:
 
 
 def _words(widget: QWidget) -> Iterator[tuple[str, str]]:
+    if isinstance(widget, Key):
+        return  # Qt says what keys are called
     if isinstance(widget, QLabel):
         yield "text", widget.text()
     elif isinstance(widget, QAbstractButton):
@@ -427,7 +435,8 @@ def look_at(stage: Stage, shown: Shown, data: frozenset[str]) -> Iterator[str]:
         if shown.size is None:
             widget.resize(*wanted_size(widget))
             QApplication.processEvents()
-        data |= AS_THE_FILE_HAS_IT.get(shown.name, frozenset())
+        if shown.name.startswith(OF_FILES):
+            data |= AS_FILES_HAVE_IT
         for _tab in tabs_of(widget):
             yield from left_in_english(widget, data)
         if shown.whole:
