@@ -309,8 +309,8 @@ def _content(pricing: str | Path | None) -> bytes:
         return path.read_bytes()
     except OSError as error:
         message = said(
-            "The price list “{path}” cannot be read: {value}.",
+            "The price list “{path}” cannot be read: {given}.",
             path=path,
-            value=error.strerror or str(error),
+            given=error.strerror or str(error),
         )
         raise DatabaseUnsuitable(message, path=str(path)) from error

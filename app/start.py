@@ -190,9 +190,9 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = said(
-            "The folder “{folder}” cannot be made: {value}.",
+            "The folder “{folder}” cannot be made: {given}.",
             folder=folder,
-            value=error.strerror or str(error),
+            given=error.strerror or str(error),
         )
         raise _unsuitable(message, path=str(folder)) from error
 
@@ -214,9 +214,9 @@ def _no_sandbox(target: str, text: str) -> InvalidValue:
     from app.domain.errors import InvalidValue
 
     message = said(
-        "The clock of “{target}” cannot stand still at “{value}”: only databases "
+        "The clock of “{target}” cannot stand still at “{given}”: only databases "
         "made by “demo” or “init --sandbox” allow that.",
         target=target,
-        value=text,
+        given=text,
     )
     return InvalidValue(message, field="now", value=text)

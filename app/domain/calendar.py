@@ -50,22 +50,22 @@ def instant_of(value: datetime, what: str = "instant") -> datetime:
     leap rules and *one year later* would overflow (rules, section 1).
     """
     if not isinstance(value, datetime):
-        message = said("The {what} “{value}” is not a date and time.", what=what, value=value)
+        message = said("The {what} “{given}” is not a date and time.", what=what, given=value)
         raise InvalidInstant(message, field=what, value=value)
     if value.utcoffset() is None:
         message = said(
-            "The {what} “{at}” has no offset; write it with Z or +01:00.",
+            "The {what} “{instant}” has no offset; write it with Z or +01:00.",
             what=what,
-            at=value.isoformat(),
+            instant=value.isoformat(),
         )
         raise InvalidInstant(message, field=what, value=value)
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         message = said(
-            "The {what} “{at}” is not between {FIRST_YEAR} and {LAST_YEAR}.",
+            "The {what} “{instant}” is not between {first} and {last}.",
             what=what,
-            at=value.isoformat(),
-            FIRST_YEAR=FIRST_YEAR,
-            LAST_YEAR=LAST_YEAR,
+            instant=value.isoformat(),
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
         )
         raise InvalidInstant(message, field=what, value=value)
     return from_ms(to_ms(value))
@@ -80,9 +80,9 @@ def parse_instant(text: str, what: str = "instant", zone: ZoneInfo | None = None
         value = datetime.fromisoformat(text.strip())
     except ValueError as error:
         message = said(
-            "The {what} “{value}” is not a date and time like 2026-01-31T12:00:00Z.",
+            "The {what} “{given}” is not a date and time like 2026-01-31T12:00:00Z.",
             what=what,
-            value=text,
+            given=text,
         )
         raise InvalidInstant(message, field=what, value=text) from error
     if value.utcoffset() is None and zone is not None:
@@ -104,14 +104,14 @@ class Month:
         """The month that ``2026-01`` names; ``InvalidValue`` otherwise."""
         match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
         if match is None or not 1 <= int(match[2]) <= 12:  # noqa: PLR2004 - months of a year
-            message = said("“{value}” is not a month like 2026-01.", value=text)
+            message = said("“{given}” is not a month like 2026-01.", given=text)
             raise InvalidValue(message, field="month", value=text)
         if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
             message = said(
-                "The month “{value}” is not between {FIRST_YEAR} and {LAST_YEAR}.",
-                value=text,
-                FIRST_YEAR=FIRST_YEAR,
-                LAST_YEAR=LAST_YEAR,
+                "The month “{given}” is not between {first} and {last}.",
+                given=text,
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
             )
             raise InvalidValue(message, field="month", value=text)
         return cls(int(match[1]), int(match[2]))
@@ -123,7 +123,7 @@ class Month:
             return value
         if isinstance(value, str):
             return cls.parse(value)
-        message = said("“{value}” is not a month like 2026-01.", value=value)
+        message = said("“{given}” is not a month like 2026-01.", given=value)
         raise InvalidValue(message, field="month", value=value)
 
     @classmethod
@@ -313,9 +313,9 @@ def parse_validity(text: str) -> tuple[int, int]:
     match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         message = said(
-            "The validity “{value}” is neither like P1Y or P30D nor “{MONTH_END}”.",
-            value=text,
-            MONTH_END=MONTH_END,
+            "The validity “{given}” is neither like P1Y or P30D nor “{month_end}”.",
+            given=text,
+            month_end=MONTH_END,
         )
         raise InvalidValue(message, field="valid", value=text)
     return int(match["years"] or 0), int(match["days"] or 0)

@@ -136,9 +136,9 @@ def checked_quantity(quantity: int) -> int:
     whole = isinstance(quantity, int) and not isinstance(quantity, bool)
     if not whole or not 1 <= quantity <= MOST_QUANTITY:
         message = said(
-            "The quantity {quantity} is not a whole number from 1 to {MOST_QUANTITY}.",
+            "The quantity {quantity} is not a whole number from 1 to {most}.",
             quantity=quantity,
-            MOST_QUANTITY=f"{MOST_QUANTITY:,}",
+            most=f"{MOST_QUANTITY:,}",
         )
         raise InvalidAmount(message, field="quantity", value=quantity)
     return quantity
@@ -149,9 +149,9 @@ def checked_key(key: str) -> str:
     text = isinstance(key, str) and can_be_kept(key)
     if not text or not key.strip() or len(key) > MOST_KEY:
         message = said(
-            "The key {key} is not a text of 1 to {MOST_KEY} characters.",
+            "The key {key} is not a text of 1 to {most} characters.",
             key=f"{key!r:.60}",
-            MOST_KEY=MOST_KEY,
+            most=MOST_KEY,
         )
         raise InvalidValue(message, field="key", value=key)
     return key

@@ -237,7 +237,7 @@ def checked_by(value: str) -> By:
         return By(value)
     except ValueError as error:
         message = said(
-            "Months are split by {known}, not by “{value}”.", known=", ".join(By), value=value
+            "Months are split by {known}, not by “{given}”.", known=", ".join(By), given=value
         )
         raise InvalidValue(message, field="by", value=value) from error
 
@@ -248,8 +248,8 @@ def checked_measure(value: str) -> Measure:
         return Measure(value)
     except ValueError as error:
         message = said(
-            "“{value}” is not a measure; the measures are {known}.",
-            value=value,
+            "“{given}” is not a measure; the measures are {known}.",
+            given=value,
             known=", ".join(Measure),
         )
         raise InvalidValue(message, field="measure", value=value) from error
@@ -261,11 +261,11 @@ def checked_months(first: Month | str, last: Month | str) -> tuple[Month, ...]:
     months = tuple(begin.until(end))
     if not 1 <= len(months) <= MOST_MONTHS:
         message = said(
-            "From {begin} to {end} are {count} months; a chart takes 1 to {MOST_MONTHS}.",
+            "From {begin} to {end} are {count} months; a chart takes 1 to {most}.",
             begin=begin,
             end=end,
             count=f"{len(months):,}",
-            MOST_MONTHS=MOST_MONTHS,
+            most=MOST_MONTHS,
         )
         raise InvalidValue(message, field="months", value=f"{begin} to {end}")
     return months

@@ -243,9 +243,9 @@ def _named(row: _Row, who: str, amount: str) -> Written | BadRow:
     credits = _amount(amount) if amount else None
     if amount and credits is None:
         sentence = said(
-            "“{amount}” is not a whole number of credits from 1 to {MOST_CREDITS}.",
+            "“{amount}” is not a whole number of credits from 1 to {most}.",
             amount=f"{amount:.40}",
-            MOST_CREDITS=f"{MOST_CREDITS:,}",
+            most=f"{MOST_CREDITS:,}",
         )
         return BadRow(row.line, sentence, row.text)
     return Written(row.line, who, credits, row.text)

@@ -156,7 +156,7 @@ def role_of(text: str) -> Role:
         return Role(text)
     except ValueError as error:
         names = ", ".join(role.value for role in Role)
-        message = said("“{value}” is not a role; the roles are {names}.", value=text, names=names)
+        message = said("“{given}” is not a role; the roles are {names}.", given=text, names=names)
         raise InvalidValue(message, field="role", value=text) from error
 
 

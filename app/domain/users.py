@@ -152,7 +152,7 @@ def checked_text(
 ) -> str:
     """``value`` stripped, if it is a text of at most ``most`` characters; else ``InvalidValue``."""
     if not isinstance(value, str) or not can_be_kept(value):
-        message = said("The {field} {value} is not a text.", field=field, value=f"{value!r:.60}")
+        message = said("The {field} {given} is not a text.", field=field, given=f"{value!r:.60}")
         raise InvalidValue(message, field=field, value=value)
     text = value.strip()
     if not text and not may_be_empty:
@@ -160,9 +160,9 @@ def checked_text(
         raise InvalidValue(message, field=field, value=value)
     if len(text) > most:
         message = said(
-            "The {field} “{value}…” has {count} characters; {most} at most.",
+            "The {field} “{given}…” has {count} characters; {most} at most.",
             field=field,
-            value=text[:40],
+            given=text[:40],
             count=f"{len(text):,}",
             most=f"{most:,}",
         )
@@ -174,7 +174,7 @@ def checked_count(value: int, field: str, *, most: int = 2**62) -> int:
     """``value`` if it can say how many rows to skip or show; else ``InvalidValue``."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         message = said(
-            "The {field} {value} is not a whole number from 0 up.", field=field, value=value
+            "The {field} {given} is not a whole number from 0 up.", field=field, given=value
         )
         raise InvalidValue(message, field=field, value=value)
     return value
@@ -185,7 +185,7 @@ def checked_email(value: str) -> str:
     text = checked_text(value, "mail address")
     local, at, host = text.rpartition("@")
     if not (local and at and host) or any(c.isspace() for c in text):
-        message = said("“{value}” is not a mail address like amira@example.com.", value=text)
+        message = said("“{given}” is not a mail address like amira@example.com.", given=text)
         raise InvalidValue(message, field="email", value=value)
     return text
 
@@ -194,7 +194,7 @@ def checked_plan(value: str) -> str:
     """``value`` if it names a plan; else ``InvalidValue``."""
     if value not in PLANS:
         message = said(
-            "“{value}” is not a plan; the plans are {known}.", value=value, known=", ".join(PLANS)
+            "“{given}” is not a plan; the plans are {known}.", given=value, known=", ".join(PLANS)
         )
         raise InvalidValue(message, field="plan", value=value)
     return value
@@ -204,8 +204,8 @@ def checked_order(value: str) -> str:
     """``value`` if a list can be ordered by it (or is empty); else ``InvalidValue``."""
     if value and value not in ORDERS:
         message = said(
-            "“{value}” is no order for users; they are {known}.",
-            value=value,
+            "“{given}” is no order for users; they are {known}.",
+            given=value,
             known=", ".join(ORDERS),
         )
         raise InvalidValue(message, field="order", value=value)

@@ -111,10 +111,10 @@ class Backups:
         place = _folder(folder)
         if not FEWEST_KEPT <= keep <= MOST_KEPT:
             message = said(
-                "{keep} daily backups cannot be kept; {FEWEST_KEPT} to {MOST_KEPT} can.",
+                "{keep} daily backups cannot be kept; {fewest} to {most} can.",
                 keep=f"{keep:,}",
-                FEWEST_KEPT=FEWEST_KEPT,
-                MOST_KEPT=MOST_KEPT,
+                fewest=FEWEST_KEPT,
+                most=MOST_KEPT,
             )
             raise InvalidValue(message, field="keep", value=keep)
         file = file_of(office)

@@ -181,7 +181,7 @@ def outcome_of(text: str) -> Outcome:
     try:
         return Outcome(text)
     except ValueError as error:
-        message = said("“{value}” is not an outcome; it is succeeded or failed.", value=text)
+        message = said("“{given}” is not an outcome; it is succeeded or failed.", given=text)
         raise InvalidValue(message, field="outcome", value=text) from error
 
 

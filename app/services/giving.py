@@ -52,9 +52,9 @@ def checked_credits(credits: int) -> int:
     whole = isinstance(credits, int) and not isinstance(credits, bool)
     if not whole or not 1 <= credits <= MOST_CREDITS:
         message = said(
-            "{credits} credits cannot be given: a whole number from 1 to {MOST_CREDITS}.",
+            "{credits} credits cannot be given: a whole number from 1 to {most}.",
             credits=credits,
-            MOST_CREDITS=f"{MOST_CREDITS:,}",
+            most=f"{MOST_CREDITS:,}",
         )
         raise InvalidAmount(message, field="credits", value=credits)
     return credits
@@ -186,9 +186,9 @@ def check_expiry(work: Work, validity: str, expires_at: datetime | None) -> str:
     expires = expires_at or work.calendar.expiry(work.now, validity)
     if not work.now < expires <= work.calendar.years_later(work.now, 1):
         message = said(
-            "The credits would expire at {at}, which is not within one year from now ({other}).",
-            at=expires.isoformat(),
-            other=work.now.isoformat(),
+            "The credits would expire at {instant}, which is not within one year from now ({now}).",
+            instant=expires.isoformat(),
+            now=work.now.isoformat(),
         )
         raise InvalidInstant(message, field="expires_at", value=expires)
     return validity

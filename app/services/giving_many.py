@@ -61,9 +61,9 @@ def key_for_all(key: str | None) -> str:
         return uuid.uuid4().hex
     if not key.strip() or len(key) > MOST_BATCH_KEY:
         message = said(
-            "The key {key} is not a text of 1 to {MOST_BATCH_KEY} characters.",
+            "The key {key} is not a text of 1 to {most} characters.",
             key=f"{key!r:.60}",
-            MOST_BATCH_KEY=MOST_BATCH_KEY,
+            most=MOST_BATCH_KEY,
         )
         raise InvalidValue(message, field="key", value=key)
     return key
@@ -110,9 +110,9 @@ def _by_id(work: Work, wanted: Sequence[str]) -> Recipients:
 def _refuse_crowd(count: int) -> None:
     if count > MOST_AT_ONCE:
         message = said(
-            "At most {MOST_AT_ONCE} users can get credits at once, and here are "
+            "At most {most} users can get credits at once, and here are "
             "more: narrow the list, or give to a part of it first.",
-            MOST_AT_ONCE=f"{MOST_AT_ONCE:,}",
+            most=f"{MOST_AT_ONCE:,}",
         )
         raise InvalidValue(message, field="recipients", value=count)
 

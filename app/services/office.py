@@ -59,9 +59,9 @@ class Work:
         instant = instant_of(at, what)
         if instant > self.now + AHEAD_OF_CLOCK:
             message = said(
-                "The {what} “{at}” is more than 5 minutes ahead of the clock ({other}).",
+                "The {what} “{instant}” is more than 5 minutes ahead of the clock ({other}).",
                 what=what,
-                at=instant.isoformat(),
+                instant=instant.isoformat(),
                 other=self.now.isoformat(),
             )
             raise InvalidInstant(message, field=what, value=at)

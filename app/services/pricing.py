@@ -295,8 +295,8 @@ def _start(work: Work, effective_at: datetime | None) -> datetime:
     start = instant_of(effective_at, "instant from which it holds")
     if start < work.now:
         message = said(
-            "A price list cannot hold from “{at}”, which is past; it is {other}.",
-            at=start.isoformat(),
+            "A price list cannot hold from “{instant}”, which is past; it is {other}.",
+            instant=start.isoformat(),
             other=work.now.isoformat(),
         )
         raise InvalidInstant(message, field="effective_at", value=effective_at)

@@ -157,9 +157,9 @@ def put_change(
     """
     if to_ms(change.at) < row.registered_at:
         message = said(
-            "“{user_id}” registered at {at}, after the plan change at {other}.",
+            "“{user_id}” registered at {instant}, after the plan change at {other}.",
             user_id=row.user_id,
-            at=from_ms(row.registered_at).isoformat(),
+            instant=from_ms(row.registered_at).isoformat(),
             other=change.at.isoformat(),
         )
         raise InvalidInstant(message, field="at", value=change.at)

@@ -208,8 +208,8 @@ class Support:
             )
             if gift.expires_at is not None and gift.expires_at <= work.now:
                 message = said(
-                    "The credits would have expired at {at} already.",
-                    at=gift.expires_at.isoformat(),
+                    "The credits would have expired at {instant} already.",
+                    instant=gift.expires_at.isoformat(),
                 )
                 raise InvalidInstant(message, field="expires_at", value=gift.expires_at)
             row = users.row_of(work.session, waiting.user_id)

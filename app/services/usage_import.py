@@ -340,7 +340,7 @@ def _quantity(text: str) -> int:
         return 1
     if not (text.isascii() and text.isdigit() and len(text) <= 5):  # noqa: PLR2004 - 10,000
         message = said(
-            "The quantity {value} is not a whole number from 1 to 10,000.", value=f"{text!r:.60}"
+            "The quantity {given} is not a whole number from 1 to 10,000.", given=f"{text!r:.60}"
         )
         raise InvalidAmount(message, field="quantity", value=text)
     return checked_quantity(int(text))

@@ -67,9 +67,9 @@ class RowImport:
         if at > self._latest:
             now = self.work.now.isoformat()
             message = said(
-                "The {what} “{value}” is more than 5 minutes ahead of the clock ({now}).",
+                "The {what} “{given}” is more than 5 minutes ahead of the clock ({now}).",
                 what=what,
-                value=text,
+                given=text,
                 now=now,
             )
             raise InvalidInstant(message, field=what, value=text)

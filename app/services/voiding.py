@@ -86,18 +86,18 @@ def _void_on_record(work: Work, key: str, grant_id: int) -> bool:
 def _refuse_void(work: Work, grant: Grant) -> None:
     if grant.expires_at <= work.now:
         message = said(
-            "Grant {id} expired at {at}; nothing to void.",
+            "Grant {id} expired at {instant}; nothing to void.",
             id=grant.id,
-            at=grant.expires_at.isoformat(),
+            instant=grant.expires_at.isoformat(),
         )
         raise NothingToVoid(message, grant=grant.id)
     if grant.voided:
         by, at = grants.voided_by(work.session, grant.id)
         message = said(
-            "Grant {id} was voided already, by {by} at {at}.",
+            "Grant {id} was voided already, by {by} at {instant}.",
             id=grant.id,
             by=by,
-            at=from_ms(at).isoformat(),
+            instant=from_ms(at).isoformat(),
         )
         raise NothingToVoid(message, grant=grant.id, by=by)
     if grant.remaining == 0:

@@ -85,9 +85,9 @@ def create_file(path: Path, fill: Callable[[Any], None]) -> None:
         _appear(temporary, path)
     except OSError as error:
         message = said(
-            "No database can be made at “{path}”: {value}.",
+            "No database can be made at “{path}”: {given}.",
             path=path,
-            value=error.strerror or str(error),
+            given=error.strerror or str(error),
         )
         raise DatabaseUnsuitable(message, path=str(path)) from error
     except sqlite3.OperationalError as error:
@@ -228,10 +228,10 @@ def refuse_network_drive(path: Path, mounts: str | None = None) -> None:
     kind = _file_system(path, mounts if mounts is not None else _mounts())
     if kind in _NETWORK or str(path).startswith("\\\\"):
         message = said(
-            "“{path}” lies on a network drive ({value}); a database must lie on a "
+            "“{path}” lies on a network drive ({given}); a database must lie on a "
             "disk of this computer.",
             path=path,
-            value=kind or "UNC path",
+            given=kind or "UNC path",
         )
         raise DatabaseUnsuitable(message, path=str(path))
 

@@ -69,7 +69,7 @@ class TopBar(QFrame):
 
     def show_saved(self, at: datetime, zone: tzinfo) -> None:
         """When something was last written from here."""
-        self._saved.setText(tr("Saved {at}", at=write.clock(at, zone)))
+        self._saved.setText(tr("Saved {instant}", instant=write.clock(at, zone)))
         self._saved.setToolTip(plain_tip(write.exact(at, zone)))
         self._make_room()
 

@@ -230,9 +230,9 @@ class AccountPane(QWidget):
             tr("What is expected by {when}: allowances still to come are marked.", when=when)
             if ahead
             else tr(
-                "As it was at {when}, {at}: by when things occurred.",
+                "As it was at {when}, {instant}: by when things occurred.",
                 when=when,
-                at=write.ago(data.at, data.now),
+                instant=write.ago(data.at, data.now),
             )
         )
         back: Callable[[], object] = self.head.go_to_now

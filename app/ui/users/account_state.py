@@ -339,7 +339,7 @@ def entry_detail(entry: LedgerEntry) -> str:
         name, times, quantity = text.partition(" × ")
         text = f"{short_name(name)}{times}{quantity}"
     if entry.kind is EntryKind.REFUSED_USE:
-        return tr("{value} · needed {needed}", value=text, needed=write.credits(entry.needed))
+        return tr("{detail} · needed {needed}", detail=text, needed=write.credits(entry.needed))
     if entry.kind is EntryKind.SUPPORT_CREDIT:
         return write.text(entry.note or entry.reason)
     if entry.kind in {EntryKind.VOID, EntryKind.RETURN} and entry.note:

@@ -251,7 +251,7 @@ class Acts(FileActs):
 
     def _registered(self, user: User) -> None:
         self._frame.say(
-            tr("Registered {value}.", value=write.name(user.name or user.email)), tone="success"
+            tr("Registered {name}.", name=write.name(user.name or user.email)), tone="success"
         )
         self._frame.open_page("users", user.user_id)
 

@@ -108,14 +108,15 @@ def _invited(query: UserQuery, names: dict[str, str]) -> str:
     if not query.referred_by:
         return ""
     return tr(
-        "Invited by {value}", value=write.text(names.get(query.referred_by) or query.referred_by)
+        "Invited by {inviter}",
+        inviter=write.text(names.get(query.referred_by) or query.referred_by),
     )
 
 
 def _ordered(query: UserQuery) -> str:
     words = _ORDER_WORDS.get(query.order, query.order.replace("_", " "))
     return (
-        tr("By {words} {value}", words=words, value="↓" if query.descending else "↑")
+        tr("By {order} {arrow}", order=words, arrow="↓" if query.descending else "↑")
         if query.order
         else ""
     )

@@ -52,10 +52,10 @@ def heading(statement: Statement, zone: tzinfo) -> tuple[str, ...]:
         write.text(user.name or user.email),
         f"{write.text(user.email)} · {write.text(user.user_id)}",
         tr(
-            "{plan} plan · {span}, as of {at}",
+            "{plan} plan · {span}, as of {instant}",
             plan=statement.plan.capitalize(),
             span=span,
-            at=write.exact(statement.at, zone),
+            instant=write.exact(statement.at, zone),
         ),
     )
 

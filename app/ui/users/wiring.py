@@ -39,7 +39,7 @@ def wire_account(page: UsersPage, account: AccountPane) -> None:
     head.instant_wanted.connect(page.show_instant)
     head.act_wanted.connect(_acting(page, lambda acts, name: acts.do(name)))
     head.user_wanted.connect(go_to_user)
-    head.copied.connect(lambda text: frame.say(tr("Copied {value}.", value=write.name(text))))
+    head.copied.connect(lambda text: frame.say(tr("Copied {text}.", text=write.name(text))))
     account.proof.part_wanted.connect(page.show_kind)
     account.usage.piece_wanted.connect(page.show_used)
     ledger.filter_wanted.connect(page.show_entries)
