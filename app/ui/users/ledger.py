@@ -77,6 +77,9 @@ class LedgerModel(TableModel[LedgerEntry]):
     def row(self, number: int) -> LedgerEntry | None:
         return self._rows[number] if 0 <= number < len(self._rows) else None
 
+    def at_hand(self, ranges: Sequence[range]) -> list[LedgerEntry]:
+        return [self._rows[number] for part in ranges for number in part]
+
     def gather(
         self,
         numbers: Sequence[int],
@@ -232,7 +235,7 @@ class LedgerCard(Card):
         features = menu.addMenu(tr("Feature"))
         for key, name in self._standing.names.items():
             other = replace(chosen, feature="" if chosen.feature == key else key)
-            self._offer(features, write.text(name), other, on=chosen.feature == key)
+            self._offer(features, write.short(name), other, on=chosen.feature == key)
         self._offer_months(menu.addMenu(tr("Month")), chosen)
         menu.addSeparator()
         free = replace(chosen, free=not chosen.free)
