@@ -1,16 +1,34 @@
 """Saving files that people asked for: whole or not at all."""
 
 import os
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
+from typing import Final
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.errors import Cancelled
+from app.ui import format as write
 from app.ui.language import tr
 
 Lines = Iterator[str]
+_NO_FILE_NAME: Final = re.compile(r'[<>:"/\\|?*\s]+')
+"""What some system takes for more than a part of a name, or a shell takes for its end."""
+_LONGEST_NAME: Final = 80
+
+
+def proposed_name(about: str, name: str, kind: str) -> str:
+    """What a file about something on record may be called: `credits-usr_7.pdf`.
+
+    An id can be any text. Here it names no folder and nothing that a system refuses, and no
+    character is in it that cannot be seen: what is saved must be found again.
+    """
+    seen = "".join(c for c in write.text(name) if unicodedata.category(c) != "Cf")
+    plain = _NO_FILE_NAME.sub("-", seen)[:_LONGEST_NAME].strip("-. ")
+    return f"{about}-{plain}.{kind}" if plain else f"{about}.{kind}"
 
 
 def save_file(path: str | Path, content: bytes) -> Path:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog
 
 from app.domain.users import UserSummary
-from app.ui import format as write
 from app.ui.columns import csv_lines
 from app.ui.exporting import ExportDialog, Told
-from app.ui.saving import ask_where
+from app.ui.saving import ask_where, proposed_name
 from app.ui.users import reading
 from app.ui.users.export import people_lines
 
@@ -34,7 +33,7 @@ class FileActs:
         """Save the entries that the ledger shows, the older ones included."""
         data = self._page.shown.data
         if data is not None:
-            name = f"ledger-{write.text(data.user.user_id)}.csv"
+            name = proposed_name("ledger", data.user.user_id, "csv")
             ask_where(self._page, name, self.save_ledger)
 
     def save_ledger(self, path: str) -> None:

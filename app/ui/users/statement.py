@@ -11,7 +11,7 @@ from app.ui.background import Latest
 from app.ui.errors import trouble_of
 from app.ui.language import tr
 from app.ui.page import Frame
-from app.ui.saving import save_file
+from app.ui.saving import proposed_name, save_file
 from app.ui.theme import dress
 from app.ui.users.reading import AccountData
 from app.ui.users.statement_paper import as_pdf
@@ -74,7 +74,7 @@ class StatementDialog(Dialog):
         dialog.setNameFilter(_FILTERS[kind])
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(kind)
-        dialog.selectFile(f"credits-{write.text(self._data.user.user_id)}.{kind}")
+        dialog.selectFile(proposed_name("credits", self._data.user.user_id, kind))
         dialog.fileSelected.connect(self.save)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 
 from app.domain.statements import Statement
+from app.ui import format as write
 from app.ui.language import tr
 from app.ui.theme import SANS
 from app.ui.tokens import LIGHT
@@ -29,7 +30,7 @@ def as_pdf(statement: Statement, zone: tzinfo) -> bytes:
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
     writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
-    writer.setTitle(tr("Credits of {user_id}", user_id=statement.user.user_id))
+    writer.setTitle(tr("Credits of {user_id}", user_id=write.text(statement.user.user_id)))
     paper = _Paper(writer)
     for at, line in enumerate(heading(statement, zone)):
         paper.line(
@@ -56,7 +57,7 @@ class _Paper:
         self._make_room(size * 1.6 * _POINT)
         self._pen(size, bold=bold, ink=ink)
         box = QRectF(0, self._top, self._width, size * 1.6 * _POINT)
-        self._painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
+        self._painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), self._cut(text, box))
         self._top += size * 1.6 * _POINT
 
     def table(self, section: Section, zone: tzinfo) -> None:
@@ -84,15 +85,18 @@ class _Paper:
             flags = Qt.AlignmentFlag
             side = flags.AlignTrailing if section.right(at) else flags.AlignLeading
             width = self._width * share
-            shown = self._painter.fontMetrics().elidedText(
-                cell, Qt.TextElideMode.ElideRight, int(width)
-            )
             box = QRectF(self._width - left - width if mirrored else left, self._top, width, _LINE)
-            self._painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+            align = int(side | Qt.AlignmentFlag.AlignVCenter)
+            self._painter.drawText(box, align, self._cut(cell, box))
             left += width
         self._top += _LINE
         self._painter.setPen(QPen(QColor(LIGHT["border"]), 2))
         self._painter.drawLine(0, round(self._top), round(self._width), round(self._top))
+
+    def _cut(self, text: str, box: QRectF) -> str:
+        """With an ellipsis where the paper would end."""
+        metrics, end = self._painter.fontMetrics(), Qt.TextElideMode.ElideRight
+        return metrics.elidedText(text, end, int(box.width()))
 
     def _pen(self, size: int, *, bold: bool = False, ink: str) -> None:
         font = QFont(SANS)
