@@ -135,7 +135,7 @@ def csv_lines(columns: Sequence[Column[R]], rows: Iterable[R]) -> Iterator[str]:
 
 def copied_text(columns: Sequence[Column[R]], rows: Iterable[R], *, headers: bool) -> str:
     """The rows as a clipboard wants them: cells apart by tabs, one row a line."""
-    lines = [[column.title for column in columns]] if headers else []
+    lines = [[_one_line(column.title) for column in columns]] if headers else []
     lines += [[_one_line(column.value_of(row)) for column in columns] for row in rows]
     return "\n".join("\t".join(cells) for cells in lines)
 

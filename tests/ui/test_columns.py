@@ -61,6 +61,11 @@ def test_copied_rows_keep_one_line_each() -> None:
     assert copied_text([NAME, CREDITS], rows, headers=False).count("\n") == 0
 
 
+def test_a_feature_named_like_a_formula_is_harmless_as_a_title_too() -> None:
+    column: Column[Row] = Column("sum", "=1+1", lambda row: row.name)
+    assert copied_text([column], [Row("x", 1)], headers=True) == "'=1+1\nx"
+
+
 def test_credits_coming_in_are_green_and_an_empty_value_is_faint() -> None:
     assert CREDITS.ink_of(Row("x", 5)) == "success"
     assert CREDITS.ink_of(Row("x", -5)) == "text"
