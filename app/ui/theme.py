@@ -164,6 +164,9 @@ class Theme(QObject):
         if kind.mono:  # before the strategy, which a hint sets back to the usual one
             font.setStyleHint(QFont.StyleHint.Monospace)
         font.setStyleStrategy(self._strategy)
+        if kind.mono:  # an id is read letter by letter: no "->" in it becomes an arrow
+            for joined in ("calt", "liga"):
+                font.setFeature(QFont.Tag(joined), 0)
         if kind.tabular and not kind.mono:
             font.setFeature(QFont.Tag("tnum"), 1)
         return font

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QPalette, QTextLayout
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -137,3 +137,15 @@ def test_what_pops_up_of_a_combo_box_has_an_edge_all_around_and_shows_nine_entri
     sides = ((0, middle.y()), (right, middle.y()), (middle.x(), 0), (middle.x(), bottom))
     assert {seen.pixelColor(*side).name() for side in sides} == {edge.name()}
     box.hidePopup()
+
+
+def test_codes_are_drawn_letter_by_letter(theme: Theme) -> None:
+    def glyphs(text: str) -> list[int]:
+        layout = QTextLayout(text, theme.font("code"))
+        layout.beginLayout()
+        layout.createLine()
+        layout.endLayout()
+        return [glyph for run in layout.glyphRuns() for glyph in run.glyphIndexes()]
+
+    for code in ("->", "!=", "<=>", "-<", "www", "==="):
+        assert glyphs(code) == [glyph for letter in code for glyph in glyphs(letter)], code
