@@ -46,19 +46,21 @@ __all__ = [
     "percent",
     "put_in_force",
     "seen",
+    "short",
     "short_day",
     "short_month",
     "show_times",
     "signed",
     "text",
     "times_shown",
+    "turns",
     "widest_seen",
     "with_instants",
     "zone_name",
 ]
 EMPTY: Final = "—"
 MINUS: Final = "−"
-_ISOLATE, _END = "\u2068", "\u2069"
+_ISOLATE, _END = _ISOLATES = ("\u2068", "\u2069")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +189,10 @@ def text(value: str | None) -> str:
 
 
 def paragraph(value: str) -> str:
-    """Text from data that may have lines of its own."""
+    """Text from data that may have lines of its own, or a sentence with some in it."""
     if value.isascii() and value.isprintable():
         return value
-    return "\n".join("".join(map(_tame, line)) for line in value.splitlines())
+    return "\n".join(map(_line, value.splitlines()))
 
 
 def name(value: str | None) -> str:
@@ -198,9 +200,36 @@ def name(value: str | None) -> str:
     return f"{_ISOLATE}{text(value)}{_END}"
 
 
+def short(value: str | None, most: int = 48) -> str:
+    """A name for a sentence or a button: of a very long one the end is left out."""
+    shown = text(value)
+    return shown if len(shown) <= most else f"{shown[: most - 1].rstrip()}…"
+
+
+def turns(value: str) -> bool:
+    """Whether invisible marks in a text turn the direction of what follows them."""
+    return not value.isascii() and not _TURNING.isdisjoint(value)
+
+
 def apart(value: str) -> str:
     """A date or a number inside a sentence, isolated so that it reads the same either way."""
     return f"{_ISOLATE}{value}{_END}"
+
+
+def _line(line: str) -> str:
+    """Without what may not stand in it; what is `name`d in it stays apart where that matters."""
+    apart = _ISOLATE in line and _isolates(line)
+    return "".join(c if apart and c in _ISOLATES else _tame(c) for c in line)
+
+
+def _isolates(line: str) -> bool:
+    """Whether every isolate of a line is closed, and any of its letters run the other way."""
+    depth = 0
+    for character in line:
+        depth += (character == _ISOLATE) - (character == _END)
+        if depth < 0:
+            return False
+    return depth == 0 and any(unicodedata.bidirectional(c) in {"R", "AL"} for c in line)
 
 
 def _tame(character: str) -> str:

@@ -32,12 +32,6 @@ def who(request: Request) -> str:
     return tr("Nobody named")
 
 
-def short(name: str, most: int = 48) -> str:
-    """A name for a sentence or a button: of a very long one the end is left out."""
-    shown = write.text(name)
-    return shown if len(shown) <= most else f"{shown[: most - 1].rstrip()}…"
-
-
 def in_others_hands(request: Request, me: str) -> bool:
     """Whether somebody else has it, or it waits for one: nothing for this person to answer."""
     return request.waiting or (request.state is State.CLAIMED and request.claimed_by != me)

@@ -59,6 +59,7 @@ class TopBar(QFrame):
 
     def show_database(self, name: str, *, writable: bool) -> None:
         """Which database is open and whether it can be written."""
+        name = write.text(name)
         short = name if len(name) <= 32 else f"{name[:15]}…{name[-16:]}"
         if writable:
             self._database.show_as(tr("{database} · read-write", database=short), "neutral")

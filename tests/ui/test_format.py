@@ -202,3 +202,17 @@ def test_file_sizes_and_months_read_as_people_say_them() -> None:
     assert write.file_size(4_520_000) == "4.5 MB"
     assert write.month(2026, 11) == "Nov 2026"
     assert write.full_month(2026, 1) == "January 2026"
+
+
+def test_a_name_stays_isolated_in_a_sentence_whose_letters_run_both_ways() -> None:
+    said = f"Issued 24 to {write.name('אבג')}, 3 left."
+    assert write.paragraph(said) == said
+    assert write.paragraph(f"By {write.name('Ann')}.") == "By Ann."
+    assert write.paragraph("אבג \u2068 never closed") == "אבג  never closed"
+    assert write.paragraph("אבג \u2069\u2068 closed first") == "אבג  closed first"
+
+
+def test_marks_that_turn_are_told_from_letters_that_do() -> None:
+    assert write.turns("\u202egnp.exe")
+    assert not write.turns("שלום 123")
+    assert not write.turns("plain")

@@ -30,7 +30,7 @@ from app.ui.activity.state import Target, narrowings, targets
 from app.ui.activity.values import ValuesView, breakable
 from app.ui.language import tr, trn
 from app.ui.page import Frame
-from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.button import CutButton, IconButton
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.text import Copyable, ElidedLabel, Label, plain_tip
@@ -56,7 +56,7 @@ class DetailsPane(QFrame):
         self._frame = frame
         self.record: AuditRecord | None = None
         self.targets: tuple[Target, ...] = ()
-        self.links: list[Button] = []
+        self.links: list[CutButton] = []
         self.title = ElidedLabel("", "section")
         self.nothing = Label(tr("Choose a record to see it in full."), "body", "text3", wrap=True)
         self.copy_button = IconButton("copy", tr("Copy"), self.open_copying)
@@ -66,7 +66,7 @@ class DetailsPane(QFrame):
         self.thing = Label("", wrap=True)
         self.name = Label("", "caption", "text2", wrap=True)
         self.why = Label("", wrap=True)
-        self.ticket = Button("", self._open_ticket, kind="link")
+        self.ticket = CutButton("", self._open_ticket)
         self.number = Label("")
         self.hash = Copyable(what=tr("Copy hash"))
         self.holds = Label("", "caption", "text2", wrap=True)
@@ -179,7 +179,7 @@ class DetailsPane(QFrame):
         self.who.setText(breakable(write.text(record.staff)))
         self.why.setText(breakable(words.why(record)))
         ticket = ticket_of(record)
-        self.ticket.setText(write.text(ticket).replace("&", "&&"))
+        self.ticket.setText(write.text(ticket))
         for widget in (self.ticket, self._named[self.ticket]):
             widget.setVisible(bool(ticket))
         self.number.setText(write.credits(record.id))
@@ -202,8 +202,8 @@ class DetailsPane(QFrame):
             link.show()
         self._links.updateGeometry()
 
-    def _link(self, target: Target) -> Button:
-        link = Button(target.words, lambda: self.target_wanted.emit(target), kind="link")
+    def _link(self, target: Target) -> CutButton:
+        link = CutButton(target.words, lambda: self.target_wanted.emit(target))
         link.setToolTip(plain_tip(tr("Open {thing}", thing=target.words)))
         return link
 

@@ -218,8 +218,8 @@ def narrowings(record: AuditRecord) -> tuple[Narrowing, ...]:
     """The filters that a record suggests: by who did it, what it was, and on whom."""
     user = user_of(record)
     on = ("user", user) if user else (record.subject_kind, record.subject)
-    thing = write.text(user) if user else words.thing(record, words.kinds())
-    staff, act = write.text(record.staff), words.act_name(record.act, words.acts())
+    thing = write.short(user or words.thing(record, words.kinds()))
+    staff, act = write.short(record.staff), words.act_name(record.act, words.acts())
     return (
         Narrowing(tr("Only what {staff} did", staff=staff), "staff", record.staff),
         Narrowing(tr("Only “{act}”", act=act), "act", record.act),

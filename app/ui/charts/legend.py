@@ -55,7 +55,7 @@ class LegendBox(QCheckBox):
         self._colour, self._number, self._style = colour, number, style
         self.setChecked(True)
         self.setAccessibleName(self._name)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         tip = tr("{name}: Space switches it, O shows it alone, A all, N none", name=self._name)
         self.setToolTip(plain_tip(tip))
         dress(self, "caption")
@@ -88,6 +88,10 @@ class LegendBox(QCheckBox):
             self._text_at() + self.fontMetrics().horizontalAdvance(self._name) + 6,
             max(20, self.fontMetrics().height() + 4),
         )
+
+    def minimumSizeHint(self) -> QSize:
+        least = self._text_at() + self.fontMetrics().horizontalAdvance("…") * 4
+        return QSize(min(least, self.sizeHint().width()), self.sizeHint().height())
 
     def hitButton(self, position: object) -> bool:
         return True
@@ -130,7 +134,8 @@ class LegendBox(QCheckBox):
         margins = (0, 0, -text_at, 0) if mirrored else (text_at, 0, 0, 0)
         align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         room = self.rect().adjusted(*margins)
-        painter.drawText(room, int(align | Qt.AlignmentFlag.AlignVCenter), self._name)
+        shown = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("focus"), 1.5))

@@ -287,7 +287,7 @@ class Acts:
 
 def called(request: Request) -> str:
     """Who asks, short enough for a sentence."""
-    return write.name(words.short(words.who(request)))
+    return write.name(write.short(words.who(request)))
 
 
 def first_words(error: Exception, frame: Any) -> str:

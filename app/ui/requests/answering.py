@@ -25,7 +25,6 @@ from app.ui import format as write
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
 from app.ui.language import tr, trn
-from app.ui.request_words import short
 from app.ui.request_words import who as who_asks
 from app.ui.requests import case_state as cases
 from app.ui.requests.reading import Case, Draft, Outlook, read_charges
@@ -295,7 +294,7 @@ def copy_text(reply: str) -> str:
 
 def answer_words(answered: Resolution) -> str:
     """What was done, in a sentence."""
-    who = write.name(short(who_asks(answered.request)))
+    who = write.name(write.short(who_asks(answered.request)))
     if answered.grant is not None:
         return tr(
             "Granted {credits} to {who}.",

@@ -32,7 +32,7 @@ from app.ui.requests.reading import Case
 from app.ui.standing import Standing
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
-from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.button import Button, CutButton, IconButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.focus_ring import show_focus
@@ -140,7 +140,7 @@ class AccountStrip(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.name = Button("", self.opened.emit, kind="link")
+        self.name = CutButton("", self.opened.emit)
         self.facts = Label("", "body", "text2", wrap=True)
         self.available = Label("", "section")
         self.available.setContentsMargins(0, 3, 0, 0)
@@ -170,7 +170,7 @@ class AccountStrip(Card):
             )
             return
         name = account.user.name.strip() or account.user.email
-        self.name.setText(words.short(name).replace("&", "&&"))
+        self.name.setText(write.short(name))
         self.name.setAccessibleName(tr("Open the account of {name}", name=write.text(name)))
         self.available.setText(tr("{credits} available", credits=write.credits(account.available)))
         self.facts.setText(" · ".join(_facts(case, frame)))

@@ -187,12 +187,12 @@ class QueuePane(QFrame):
         for name, query in self.saved.items():
             on = states.to_remember(query) == here
             self._offer(
-                menu, tr("Saved: {name}", name=write.text(name)).replace("&", "&&"), query, on=on
+                menu, tr("Saved: {name}", name=write.short(name)).replace("&", "&&"), query, on=on
             )
         menu.addAction(tr("Save these filters…")).triggered.connect(lambda _=False: self.ask_name())
         known = [name for name, query in self.saved.items() if states.to_remember(query) == here]
         for name in known:
-            forget = menu.addAction(tr("Forget {name}", name=write.text(name)).replace("&", "&&"))
+            forget = menu.addAction(tr("Forget {name}", name=write.short(name)).replace("&", "&&"))
             forget.triggered.connect(lambda _checked=False, name=name: self.forget(name))
         menu.addSeparator()
 

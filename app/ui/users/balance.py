@@ -14,7 +14,7 @@ from app.ui.theme import current, dress
 from app.ui.users import account_state as states
 from app.ui.users.account_state import Piece
 from app.ui.users.reading import AccountData
-from app.ui.widgets.button import Button
+from app.ui.widgets.button import CutButton
 from app.ui.widgets.card import Card
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.proportion import Part, ProportionBar
@@ -98,7 +98,7 @@ class LegendEntry(QWidget):
         super().__init__(parent)
         self._key = ""
         self._swatch = Swatch("text2")
-        self.button = Button("", lambda: self.clicked.emit(self._key), kind="link")
+        self.button = CutButton("", lambda: self.clicked.emit(self._key))
         dress(self.button, "caption")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -110,7 +110,7 @@ class LegendEntry(QWidget):
         """Say this one."""
         self._key = piece.key
         self._swatch.show_ink(piece.ink)
-        self.button.setText(f"{number}{piece.words} {piece.amount}".replace("&", "&&"))
+        self.button.setText(f"{number}{piece.words} {piece.amount}")
         self.button.setToolTip(plain_tip(piece.tip))
 
 

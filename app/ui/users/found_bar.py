@@ -16,7 +16,7 @@ from app.ui.background import Latest
 from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.users.reading import LedgerFilter
-from app.ui.widgets.button import Button
+from app.ui.widgets.button import CutButton
 from app.ui.widgets.text import ElidedLabel
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class FoundBar(QFrame):
         self._frame = frame
         self._asking = Latest(frame.background, owner=self)
         self.found: tuple[Found, ...] = ()
-        self.buttons: list[Button] = []
+        self.buttons: list[CutButton] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -82,7 +82,7 @@ class FoundBar(QFrame):
 
     def _add(self, column: QVBoxLayout, found: Found) -> None:
         name, told = spoken(found)
-        button = Button(name, partial(self.opened.emit, found), kind="link")
+        button = CutButton(name, partial(self.opened.emit, found))
         button.setAccessibleName(f"{name}: {told}")
         self.buttons.append(button)
         column.addWidget(button)

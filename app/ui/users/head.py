@@ -14,7 +14,7 @@ from app.ui.standing import Standing
 from app.ui.users import account_state as states
 from app.ui.users.reading import AccountData
 from app.ui.widgets.as_of import AsOfField
-from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.button import Button, CutButton, IconButton
 from app.ui.widgets.flow import FlowLayout
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Label, plain_tip
 
@@ -61,7 +61,7 @@ class AccountHead(QWidget):
         self._as_of_word = Label(tr("As of"), "caption", "text2")
         self._code_word = Label("ref", "caption", "text3")
         self.since = Label("", "caption", "text2")
-        self.inviter = Button("", self._open_inviter, kind="link")
+        self.inviter = CutButton("", self._open_inviter)
         self.inviter.hide()
         self.instant = AsOfField(frame.zone, frame.now, tr("As of"))
         self.refused = Label("", "caption", "danger", wrap=True)
@@ -207,16 +207,13 @@ class AccountHead(QWidget):
         user = data.user
         self.inviter.setVisible(bool(user.referred_by))
         if user.referrer_id:
-            self.inviter.setText(
-                tr("invited by {referrer_id}", referrer_id=write.name(user.referrer_id)).replace(
-                    "&", "&&"
-                )
-            )
+            who = write.name(user.referrer_id)
+            self.inviter.setText(tr("invited by {referrer_id}", referrer_id=who))
             self.inviter.setEnabled(True)
             self.inviter.setToolTip(plain_tip(tr("Open who invited them")))
         elif user.referred_by:
             code = write.name(user.referred_by)
-            self.inviter.setText(tr("code {code} did not count", code=code).replace("&", "&&"))
+            self.inviter.setText(tr("code {code} did not count", code=code))
             self.inviter.setEnabled(False)
             self.inviter.setToolTip(plain_tip(user.referral_refused))
 

@@ -247,7 +247,7 @@ class NotesCard(Card):
             zone, now = self._frame.zone, self._frame.now()
             when = write.seen(note.at, zone, now)
             self._lines.append(Label(write.paragraph(note.text), wrap=True).selectable())
-            said = Label(f"{when} · {write.text(note.staff)}", "caption", "text2")
+            said = Label(f"{when} · {write.text(note.staff)}", "caption", "text2", wrap=True)
             said.setToolTip(plain_tip(write.instant_tip(note.at, zone, now)))
             self._lines.append(said)
         for at, label in enumerate(self._lines):

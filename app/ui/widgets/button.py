@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import format as write
 from app.ui.theme import dress, dress_icon, set_mark
-from app.ui.widgets.text import plain_tip
+from app.ui.widgets.text import paint_cut, plain_tip
 
 Kind = Literal["plain", "primary", "danger", "link"]
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -36,6 +36,11 @@ def pressed_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
     return True
 
 
+def on_a_button(text: str) -> str:
+    """Words as a button shows them: no letter of them underlined, nothing in them that turns."""
+    return write.text(text).replace("&", "&&") if text else ""
+
+
 class Button(QPushButton):
     """A button with words on it. `shortcut` is only told in the tooltip: actions own the keys."""
 
@@ -48,7 +53,7 @@ class Button(QPushButton):
         icon: str = "",
         shortcut: str = "",
     ) -> None:
-        super().__init__(text.replace("&", "&&"))
+        super().__init__(on_a_button(text))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         dress(self, "section" if kind == "primary" else "name")
@@ -90,19 +95,37 @@ class Button(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As ever; where it has less room than its words need, with an ellipsis."""
-        lacking = self.sizeHint().width() - self.width()
-        if lacking <= 0:
+        if self.sizeHint().width() <= self.width():
             super().paintEvent(event)
-            return
-        from PySide6.QtWidgets import QStyle, QStylePainter
+        else:
+            paint_cut(self)
 
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        room = self.fontMetrics().horizontalAdvance(self.text()) - lacking
-        option.text = self.fontMetrics().elidedText(
-            option.text, Qt.TextElideMode.ElideRight, room, int(Qt.TextFlag.TextShowMnemonic)
-        )
-        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+class CutButton(Button):
+    """A link called after something on record: cut with an ellipsis where its room ends.
+
+    What it leads to has the name in full; where nothing else is to be said, its tooltip has, too.
+    """
+
+    def __init__(self, text: str, act: Callable[[], object] | None = None) -> None:
+        super().__init__(text, act, kind="link")
+
+    def setText(self, text: str) -> None:
+        """Show another text of data."""
+        whole = plain_tip(self.text().replace("&&", "&"))
+        if self.toolTip() == whole:
+            self.setToolTip("")
+        super().setText(on_a_button(text))
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        least = self.fontMetrics().horizontalAdvance("…") * 4
+        return QSize(min(least, hint.width()), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.sizeHint().width() > self.width() and not self.toolTip():
+            self.setToolTip(plain_tip(self.text().replace("&&", "&")))
 
 
 class IconButton(QToolButton):
@@ -132,5 +155,5 @@ class IconButton(QToolButton):
 
     def rename(self, name: str, shortcut: str = "") -> None:
         """What it does now."""
-        self.setAccessibleName(name)
+        self.setAccessibleName(write.text(name))
         self.setToolTip(plain_tip(f"{name} ({shortcut})" if shortcut else name))

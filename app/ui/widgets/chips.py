@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton
 
+from app.ui import format as write
 from app.ui.language import tr
 from app.ui.theme import current, dress, set_mark
 from app.ui.widgets.button import Button
@@ -35,6 +36,7 @@ class FilterChip(QPushButton):
 
     def __init__(self, words: str, remove: Callable[[], object]) -> None:
         super().__init__()
+        words = write.paragraph(words)
         dress(self, "chip")
         set_mark(self, "kind", "chip")
         metrics = QFontMetrics(current().font("chip"))

@@ -33,6 +33,9 @@ __all__ = [
     "with_button",
 ]
 
+_TURNED: Final = tr(
+    "It holds invisible characters that turn the letters around them; elsewhere they are left out."
+)
 # Plain digits, or groups of three: 1.5 is no amount, 1.500 and 1,500 are one thousand five hundred.
 _WHOLE: Final = re.compile(r"[-+]?([0-9]+|[0-9]{1,3}([ ,.'’\u00a0\u202f][0-9]{3})+)")
 
@@ -193,7 +196,12 @@ def with_button(field: QWidget, button: QWidget) -> QWidget:
 
 
 class Labelled(QWidget):
-    """A field under its name, with room for a sentence when what it holds is refused."""
+    """A field under its name, with room for a sentence when what it holds is refused.
+
+    A field shows what it holds as it is, marks that turn the letters included: it has its line to
+    itself, so they turn nothing else, and without them a save would change what nobody touched.
+    That they are there is said under it, as they cannot be seen and are left out everywhere else.
+    """
 
     def __init__(self, name: str, field: QWidget, hint: str = "") -> None:
         super().__init__()
@@ -209,6 +217,21 @@ class Labelled(QWidget):
         self._note = Label(hint, "caption", "text2", wrap=True)
         self._note.setVisible(bool(hint))
         column.addWidget(self._note)
+        self._turned = Label(_TURNED, "caption", "warning", wrap=True)
+        self._turned.hide()
+        column.addWidget(self._turned)
+        self._watch(field.focusProxy() or field)
+
+    def _watch(self, field: QWidget) -> None:
+        if isinstance(field, QLineEdit):
+            field.textChanged.connect(self._look_at)
+            self._look_at(field.text())
+        elif isinstance(field, QPlainTextEdit):
+            field.textChanged.connect(lambda: self._look_at(field.toPlainText()))
+            self._look_at(field.toPlainText())
+
+    def _look_at(self, text: str) -> None:
+        self._turned.setVisible(write.turns(text))
 
     def remark(self, hint: str) -> None:
         """Say something else under the field, which holds nothing refused."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
+from app.ui import format as write
 from app.ui.theme import current
 from app.ui.widgets.graphic import Graphic
 from app.ui.widgets.text import plain_tip
@@ -69,7 +70,8 @@ class ProportionBar(Graphic):
         """Draw these instead."""
         self._parts = tuple(parts)
         self._focus = self._hover = -1
-        self.setAccessibleDescription("; ".join(part.tip.replace("\n", ", ") for part in parts))
+        told = (write.paragraph(part.tip).replace("\n", ", ") for part in parts)
+        self.setAccessibleDescription("; ".join(told))
         self.update()
 
     @property

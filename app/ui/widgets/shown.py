@@ -14,7 +14,7 @@ from app.ui.gallery.shown import Build, Shown, nothing
 from app.ui.language import tr
 from app.ui.rows_model import RowsModel
 from app.ui.widgets.as_of import AsOfField
-from app.ui.widgets.button import Button, IconButton
+from app.ui.widgets.button import Button, CutButton, IconButton
 from app.ui.widgets.card import Card, StatCard
 from app.ui.widgets.chips import Chip, ChipBar, FilterChip
 from app.ui.widgets.days import DayField
@@ -290,6 +290,7 @@ SHOWN: Final[tuple[Shown, ...]] = (
         **_said(Button),
     ),
     *_each(Option, ready=lambda _: Option(tr("Now"))),
+    *_each(CutButton, (240, 60), **_said(CutButton)),
     *_each(IconButton, ready=lambda _: IconButton("copy", "Copy")),
     *_each(Card, ready=_card),
     *_each(Card, (480, 90), **_said(lambda text: Card(text, text))),

@@ -1,7 +1,18 @@
 """Words on the screen. Always plain text: a name like `<b>` is shown as it is written."""
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+import re
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QTextDocument,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
@@ -11,14 +22,29 @@ from PySide6.QtWidgets import (
 
 from app.ui import format as write
 from app.ui.language import tr
-from app.ui.theme import dress, set_mark
+from app.ui.theme import current, dress, set_mark
+
+_LONG_RUN: Final = re.compile(r"\S{60}(?=[^\s\u0300-\u036f])")
+"""After how many characters a tooltip may break a word: the widest of them fit on a screen."""
+_LONGEST_TIP: Final = 2_000
+_LONG_WORD: Final = 240
+"""From how many pixels on a word asks for no more room, but is broken where the room ends."""
+_BREAKING: Final = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 def plain_tip(text: str) -> str:
-    """A tooltip that shows the text as written: Qt would read markup in it otherwise."""
+    """A tooltip that shows the text as written: Qt would read markup in it otherwise.
+
+    It never grows beyond the screen: long words may be broken, and of very long texts the end is
+    left out.
+    """
     if not text:
         return ""
-    escaped = write.paragraph(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    shown = write.paragraph(text)
+    if len(shown) > _LONGEST_TIP:
+        shown = f"{shown[:_LONGEST_TIP].rstrip()}…"
+    shown = _LONG_RUN.sub("\\g<0>\u200b", shown)
+    escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"<qt>{escaped.replace(chr(10), '<br>')}</qt>"
 
 
@@ -58,6 +84,62 @@ class Label(QLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LayoutDirectionChange:
             self._mirror()
+
+    # Qt wraps between words only: one without an end would push everything beside it off the screen
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        if self.wordWrap():
+            hint.setWidth(min(hint.width(), current().px(_LONG_WORD)))
+        return hint
+
+    def heightForWidth(self, width: int) -> int:
+        height = super().heightForWidth(width)
+        if not self._has_to_break(width):
+            return height
+        if self._break_selectable():
+            return super().heightForWidth(width)
+        margins = self.contentsMargins()
+        inside = width - margins.left() - margins.right()
+        lines = self._broken(inside).boundingRect().height()
+        return round(lines) + margins.top() + margins.bottom()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._has_to_break(self.width()) and not self._break_selectable():
+            painter, room = QPainter(self), self.contentsRect()
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            self._broken(room.width()).draw(painter, QPointF(room.topLeft()))
+        else:
+            super().paintEvent(event)
+
+    def _has_to_break(self, width: int) -> bool:
+        return self.wordWrap() and super().minimumSizeHint().width() > width
+
+    def _break_selectable(self) -> bool:
+        """Have a text that can be selected break as well: Qt keeps that one in a document."""
+        document = self.findChild(QTextDocument)
+        if document is None:
+            return False
+        super().heightForWidth(self.width())  # Qt has laid it out its way, and leaves it to us now
+        option = document.defaultTextOption()
+        option.setWrapMode(_BREAKING)
+        document.setDefaultTextOption(option)
+        return True
+
+    def _broken(self, width: int) -> QTextLayout:
+        """The text in lines of a width, within words too where there is no other way."""
+        option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        option.setWrapMode(_BREAKING)
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        layout.setTextOption(option)
+        layout.beginLayout()
+        top = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, top))
+            top += line.height()
+        layout.endLayout()
+        return layout
 
     def _mirror(self) -> None:
         """Stand where reading begins on this screen, whichever way the text itself runs."""
@@ -181,6 +263,8 @@ class Key(Label):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
 
 
+
+
 class Copyable(QPushButton):
     """An address, an id, a code: a click (or Enter) copies it and says so with `copied`."""
 
@@ -226,14 +310,23 @@ class Copyable(QPushButton):
         return QSize(self.fontMetrics().horizontalAdvance("…") * 4, super().sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        # Imported here: the frame needs none of it for its first picture.
-        from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter
+        paint_cut(self)
 
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        room = self.width() - 8
-        option.text = self.fontMetrics().elidedText(
-            option.text, Qt.TextElideMode.ElideRight, room, int(Qt.TextFlag.TextShowMnemonic)
-        )
-        painter = QStylePainter(self)
-        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+def paint_cut(button: QPushButton) -> None:
+    """Paint a button with an ellipsis where its text has less room than it needs."""
+    # Imported here: the frame needs none of it for its first picture.
+    from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter
+
+    lacking = max(0, button.sizeHint().width() - button.width())
+    room = button.fontMetrics().horizontalAdvance(button.text().replace("&&", "&")) - lacking
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    option.text = button.fontMetrics().elidedText(
+        option.text,
+        Qt.TextElideMode.ElideRight,
+        room,
+        int(Qt.TextFlag.TextShowMnemonic),
+    )
+    painter = QStylePainter(button)
+    painter.drawControl(QStyle.ControlElement.CE_PushButton, option)

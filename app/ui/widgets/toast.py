@@ -47,11 +47,11 @@ class Toast(QFrame):
         super().__init__(parent)
         self.setObjectName("toast")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(8)
         self.label = Label(text, "name", "danger" if tone == "danger" else "text", wrap=True)
+        self.setAccessibleName(self.label.text())
         row.addWidget(self.label, 1)
         self._undo = undo
         if undo:

@@ -1,16 +1,25 @@
 """Fields refuse with a sentence that names the value, and read instants in the billing zone."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.ui.theme import Theme
-from app.ui.widgets.fields import AmountField, InstantField, Labelled, NoteField, SearchBox
+from app.ui.widgets.fields import (
+    AmountField,
+    InstantField,
+    Labelled,
+    NoteField,
+    SearchBox,
+    with_button,
+)
+from app.ui.widgets.text import Label
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -138,3 +147,36 @@ def test_a_refusal_stands_under_its_field_until_it_is_mended(qtbot: QtBot, theme
     labelled.refuse("")
     assert labelled._note.text() == "As in the help desk"
     assert field.property("wrong") == "false"
+
+
+@pytest.mark.parametrize("field", [QLineEdit, lambda: NoteField("Note")])
+def test_a_field_keeps_marks_that_turn_its_letters_and_says_that_they_are_there(
+    field: Callable[[], QLineEdit | NoteField], qtbot: QtBot, theme: Theme
+) -> None:
+    made = field()
+    labelled = Labelled("Name", with_button(made, QPushButton("x")))
+    qtbot.addWidget(labelled)
+    labelled.show()
+
+    def told() -> list[str]:
+        notes = labelled.findChildren(Label)
+        return [note.text() for note in notes if note.isVisible() and "invisible" in note.text()]
+
+    put = made.setText if isinstance(made, QLineEdit) else made.setPlainText
+    put("שלום Ann")
+    assert told() == []
+    put("\u202egnp.exe\u202c")
+    assert len(told()) == 1
+    assert (made.text() if isinstance(made, QLineEdit) else made.text) == "\u202egnp.exe\u202c"
+    put("exe.png")
+    assert told() == []
+
+
+def test_a_field_that_is_filled_already_is_looked_at(qtbot: QtBot, theme: Theme) -> None:
+    labelled = Labelled("Name", QLineEdit("\u2067turned"))
+    qtbot.addWidget(labelled)
+    labelled.show()
+    assert [note.text()[:8] for note in labelled.findChildren(Label) if note.isVisible()] == [
+        "Name",
+        "It holds",
+    ]

@@ -1,13 +1,14 @@
 """Words on the screen are never markup, whatever a user calls himself."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.ui.theme import Theme
-from app.ui.widgets.button import Button
+from app.ui.widgets.button import Button, CutButton
 from app.ui.widgets.text import Badge, Copyable, ElidedLabel, Key, Label, plain_tip
 
 HOSTILE = "<img src=x><b>Ann</b> & \u202eBob\x07"
@@ -101,3 +102,43 @@ def test_words_run_their_own_way_on_a_screen_that_is_read_from_the_right(
         QGuiApplication.setLayoutDirection(direction)
         seen.append(widget.grab().toImage())
     assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("selectable", [False, True])
+def test_a_word_without_an_end_is_broken_where_the_room_ends(
+    selectable: bool, qtbot: QtBot, theme: Theme
+) -> None:
+    label = Label("A link " + "x" * 600 + " and\nanother line", wrap=True)
+    if selectable:
+        label.selectable()
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() <= 240
+    height = label.heightForWidth(200)
+    assert height > 15 * label.fontMetrics().lineSpacing()
+    label.resize(200, height)
+    last_lines = label.grab(QRect(0, height - 40, 200, 40)).toImage()
+    label.setText("A link " + "x" * 600 + " and\nanother")
+    assert label.grab(QRect(0, height - 40, 200, 40)).toImage() != last_lines
+
+
+def test_words_that_fit_are_wrapped_between_words_as_ever(qtbot: QtBot, theme: Theme) -> None:
+    label, usual = Label("some words that fit " * 9, wrap=True), QLabel("some words that fit " * 9)
+    usual.setWordWrap(True)
+    usual.setFont(label.font())
+    for widget in (label, usual):
+        qtbot.addWidget(widget)
+    assert label.heightForWidth(200) == usual.heightForWidth(200)
+
+
+def test_a_link_that_is_cut_has_the_whole_in_its_tooltip(qtbot: QtBot, theme: Theme) -> None:
+    link = CutButton("")
+    qtbot.addWidget(link)
+    link.setText(f"R&D {HOSTILE}")
+    assert link.text() == f"R&D {TAME}".replace("&", "&&")
+    link.resize(60, 24)
+    link.grab()
+    assert link.toolTip() == plain_tip(f"R&D {TAME}")
+    link.setText("Ann")
+    link.resize(200, 24)
+    link.grab()
+    assert link.toolTip() == ""
