@@ -266,7 +266,7 @@ def said_by(widget: QWidget) -> Iterator[tuple[str, str]]:
     if widget.isWindow():
         yield "title", widget.windowTitle()
     if isinstance(widget, QAbstractItemView) and not isinstance(widget, QHeaderView):
-        yield from _cells(widget)
+        yield from cells(widget, ROWS)
     elif isinstance(widget, (QLineEdit, QPlainTextEdit)):
         yield from _field(widget)
     else:
@@ -302,20 +302,22 @@ def _unmarked(text: str) -> str:
     return re.sub(r"&(.?)", r"\1", text)
 
 
-def _cells(view: QAbstractItemView) -> Iterator[tuple[str, str]]:
+def cells(view: QAbstractItemView, rows: int | None = None) -> Iterator[tuple[str, str]]:
+    """What the header and the first rows of a view say (without a number: all of them), and how."""
     model = view.model()
     if model is None:
         return
     roles = Qt.ItemDataRole
+    said = {roles.DisplayRole: "cell", roles.ToolTipRole: "tip", roles.AccessibleTextRole: "name"}
     for column in range(_columns(model)):
         for role in (roles.DisplayRole, roles.ToolTipRole):
             head = model.headerData(column, Qt.Orientation.Horizontal, role)
             yield "header", str(head or "")
-    for row in range(min(model.rowCount(TOP), ROWS)):
+    for row in range(model.rowCount(TOP))[:rows]:
         for column in range(_columns(model)):
-            for role in (roles.DisplayRole, roles.ToolTipRole, roles.AccessibleTextRole):
+            for role, part in said.items():
                 told = model.index(row, column).data(role)
-                yield "cell", told if isinstance(told, str) else ""
+                yield part, told if isinstance(told, str) else ""
 
 
 def _columns(model: QAbstractItemModel) -> int:

@@ -14,7 +14,7 @@ def interpreted(root: QWidget) -> Iterator[str]:
     """A sentence for each text of a widget and what is in it that Qt would interpret."""
     for widget in (root, *root.findChildren(QWidget)):
         what = type(widget).__name__
-        if _is_read(widget.toolTip()):
+        if is_read(widget.toolTip()):
             yield f"the tooltip of {what}: {widget.toolTip()[:60]}"
         if isinstance(widget, QLabel) and _is_rich(widget):
             yield f"the text of {what}: {widget.text()[:60]}"
@@ -29,7 +29,7 @@ def interpreted(root: QWidget) -> Iterator[str]:
             yield f"the letter underlined in a menu: {action.text()[:60]}"
 
 
-def _is_read(tip: str) -> bool:
+def is_read(tip: str) -> bool:
     return "<" in tip and not _ESCAPED.fullmatch(tip)
 
 
