@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTextDocument,
     QTextLayout,
     QTextOption,
@@ -75,6 +76,7 @@ class Label(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(write.paragraph(text))
+        self._break_document(self.width())
 
     def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
         self._mirrors = False
@@ -84,6 +86,11 @@ class Label(QLabel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LayoutDirectionChange:
             self._mirror()
+        self._break_document(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._break_document(self.width())
 
     # Qt wraps between words only: one without an end would push everything beside it off the screen
 
@@ -97,7 +104,7 @@ class Label(QLabel):
         height = super().heightForWidth(width)
         if not self._has_to_break(width):
             return height
-        if self._break_selectable():
+        if self._break_document(width):
             return super().heightForWidth(width)
         margins = self.contentsMargins()
         inside = width - margins.left() - margins.right()
@@ -105,7 +112,7 @@ class Label(QLabel):
         return round(lines) + margins.top() + margins.bottom()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._has_to_break(self.width()) and not self._break_selectable():
+        if self._has_to_break(self.width()) and self._document is None:
             painter, room = QPainter(self), self.contentsRect()
             painter.setPen(self.palette().color(self.foregroundRole()))
             self._broken(room.width()).draw(painter, QPointF(room.topLeft()))
@@ -115,12 +122,20 @@ class Label(QLabel):
     def _has_to_break(self, width: int) -> bool:
         return self.wordWrap() and super().minimumSizeHint().width() > width
 
-    def _break_selectable(self) -> bool:
-        """Have a text that can be selected break as well: Qt keeps that one in a document."""
-        document = self.findChild(QTextDocument)
+    @property
+    def _document(self) -> QTextDocument | None:
+        """What Qt keeps a text in that can be selected."""
+        return self.findChild(QTextDocument)
+
+    def _break_document(self, width: int) -> bool:
+        """Have a text that can be selected break as well; whether there is one.
+
+        Not while it is painted: each change of a document asks for the next painting.
+        """
+        document = self._document if self._has_to_break(width) else None
         if document is None:
             return False
-        super().heightForWidth(self.width())  # Qt has laid it out its way, and leaves it to us now
+        super().heightForWidth(width)  # Qt lays it out its way, and leaves it to us from then on
         option = document.defaultTextOption()
         option.setWrapMode(_BREAKING)
         document.setDefaultTextOption(option)

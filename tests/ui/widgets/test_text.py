@@ -1,8 +1,8 @@
 """Words on the screen are never markup, whatever a user calls himself."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -119,6 +119,23 @@ def test_a_word_without_an_end_is_broken_where_the_room_ends(
     last_lines = label.grab(QRect(0, height - 40, 200, 40)).toImage()
     label.setText("A link " + "x" * 600 + " and\nanother")
     assert label.grab(QRect(0, height - 40, 200, 40)).toImage() != last_lines
+
+
+def test_a_broken_word_that_can_be_selected_is_painted_once(qtbot: QtBot, theme: Theme) -> None:
+    painted: list[int] = []
+
+    class Counting(Label):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            painted.append(self.width())
+            super().paintEvent(event)
+
+    label = Counting("x" * 600, wrap=True).selectable()
+    qtbot.addWidget(label)
+    label.resize(200, 300)
+    label.show()
+    for _ in range(20):
+        QCoreApplication.processEvents()
+    assert 1 <= len(painted) <= 3
 
 
 def test_words_that_fit_are_wrapped_between_words_as_ever(qtbot: QtBot, theme: Theme) -> None:
