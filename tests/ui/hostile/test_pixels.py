@@ -87,22 +87,6 @@ def _sized(widget: QWidget, height: int = _HEIGHT) -> QRect:
     return widget.rect()
 
 
-def _cell(text: str) -> Drawn:
-    def table(words: str) -> QImage:
-        column: Column[str] = Column("name", "Name", lambda _: words, stretch=True)
-        made = Table(RowsModel((column,), [text]), "Texts")
-        made.rows.setParent(made)
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.resize(_WIDTH, 90)
-        made.horizontalHeader().resizeSection(0, _WIDTH)
-        picture = _picture(made.viewport(), QRect(0, 0, _WIDTH, current().row_height))
-        made.deleteLater()
-        return picture
-
-    room = QRect(CELL_PADDING, 0, _WIDTH - 2 * CELL_PADDING, current().row_height - 1)
-    return Drawn(table(write.text(text)), table(""), room, current().font("body"))
-
-
 def _button(text: str) -> Drawn:
     button, room = Button(text), QRect(0, 0, _WIDTH, _HEIGHT)
     button.resize(max(_WIDTH, button.sizeHint().width()), _HEIGHT)
@@ -203,7 +187,6 @@ def _heading(text: str) -> Drawn:
 
 
 _KINDS: Final[dict[str, Callable[[str], Drawn]]] = {
-    "a cell": _cell,
     "a button": _button,
     "a link": _cut_button,
     "an id": _copyable,
@@ -221,6 +204,32 @@ def test_the_letters_have_the_pixels_of_letters(
 ) -> None:
     for payload in world.payloads:
         drawn = _KINDS[kind](payload)
+        assert drawn.picture != drawn.ground, payload[:60]
+        assert drawn.picture == _painted(drawn, write.text(payload)), payload[:60]
+
+
+def test_the_cells_of_a_table_have_the_pixels_of_letters(
+    world: World, qtbot: QtBot, theme: Theme
+) -> None:
+    height = theme.row_height
+
+    def rows(words: Callable[[str], str]) -> list[QImage]:
+        column: Column[str] = Column("name", "Name", words, stretch=True)
+        table = Table(RowsModel((column,), world.payloads), "Texts")
+        qtbot.addWidget(table)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        table.resize(_WIDTH, height * (len(world) + 3))
+        table.show()
+        table.horizontalHeader().resizeSection(0, _WIDTH)
+        places = (QRect(0, height * at, _WIDTH, height) for at in range(len(world)))
+        whole = _picture(table.viewport())
+        return [whole.copy(place) for place in places]
+
+    room = QRect(CELL_PADDING, 0, _WIDTH - 2 * CELL_PADDING, height - 1)
+    for payload, shown, bare in zip(
+        world.payloads, rows(write.text), rows(lambda _: ""), strict=True
+    ):
+        drawn = Drawn(shown, bare, room, theme.font("body"))
         assert drawn.picture != drawn.ground, payload[:60]
         assert drawn.picture == _painted(drawn, write.text(payload)), payload[:60]
 

@@ -41,7 +41,7 @@ from tests.ui.hostile.world import World
 
 pytestmark = pytest.mark.slow
 SMALLEST = (1024, 640)
-OF_EACH_ACT = 2
+OF_EACH_ACT = 1
 STEP = 6
 """Each text stands in several accounts; what shows one is tried with all of them elsewhere."""
 EACH = (
