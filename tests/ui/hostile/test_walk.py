@@ -6,10 +6,12 @@ within the window. That nothing is read or fetched meanwhile is looked at after 
 
 from __future__ import annotations
 
+import csv
 import socket
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -27,6 +29,7 @@ from app.ui.gallery.drawing import Placed, hurry, wanted_size
 from app.ui.gallery.finding import every_shown
 from app.ui.gallery.shown import PAGE_SIZE, Shown
 from app.ui.gallery.stage import Stage
+from app.ui.import_dialog import ImportDialog
 from app.ui.pictures import wait_until_quiet
 from app.ui.recents import MOST
 from app.ui.requests.page import RequestsPage
@@ -193,6 +196,38 @@ def test_menus_that_are_made_when_they_are_opened_offer_text(window: Window, wor
     found = {wrong for menu in menus for wrong in _wrong_with_menu(menu)}
     assert sorted(found) == []
     assert sum(len(menu.actions()) for menu in menus) > len(world)
+
+
+@pytest.mark.parametrize("kind", ["users", "requests"])
+def test_a_file_of_hostile_rows_is_previewed_as_text(
+    kind: str, window: Window, world: World, tmp_path: Path
+) -> None:
+    path = tmp_path / "R&D [*] {name} \u202egnp.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["user_id", "ticket", world.text(0, 80), *world.payloads[50:54]])
+        for at in range(len(world)):
+            rows.writerow([world.text(at + column, 400) for column in range(7)])
+    dialog = ImportDialog(window, window, kind, str(path))
+    dialog.open()
+    _quiet(window)
+    assert sorted(set(wrong_with(dialog))) == []
+    assert dialog.width() <= SMALLEST[0]
+    dialog.reject()
+
+
+def test_what_is_found_by_its_key_is_named_as_text(window: Window, world: World) -> None:
+    window.open_page("users")
+    _quiet(window)
+    page = cast("UsersPage", window.page)
+    found = 0
+    for at in (3, 15, 27, 62, 63):
+        page.search(world.key(at, 1))
+        _quiet(window)
+        found += len(page.people.found.found)
+        assert sorted(set(wrong_with(page.people))) == []
+    assert found >= 3
+    assert window.width() == SMALLEST[0]
 
 
 def _wrong_with_menu(menu: QMenu) -> Iterator[str]:

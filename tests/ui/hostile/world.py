@@ -73,6 +73,10 @@ class World:
         """The id of a user: a payload, too, but for those whom the gallery asks for."""
         return _CALLED[at] if at < len(_CALLED) else self.numbered(at, MOST_ID)
 
+    def key(self, at: int, number: int) -> str:
+        """The idempotency key of a use."""
+        return f"{self.numbered(at, MOST_KEY - 2)}.{number}"
+
     def published(self, most: int) -> Iterator[str]:
         """The payloads as a price list takes them: without characters that cannot be shown."""
         for payload in self.payloads:
@@ -158,9 +162,9 @@ def _use(desk: Desk, world: World, at: int) -> None:
     """Three uses, of which the first failed, and one that was refused."""
     user, feature = world.user_id(at), f"feature_{at}"
     for number in range(3):
-        key = f"{world.numbered(at, MOST_KEY - 2)}.{number}"
-        desk.charging.charge(user, feature, key=key, quantity=2, job=world.text(at, MOST_ID))
-    desk.charging.report_outcome(f"{world.numbered(at, MOST_KEY - 2)}.0", Outcome.FAILED)
+        key, job = world.key(at, number), world.text(at, MOST_ID)
+        desk.charging.charge(user, feature, key=key, quantity=2, job=job)
+    desk.charging.report_outcome(world.key(at, 0), Outcome.FAILED)
     with suppress(InsufficientCredits):
         desk.charging.charge(user, feature, key=f"{at}-refused", quantity=9_999)
 
@@ -169,7 +173,7 @@ def _support(desk: Desk, world: World, at: int) -> None:
     """A note, a refund, credits by staff, a void."""
     user, reason = world.user_id(at), f"reason_{at % _REASONS}"
     desk.accounts.note(user, world.text(at + 1, MOST_USER_NOTE))
-    used = desk.charging.find(f"{world.numbered(at, MOST_KEY - 2)}.1")
+    used = desk.charging.find(world.key(at, 1))
     desk.support.refund(used.id, reason=reason, note=world.text(at + 3, MOST_TEXT))
     note, ticket = world.text(at + 4, MOST_TEXT), world.text(at + 2, MOST_TICKET)
     desk.support.grant(user, 24, reason=reason, note=note, ticket=ticket)
