@@ -25,7 +25,8 @@ class CreditsError(Exception):
     """The base of all errors whose text may be shown to a person as it is.
 
     ``code`` is stable and short; ``values`` holds what the sentence names, by name. ``said`` is the
-    sentence as it was put together, for screens in another language.
+    sentence as it was put together, for screens in another language; ``sentence`` is it too,
+    unless something in it had to be spelled out.
     """
 
     code: ClassVar[str] = "credits_error"

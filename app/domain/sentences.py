@@ -25,6 +25,10 @@ class Said(str):
     values: Mapping[str, object]
     many: str
 
+    def filled(self, **values: object) -> Said:
+        """The sentence of the same template with ``values`` in its ``{places}``."""
+        return said(self.template, **values)
+
     def __add__(self, other: str) -> Said:
         """This sentence and what follows it, each still known by its own template."""
         return said("{first}{rest}", first=self, rest=other)

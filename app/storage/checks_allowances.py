@@ -9,6 +9,7 @@ from app.domain.calendar import AHEAD_OF_CLOCK, MILLISECOND, Month, to_ms
 from app.domain.policy import Bonus
 from app.domain.price_book import start_ms
 from app.domain.prices import PriceVersion
+from app.domain.sentences import said
 from app.domain.users import PLANS
 from app.storage.checks import Check, Ground, Rows, asking, told
 from app.storage.engine import Session
@@ -70,6 +71,7 @@ def _too_much(ground: Ground) -> Iterator[str]:
     # not take back what the month had released, so the plan held until then still explains it.
     with _allowances(ground) as session:
         yield from told(
+            said("user {user}, month {month}, released {released}, largest {largest}"),
             session.run(
                 "SELECT u.user_id AS user, x.month, x.credits AS released, x.largest FROM ("
                 " SELECT r.*, max(coalesce((SELECT max(a.most) FROM plan_change s"
@@ -83,13 +85,13 @@ def _too_much(ground: Ground) -> Iterator[str]:
                 "  WHERE kind = 3 GROUP BY user, month) r) x"
                 " JOIN user u ON u.id = x.user WHERE x.credits > x.largest",
                 (_AHEAD,),
-            )
+            ),
         )
 
 
 NOT_TOO_MUCH = Check(
-    "allowances are no more than the plan's",
-    "No month has released more than the largest allowance of a plan held in it.",
+    said("allowances are no more than the plan's"),
+    said("No month has released more than the largest allowance of a plan held in it."),
     _too_much,
 )
 
@@ -97,6 +99,7 @@ NOT_TOO_MUCH = Check(
 def _too_little(ground: Ground) -> Iterator[str]:
     with _allowances(ground) as session:
         yield from told(
+            said("user {user}, month {month}, allowance {allowance}, released {released}"),
             session.run(
                 "WITH held AS (SELECT user, plan, at, lead(at, 1, ?1) OVER"
                 " (PARTITION BY user ORDER BY at, id) AS until FROM"
@@ -111,13 +114,13 @@ def _too_little(ground: Ground) -> Iterator[str]:
                 "  AND a.start < coalesce(u.next_release_at, ?1))"
                 " WHERE released < allowance",
                 (2**62, ground.now),
-            )
+            ),
         )
 
 
 NOT_TOO_LITTLE = Check(
-    "allowances are all released",
-    "Every month released up to now has given the largest allowance of a plan held in it.",
+    said("allowances are all released"),
+    said("Every month released up to now has given the largest allowance of a plan held in it."),
     _too_little,
 )
 
@@ -132,12 +135,12 @@ def _allowance_shapes(ground: Ground) -> Iterator[str]:
     for month, first, last, soonest, latest, count in rows:
         start, end = starts.get(month, 0), ends.get(month, 0)
         if not (start <= first and last < end and soonest == latest == end):
-            yield f"month {month}, among {count} allowances"
+            yield said("month {month}, among {count} allowances", month=month, count=count)
 
 
 ALLOWANCE_MONTHS = Check(
-    "allowances last their month",
-    "An allowance is usable from within its month until that month's end.",
+    said("allowances last their month"),
+    said("An allowance is usable from within its month until that month's end."),
     _allowance_shapes,
 )
 
@@ -155,24 +158,27 @@ def _next_releases(ground: Ground) -> Rows:
         str(calendar.start_ms(month)) for month in ground.months[0].previous.until(following)
     )
     query = (
-        "SELECT user_id AS user, plan, next_release_at FROM user WHERE (next_release_at IS NULL"
-        f" AND plan IN ({', '.join(map(str, paying))})) OR next_release_at NOT IN ({starts})"
+        "SELECT user_id AS user, plan, next_release_at AS next_release FROM user"
+        f" WHERE (next_release_at IS NULL AND plan IN ({', '.join(map(str, paying))}))"
+        f" OR next_release_at NOT IN ({starts})"
     )
-    return told(ground.session.run(query))
+    words = said("user {user}, plan {plan}, next release {next_release}")
+    return told(words, ground.session.run(query))
 
 
 NEXT_RELEASE = Check(
-    "everybody's next release is known",
-    "Who holds a plan with an allowance has a next release, at the first instant of a month.",
+    said("everybody's next release is known"),
+    said("Who holds a plan with an allowance has a next release, at the first instant of a month."),
     _next_releases,
 )
 REWARDS_MATCH = Check(
-    "rewards match their referral",
-    "A referral reward belongs to the friend's referrer, from the friend's registration on.",
+    said("rewards match their referral"),
+    said("A referral reward belongs to the friend's referrer, from the friend's registration on."),
     asking(
+        said("grant {grant}, user {user}, friend {friend}"),
         'SELECT g.id AS "grant", u.user_id AS user, f.user_id AS friend FROM "grant" g'
         " JOIN user u ON u.id = g.user JOIN user f ON f.id = g.friend"
-        " WHERE g.kind = 2 AND (f.referrer IS NOT g.user OR g.effective_at <> f.registered_at)"
+        " WHERE g.kind = 2 AND (f.referrer IS NOT g.user OR g.effective_at <> f.registered_at)",
     ),
 )
 
@@ -181,19 +187,20 @@ def _unpaid(ground: Ground) -> Iterator[str]:
     """Where every list pays them: who has no bonus, or brought a friend and has no reward."""
     if _always_paid(version.prices.policy.signup for version in ground.versions):
         yield from told(
+            said("user {user}, missing sign-up bonus"),
             ground.session.run(
-                "SELECT user_id AS user, 'sign-up bonus' AS missing FROM user u WHERE NOT EXISTS"
+                "SELECT user_id AS user FROM user u WHERE NOT EXISTS"
                 ' (SELECT 1 FROM "grant" g WHERE g.user = u.id AND g.kind = 1'
                 " AND g.effective_at = u.registered_at)"
-            )
+            ),
         )
     if _always_paid(version.prices.policy.referral for version in ground.versions):
         yield from told(
+            said("friend {friend}, missing referral reward"),
             ground.session.run(
-                "SELECT user_id AS friend, 'referral reward' AS missing FROM user u"
-                " WHERE u.referrer IS NOT NULL"
+                "SELECT user_id AS friend FROM user u WHERE u.referrer IS NOT NULL"
                 ' AND NOT EXISTS (SELECT 1 FROM "grant" g WHERE g.friend = u.id AND g.kind = 2)'
-            )
+            ),
         )
 
 
@@ -202,7 +209,7 @@ def _always_paid(bonuses: Iterable[Bonus]) -> bool:
 
 
 BONUSES_PAID = Check(
-    "bonuses and rewards are paid once",
-    "Every user has the sign-up bonus, and every friend who counted paid one reward.",
+    said("bonuses and rewards are paid once"),
+    said("Every user has the sign-up bonus, and every friend who counted paid one reward."),
     _unpaid,
 )

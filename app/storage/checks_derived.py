@@ -7,35 +7,42 @@ from contextlib import closing
 
 from app.domain.calendar import Month
 from app.domain.prices import PriceVersion
+from app.domain.sentences import Said, said
 from app.storage import derived, flows, held, schema, search_index
-from app.storage.checks import Check, Ground, Rows, told
+from app.storage.checks import Check, Ground, Rows, rows_of, told
 from app.storage.sqlite import connect
 
 _ACTS = ("update", "delete")
+_SIDES = {"kept": said("kept"), "real": said("real")}
+"""What a derived table has, and what it should have."""
 
 
 def _consumption(ground: Ground) -> Rows:
     real = derived.consumption(ground.months, ground.calendar)
     kept = f"SELECT month, feature, plan, {', '.join(derived.MEASURES)} FROM consumption"
     something = " OR ".join(f"{name} <> 0" for name in derived.MEASURES)
-    yield from _differences(ground, real, kept, something)
-
-
-def _differences(ground: Ground, real: str, kept: str, something: str) -> Rows:
-    """The rows that only one of two queries has; rows of nothing but zeros count as absent."""
-    return told(
-        ground.session.run(
-            f"WITH real AS MATERIALIZED ({real})"
-            f" SELECT 'kept' AS row, * FROM ({kept} WHERE {something} EXCEPT SELECT * FROM real)"
-            f" UNION ALL SELECT 'real', * FROM"
-            f" (SELECT * FROM real WHERE {something} EXCEPT {kept})"
-        )
+    words = said(
+        "row {row}, month {month}, feature {feature}, plan {plan}, uses {uses}, credits {credits},"
+        " refused {refused}, refunded {refunded}"
     )
+    yield from _differences(ground, real, kept, something, words)
+
+
+def _differences(ground: Ground, real: str, kept: str, something: str, words: Said) -> Rows:
+    """The rows that only one of two queries has; rows of nothing but zeros count as absent."""
+    found = ground.session.run(
+        f"WITH real AS MATERIALIZED ({real})"
+        f" SELECT 'kept' AS row, * FROM ({kept} WHERE {something} EXCEPT SELECT * FROM real)"
+        f" UNION ALL SELECT 'real', * FROM"
+        f" (SELECT * FROM real WHERE {something} EXCEPT {kept})"
+    )
+    for row in rows_of(found):
+        yield words.filled(**{**row, "row": _SIDES[row["row"]]})
 
 
 CONSUMPTION = Check(
-    "monthly consumption equals the charges",
-    "The monthly figures are the sums of the charges and refunds they stand for.",
+    said("monthly consumption equals the charges"),
+    said("The monthly figures are the sums of the charges and refunds they stand for."),
     _consumption,
 )
 
@@ -44,26 +51,27 @@ def _outstanding(ground: Ground) -> Rows:
     months = derived.months_of_expiry(ground.session, ground.calendar, ground.months)
     real = flows.left(months, ground.calendar)
     kept = "SELECT day, credits FROM outstanding"
-    yield from _differences(ground, real, kept, "credits <> 0")
+    words = said("row {row}, day {day}, credits {credits}")
+    yield from _differences(ground, real, kept, "credits <> 0", words)
 
 
 OUTSTANDING = Check(
-    "outstanding credits equal the grants",
-    "What is outstanding for each day of expiry is the sum of what remains of the grants.",
+    said("outstanding credits equal the grants"),
+    said("What is outstanding for each day of expiry is the sum of what remains of the grants."),
     _outstanding,
 )
 
 
 def _flows(ground: Ground) -> Rows:
     real = flows.moved(ground.months, ground.calendar)
-    yield from _differences(
-        ground, real, "SELECT day, kind, part, credits FROM flow", "credits <> 0"
-    )
+    kept = "SELECT day, kind, part, credits FROM flow"
+    words = said("row {row}, day {day}, kind {kind}, part {part}, credits {credits}")
+    yield from _differences(ground, real, kept, "credits <> 0", words)
 
 
 FLOWS = Check(
-    "what each day moved equals the record",
-    "What was given, used, returned and voided on each day is the sum of what is on record.",
+    said("what each day moved equals the record"),
+    said("What was given, used, returned and voided on each day is the sum of what is on record."),
     _flows,
 )
 
@@ -75,18 +83,24 @@ def _held(ground: Ground) -> Rows:
         ' min(g.expires_at) AS expiry FROM "grant" g JOIN user u ON u.id = g.user'
         " WHERE g.remaining > 0 AND (g.expires_at >= u.next_expiry OR g.expires_at > ?)"
         " GROUP BY 1)"
-        ' SELECT u.id AS "user number", u.held, coalesce(r.held, 0) AS "grants hold",'
-        ' u.next_expiry AS "next expiry", r.expiry AS "of the grants"'
+        " SELECT u.id AS number, u.held, coalesce(r.held, 0) AS granted,"
+        " u.next_expiry, r.expiry"
         " FROM user u LEFT JOIN real r ON r.user = u.id"
         " WHERE u.held <> coalesce(r.held, 0) OR u.next_expiry IS NOT r.expiry",
         (now,),
     )
-    yield from told(rows)
+    yield from told(
+        said(
+            "user number {number}, held {held}, grants hold {granted}, next expiry {next_expiry},"
+            " of the grants {expiry}"
+        ),
+        rows,
+    )
 
 
 HELD = Check(
-    "what users hold equals the grants",
-    "What each user holds, and when the first of it expires, is what their grants say.",
+    said("what users hold equals the grants"),
+    said("What each user holds, and when the first of it expires, is what their grants say."),
     _held,
 )
 
@@ -96,8 +110,8 @@ def _search(ground: Ground) -> Iterator[str]:
 
 
 SEARCH = Check(
-    "everybody can be found",
-    "The texts and words that search looks through are those of the users on record.",
+    said("everybody can be found"),
+    said("The texts and words that search looks through are those of the users on record."),
     _search,
 )
 
@@ -113,12 +127,12 @@ def _month_packs(ground: Ground) -> Iterator[str]:
     for marks, months in kept.items():
         for pack in packing.make(ground.session, months, ground.calendar, marks):
             if not month_packs.is_kept(ground.session, pack):
-                yield f"month {pack.month}"
+                yield said("month {month}", month=pack.month)
 
 
 MONTH_PACKS = Check(
-    "packed months equal the record",
-    "The months that a what-if reads in columns are those on record when they were packed.",
+    said("packed months equal the record"),
+    said("The months that a what-if reads in columns are those on record when they were packed."),
     _month_packs,
 )
 
@@ -138,8 +152,8 @@ def _marked(ground: Ground) -> bool:
 
 
 MONTH_USES = Check(
-    "users are counted by what they used",
-    "The months by which users are counted hold what each user used, up to where they go.",
+    said("users are counted by what they used"),
+    said("The months by which users are counted hold what each user used, up to where they go."),
     _month_uses,
 )
 
@@ -155,9 +169,15 @@ def _price_rows(ground: Ground) -> Iterator[str]:
         for key, credits in _credits(version).items()
     }
     for version, key in sorted(kept.keys() | documents.keys()):
-        row, said = kept.get((version, key)), documents.get((version, key))
-        if row != said:
-            yield f"version {version}, {key}: row {row}, document {said}"
+        row, meant = kept.get((version, key)), documents.get((version, key))
+        if row != meant:
+            yield said(
+                "version {version}, {feature}: row {row}, document {document}",
+                version=version,
+                feature=key,
+                row=said("none") if row is None else row,
+                document=said("none") if meant is None else meant,
+            )
 
 
 def _credits(version: PriceVersion) -> dict[str, int]:
@@ -166,8 +186,8 @@ def _credits(version: PriceVersion) -> dict[str, int]:
 
 
 PRICES = Check(
-    "prices equal their documents",
-    "The prices of each version are those of the price list that was published.",
+    said("prices equal their documents"),
+    said("The prices of each version are those of the price list that was published."),
     _price_rows,
 )
 
@@ -185,12 +205,13 @@ APPEND_ONLY = frozenset(f"{table}_no_{act}" for table in _TRIGGERS_OF for act in
 
 def _missing_triggers(ground: Ground) -> Rows:
     there = ground.session.run("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-    return [f"trigger {name} is missing" for name in sorted(APPEND_ONLY - {n for (n,) in there})]
+    missing = sorted(APPEND_ONLY - {name for (name,) in there})
+    return [said("trigger {name} is missing", name=name) for name in missing]
 
 
 GUARDED = Check(
-    "what is on record is guarded",
-    "Every table of the ledger refuses to be edited or deleted from.",
+    said("what is on record is guarded"),
+    said("Every table of the ledger refuses to be edited or deleted from."),
     _missing_triggers,
 )
 
@@ -203,12 +224,20 @@ def _schema_differences(ground: Ground) -> Iterator[str]:
     found = {(kind, name): sql for kind, name, sql in schema.fingerprint(driver)}
     for kind, name in sorted(expected.keys() | found.keys()):
         if expected.get((kind, name)) != found.get((kind, name)):
-            how = "is missing" if (kind, name) not in found else "is not as it was made"
-            yield f"{kind} {name} {how if (kind, name) in expected else 'is not ours'}"
+            yield _unlike(kind, name, made=(kind, name) in expected, there=(kind, name) in found)
+
+
+def _unlike(kind: str, name: str, *, made: bool, there: bool) -> Said:
+    """What is wrong with a part of the schema; its kind is SQLite's own word for it."""
+    if not made:
+        return said("{kind} {name} is not ours", kind=kind, name=name)
+    if not there:
+        return said("{kind} {name} is missing", kind=kind, name=name)
+    return said("{kind} {name} is not as it was made", kind=kind, name=name)
 
 
 SCHEMA = Check(
-    "the schema is ours",
-    "Every table, index and trigger is as this program makes it.",
+    said("the schema is ours"),
+    said("Every table, index and trigger is as this program makes it."),
     _schema_differences,
 )

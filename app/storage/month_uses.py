@@ -17,6 +17,7 @@ import numpy as np
 
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.consumption import By, Cell, Grouping
+from app.domain.sentences import Said, said
 from app.domain.users import PLANS
 from app.storage import audit, month_marks, use_facts
 from app.storage.engine import Session
@@ -118,9 +119,11 @@ def _differing(kept: dict[_Place, bytes], month: Month, facts: Facts) -> Iterato
             yield _named(*place)
 
 
-def _named(number: int, feature: int | None) -> str:
-    what = "users together" if feature is None else f"feature number {feature}"
-    return f"month {Month.from_number(number)}, {what}"
+def _named(number: int, feature: int | None) -> Said:
+    month = Month.from_number(number)
+    if feature is None:
+        return said("month {month}, users together", month=month)
+    return said("month {month}, feature number {feature}", month=month, feature=feature)
 
 
 # Reading ----------------------------------------------------------------------------------------

@@ -48,6 +48,14 @@ EVERY: tuple[Check, ...] = (
 )
 
 
+_NAMED = {check.name: check.name for check in EVERY}
+
+
+def rule(name: str) -> str:
+    """The name of a rule as it can be said in any language; one of an older version as it is."""
+    return _NAMED.get(name, name)
+
+
 def counts(session: Session) -> Counts:
     """How many rows there are of what the rules speak of."""
     tables = ("user", "charge", '"grant"', "refund", "audit")

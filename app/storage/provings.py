@@ -7,6 +7,7 @@ import json
 from app.domain.calendar import from_ms, to_ms
 from app.domain.flows import Proof
 from app.storage.engine import Session
+from app.storage.proof import rule
 
 
 def add(session: Session, proof: Proof, staff: int, audit_head: str) -> None:
@@ -26,4 +27,4 @@ def latest(session: Session) -> Proof | None:
     if row is None:
         return None
     at, staff, rules, broken = row
-    return Proof(from_ms(at), staff, rules, tuple(json.loads(broken)))
+    return Proof(from_ms(at), staff, rules, tuple(map(rule, json.loads(broken))))

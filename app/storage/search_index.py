@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from app.domain.fragments import grams, searchable, terms
+from app.domain.sentences import Said, said
 from app.storage.engine import Session
 
 _ROWS = 2_000
@@ -102,22 +103,22 @@ def _tell(session: Session, index: str, command: str, value: int | None = None) 
     session.run(f"INSERT INTO {index} ({index}, rank) VALUES (?, ?)", (command, value))
 
 
-def unlike(session: Session) -> Iterator[str]:
+def unlike(session: Session) -> Iterator[Said]:
     """What of this is not what the users on record say: whose, and which part."""
     for number, kept, *fields in session.run(
         "SELECT u.id, s.text, u.email, u.name, u.user_id, u.referral_code FROM user u"
         " LEFT JOIN search_text s ON s.user = u.id"
     ):
         if kept != searchable(fields):
-            yield f"user number {number}, text"
+            yield said("user number {number}, text", number=number)
     for user, text, kept in session.run(
         "WITH counted AS MATERIALIZED (SELECT doc, count(*) AS kept FROM search_words GROUP BY 1)"
         " SELECT s.user, s.text, coalesce(c.kept, 0) FROM search_text s"
         " LEFT JOIN counted c ON c.doc = s.user"
     ):
         if len(terms(text)) != kept:
-            yield f"user number {user}, words"
+            yield said("user number {number}, words", number=user)
     for (gram,) in session.run(
         "SELECT term FROM search_vocabulary EXCEPT SELECT gram FROM search_gram"
     ):
-        yield f"three letters “{gram}”"
+        yield said("three letters “{letters}”", letters=gram)

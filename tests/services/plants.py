@@ -96,7 +96,7 @@ PLANTS = [
     Plant(
         "burns lie within validity",
         f'UPDATE "grant" SET expires_at = effective_at + 1 WHERE id = {A_GRANT}',
-        r"charge \d+, grant \d+, occurred_at \d+",
+        r"charge \d+, grant \d+, occurred at \d+",
     ),
     Plant(
         "burns take the user's own grants",
@@ -130,7 +130,7 @@ PLANTS = [
         "refund grants match their refund",
         """UPDATE refund SET regrant = NULL
         WHERE id = (SELECT min(id) FROM refund WHERE regrant IS NOT NULL)""",
-        r"grant \d+, user \d+, refund None",
+        r"grant \d+, user \d+, refund none",
         frozenset({WHOLE}),
     ),
     Plant(
@@ -190,7 +190,7 @@ PLANTS = [
     Plant(
         "everybody's next release is known",
         "UPDATE user SET next_release_at = NULL WHERE plan = 2",
-        r"user usr_\d+, plan 2, next_release_at None",
+        r"user usr_\d+, plan 2, next release none",
     ),
     Plant(
         "answers are what was done",
@@ -200,7 +200,7 @@ PLANTS = [
     Plant(
         "waiting requests have their approval",
         "UPDATE request SET claimed_by = 1 WHERE state = 1 AND approval IS NOT NULL",
-        r"request \d+, approval \d, approved None",
+        r"request \d+, approval \d, approved none",
     ),
     Plant(
         "requests move forward",
@@ -252,7 +252,7 @@ PLANTS = [
     Plant(
         REFERENCES,
         "UPDATE outcome SET charge = 99999 WHERE id = 1",
-        r"table outcome, rowid 1, parent charge",
+        r"table outcome, row 1, refers to a row of charge that is missing",
     ),
     Plant(
         SOUND,

@@ -16,10 +16,11 @@ from app import open_desk
 from app.desk import Desk
 from app.domain.errors import Cancelled, NotPermitted
 from app.domain.integrity import Report
+from app.domain.sentences import Said
 from app.storage import checks_derived, proof
 from app.storage.sqlite import sqlite3
 from tests import lively
-from tests.services.plants import CONSERVE, PLANTS, SOUND, Plant, plant
+from tests.services.plants import CONSERVE, HELD, PLANTS, SOUND, Plant, plant
 
 
 @pytest.fixture
@@ -57,6 +58,25 @@ def test_a_broken_rule_is_named_with_the_rows_that_break_it(path: Path, planted:
     assert re.search(planted.row, "; ".join(broken[planted.rule].rows)), broken
     assert set(broken) == {planted.rule} | planted.also, broken
     assert broken[planted.rule].sentence in str(broken[planted.rule])
+
+
+def test_rules_and_the_rows_that_break_them_can_be_said_in_another_language(path: Path) -> None:
+    for statement in (planted.statement for planted in PLANTS if planted.rule in (CONSERVE, HELD)):
+        plant(path, statement)
+    for violation in verified(path).violations:
+        for sentence in (violation.name, violation.sentence, *violation.rows):
+            assert isinstance(sentence, Said), sentence
+
+
+def test_what_was_broken_at_the_latest_proof_can_be_said_in_another_language(path: Path) -> None:
+    (statement,) = (planted.statement for planted in PLANTS if planted.rule == HELD)
+    plant(path, statement)
+    verified(path)
+    with open_desk(path, staff=lively.SUPPORT, now=lively.at_the_end) as desk:
+        latest = desk.integrity.latest_proof()
+    assert latest is not None
+    assert latest.broken == (HELD,)
+    assert isinstance(latest.broken[0], Said)
 
 
 def test_a_missing_guard_is_named(path: Path) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.flows import FeatureChange, Overview
 from app.ui import format as write
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.overview import state as states
 from app.ui.overview.state import OverviewState, Piece, Seen
 from app.ui.page import Frame
@@ -208,7 +208,7 @@ class BooksCard(FigureCard):
         self.chip.show_as(*states.proof_chip(proof))
         self.chip.show()
         self.when.setText(states.proof_words(proof, self._frame.zone, now, writable=seen.writable))
-        broken = "\n".join(proof.broken) if proof else ""
+        broken = "\n".join(map(of, proof.broken)) if proof else ""
         self.broken.setText(broken)
         self.broken.setVisible(bool(broken))
         running = state.progress is not None

@@ -17,7 +17,7 @@ def words(report: Report) -> str:
     """Every broken rule with its rows, as text to read and to pass on."""
     parts = []
     for violation in report.violations:
-        rows = list(violation.rows)
+        rows = [of(row) for row in violation.rows]
         if violation.found > len(rows):
             rows.append(tr("and {count} more", count=write.credits(violation.found - len(rows))))
         parts.append("\n".join((of(violation.sentence), *(f"  {row}" for row in rows))))

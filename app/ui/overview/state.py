@@ -13,7 +13,7 @@ from app.domain.flows import Bridge, Compared, FeatureChange, Overview, Proof, S
 from app.domain.integrity import Report
 from app.domain.staff import Act, may
 from app.ui import format as write
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.page import Phase
 
 SHOWN_FEATURES = 4
@@ -76,7 +76,8 @@ def proved(state: OverviewState, report: Report, staff: str) -> OverviewState:
 
 def proving(state: OverviewState, done: int, every: int, rule: str) -> OverviewState:
     """So many rules are proved, and this one is next."""
-    said = tr("Rule {place} of {every}: {rule}", place=min(done + 1, every), every=every, rule=rule)
+    place = min(done + 1, every)
+    said = tr("Rule {place} of {every}: {rule}", place=place, every=every, rule=of(rule))
     return replace(state, progress=done / max(every, 1), proving=said if rule else "")
 
 

@@ -18,7 +18,7 @@ from app.ui.background import Latest
 from app.ui.choose_database import FILES
 from app.ui.columns import Column, credits_column
 from app.ui.errors import trouble_of
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.settings.card import Facts, SettingsCard, Signed, read_signed
@@ -292,7 +292,7 @@ class RestoreDialog(Dialog):
                     "Verifying rule {number} of {all}: {name}",
                     number=done + 1,
                     all=every,
-                    name=name,
+                    name=of(name),
                 )
             )
 

@@ -13,7 +13,7 @@ from app.domain.integrity import Report, Violation
 from app.ui import format as write
 from app.ui.columns import Column
 from app.ui.errors import trouble_of
-from app.ui.language import tr, trn
+from app.ui.language import of, tr, trn
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
 from app.ui.settings.card import SettingsCard
@@ -38,11 +38,12 @@ def broken_rows(violations: Sequence[Violation]) -> list[Broken]:
     """Every row that is named, with its rule; and how many more there are."""
     rows = []
     for one in violations:
-        rows += [Broken(one.name, one.sentence, row) for row in one.rows]
+        name, sentence = of(one.name), of(one.sentence)
+        rows += [Broken(name, sentence, of(row)) for row in one.rows]
         more = one.found - len(one.rows)
         if more > 0:
             words = trn("and {count} more row", "and {count} more rows", more)
-            rows.append(Broken(one.name, one.sentence, words))
+            rows.append(Broken(name, sentence, words))
     return rows
 
 
@@ -175,7 +176,7 @@ class VerifyCard(SettingsCard):
         done, every, name = step
         self.bar.setRange(0, every)
         self.bar.setValue(done)
-        words = tr("Rule {number} of {all}: {name}", number=done + 1, all=every, name=name)
+        words = tr("Rule {number} of {all}: {name}", number=done + 1, all=every, name=of(name))
         self.rule.setText(words if name else "")
 
     def _running(self, *, running: bool) -> None:
