@@ -20,6 +20,7 @@ from app.desk import Desk
 from app.domain.activity import ActivityQuery
 from app.domain.audit import AuditRecord
 from app.domain.errors import InvalidValue
+from app.ui import audit_names
 from app.ui.activity import words
 from app.ui.activity.columns import activity_columns, activity_csv
 
@@ -92,7 +93,9 @@ def _act(desk: Desk, act: str | None) -> str:
         return ""
     wanted = act.strip().casefold()
     known = {name.casefold(): name for name in desk.activity.choices().acts}
-    said = {words.act_name(name, words.acts()).casefold(): name for name in known.values()}
+    said = {
+        audit_names.act_name(name, audit_names.acts()).casefold(): name for name in known.values()
+    }
     found = known.get(wanted) or said.get(wanted)
     if found is None:
         message = f"“{act}” is not an act on record; on record are: {', '.join(known.values())}."
@@ -137,13 +140,13 @@ def _records(out: Printer, found: list[AuditRecord]) -> None:
 
 
 def _rows(out: Printer, found: list[AuditRecord]) -> Iterator[tuple[object, ...]]:
-    acts, kinds = words.acts(), words.kinds()
+    acts, kinds = audit_names.acts(), audit_names.kinds()
     for one in found:
         yield (
             one.id,
             out.instant(one.at),
             one.staff,
-            words.act_name(one.act, acts),
+            audit_names.act_name(one.act, acts),
             words.subject(one, kinds),
             words.why(one),
             words.shortly(one, out.zone),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from app.domain.errors import InvalidValue, NotPermitted
-from app.domain.sentences import said
+from app.domain.sentences import Said, said
 
 
 class Role(StrEnum):
@@ -51,6 +52,43 @@ class Act(StrEnum):
     RESTORE = "restore the database"
 
 
+ROLES_IN_WORDS: Mapping[Role, Said] = {
+    Role.SUPPORT: said("support"),
+    Role.SUPPORT_LEAD: said("support lead"),
+    Role.PRODUCT_MANAGER: said("product manager"),
+    Role.QA: said("qa"),
+    Role.ADMIN: said("admin"),
+    Role.SYSTEM: said("system"),
+}
+"""What a role is called within a sentence."""
+ACTS_IN_WORDS: Mapping[Act, Said] = {
+    Act.LOOK_UP: said("look up"),
+    Act.VERIFY: said("verify"),
+    Act.REGISTER: said("register users"),
+    Act.CHANGE_PLAN: said("change plans"),
+    Act.NOTE: said("write notes"),
+    Act.CORRECT: said("correct contact data"),
+    Act.OPEN_REQUEST: said("open requests"),
+    Act.CHARGE: said("charge uses"),
+    Act.REPORT_OUTCOME: said("report outcomes"),
+    Act.GRANT: said("issue credits"),
+    Act.REFUND: said("refund charges"),
+    Act.REFUND_FAILED: said("refund failed jobs"),
+    Act.VOID: said("void grants"),
+    Act.RESOLVE_REQUEST: said("resolve requests"),
+    Act.APPROVE: said("approve over the limit"),
+    Act.EDIT_REPLIES: said("edit the texts of replies"),
+    Act.IMPORT_USERS: said("import users, plans and requests"),
+    Act.IMPORT_USAGE: said("import usage"),
+    Act.BACK_UP: said("back up the database"),
+    Act.RELEASE: said("release allowances"),
+    Act.TOP_UP: said("record top-ups"),
+    Act.EDIT_PRICES: said("edit and publish prices"),
+    Act.WHAT_IF: said("run what-if"),
+    Act.MANAGE_STAFF: said("manage staff"),
+    Act.RESTORE: said("restore the database"),
+}
+"""What an act is called after “may not”."""
 _LOOK = {Act.LOOK_UP, Act.VERIFY}
 _SUPPORT = _LOOK | {
     Act.REGISTER,
@@ -142,12 +180,23 @@ def require(member: StaffMember | None, email: str, act: Act) -> StaffMember:
         )
         raise NotPermitted(message, staff=email, act=str(act))
     if not may(member.role, act):
-        role = member.role.replace("_", " ")
         message = said(
-            "“{email}” has the role {role}, which may not {act}.", email=email, role=role, act=act
+            "“{email}” has the role {role}, which may not {act}.",
+            email=email,
+            role=ROLES_IN_WORDS[member.role],
+            act=ACTS_IN_WORDS[act],
         )
         raise NotPermitted(message, staff=email, act=str(act), role=str(member.role))
     return member
+
+
+def why_not(role: Role, act: Act) -> str:
+    """Why somebody of a role may not do something, in a sentence; empty if they may."""
+    if may(role, act):
+        return ""
+    return said(
+        "Your role, {role}, may not {act}.", role=ROLES_IN_WORDS[role], act=ACTS_IN_WORDS[act]
+    )
 
 
 def role_of(text: str) -> Role:

@@ -235,11 +235,12 @@ def _person() -> str:
 
 
 def _about_new(person: str) -> str:
-    about = tr("Your own, with the published prices and no users.")
     if not person:
-        return about
-    who = tr("You are its first admin, as {person}.", person=write.name(person))
-    return f"{about} {who}"
+        return tr("Your own, with the published prices and no users.")
+    return tr(
+        "Your own, with the published prices and no users. You are its first admin, as {person}.",
+        person=write.name(person),
+    )
 
 
 def _is_there(path: str) -> bool:

@@ -131,7 +131,7 @@ class ColumnChoices(QScrollArea):
             self._examples[ours].setText(_example(shape, theirs))
             wrong = ""
             if theirs is None and ours in self.wanted.required:
-                wrong = tr("A file of {kind} must have this.", kind=self.wanted.kind)
+                wrong = words.must_have(self.wanted.kind)
             elif theirs in twice:
                 wrong = tr("This column is chosen twice.")
             mark_wrong(box, wrong)

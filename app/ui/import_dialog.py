@@ -57,7 +57,8 @@ def ask_file(parent: QWidget, kind: str, chosen: Callable[[str], object]) -> QFi
     """Let a file be chosen."""
     dialog = QFileDialog(parent, words.title(kind))
     patterns = " ".join(f"*{ending}" for ending in ENDINGS)
-    dialog.setNameFilters([f"{words.kind_name(kind)} ({patterns})", tr("All files (*)")])
+    ours = tr("{kind} ({patterns})", kind=words.kind_name(kind), patterns=patterns)
+    dialog.setNameFilters([ours, tr("All files (*)")])
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(chosen)
     dialog.finished.connect(dialog.deleteLater)

@@ -108,6 +108,16 @@ def heading(column: str) -> str:
     }.get(column, column)
 
 
+def must_have(kind: str) -> str:
+    """What is said at a column that such a file cannot be without."""
+    return {
+        "users": tr("A file of users must have this."),
+        "plans": tr("A file of plans must have this."),
+        "usage": tr("A file of usage must have this."),
+        "requests": tr("A file of requests must have this."),
+    }[kind]
+
+
 def columns_of(kind: str) -> Columns:
     """The columns of a kind of rows."""
     return {"users": USERS, "plans": PLANS, "usage": USAGE, "requests": REQUESTS}[kind]

@@ -7,8 +7,8 @@ from threading import Event
 from typing import Any
 
 from app.domain.policy import SupportPolicy
-from app.domain.staff import Act, StaffMember, may
-from app.ui.language import tr
+from app.domain.staff import Act, StaffMember, why_not
+from app.ui.language import of, tr
 
 _READ_ONLY = tr("This database can only be read here.")
 
@@ -26,13 +26,7 @@ class Standing:
         """Why the person may not do something, as a sentence; empty if they may."""
         if not self.writable:
             return _READ_ONLY
-        if may(self.member.role, act):
-            return ""
-        return tr(
-            "Your role, {replace}, may not {act}.",
-            replace=self.member.role.replace("_", " "),
-            act=act,
-        )
+        return of(why_not(self.member.role, act))
 
     def reason(self, key: str) -> str:
         """What a reason is called."""

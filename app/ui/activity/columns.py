@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.activity import ActivityQuery, ticket_of, user_of
 from app.domain.audit import AuditRecord
+from app.ui import audit_names
 from app.ui import format as write
 from app.ui.activity import words
 from app.ui.columns import Column, csv_lines, exported, instant_column
@@ -22,7 +23,7 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") 
 
     Who has an address at ``home`` (example.com) is shown by what stands before it.
     """
-    acts, kinds = words.acts(), words.kinds()
+    acts, kinds = audit_names.acts(), audit_names.kinds()
     return (
         instant_column(
             "at", tr("When"), lambda one: one.at, zone, now, width=128
@@ -32,12 +33,12 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") 
             lambda one: one.staff, width=90, sortable=False, tip=lambda one: one.staff,
         ),
         Column(
-            "act", tr("What"), lambda one: words.act_name(one.act, acts), lambda one: one.act,
+            "act", tr("What"), lambda one: audit_names.act_name(one.act, acts), lambda one: one.act,
             voice="name", width=150, sortable=False,
-            tip=lambda one: words.act_name(one.act, acts),
+            tip=lambda one: audit_names.act_name(one.act, acts),
         ),
         Column(
-            "subject", tr("On whom"), lambda one: words.thing(one, kinds),
+            "subject", tr("On whom"), lambda one: audit_names.thing(one, kinds),
             lambda one: f"{one.subject_kind} {one.subject}", voice="code", width=136, link=True,
             sortable=False, tip=lambda one: words.subject(one, kinds),
         ),

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.activity import ImportHolds, changes, ticket_of
 from app.domain.audit import AuditRecord
+from app.ui import audit_names
 from app.ui import format as write
 from app.ui.activity import words
 from app.ui.activity.reading import Context
@@ -87,7 +88,9 @@ class DetailsPane(QFrame):
         self._scroll.setVisible(record is not None)
         for button in (self.copy_button, self.more_button):
             button.setVisible(record is not None)
-        self.title.setText(words.act_name(record.act, words.acts()) if record else tr("Details"))
+        self.title.setText(
+            audit_names.act_name(record.act, audit_names.acts()) if record else tr("Details")
+        )
         if record is None:
             self.targets = ()
             return
@@ -115,7 +118,7 @@ class DetailsPane(QFrame):
         if self.targets:
             self.target_wanted.emit(self.targets[0])
         elif self.record is not None:
-            what = words.subject(self.record, words.kinds())
+            what = words.subject(self.record, audit_names.kinds())
             self._frame.say(tr("{thing} has no page of its own.", thing=what))
 
     def lay(self, *, wide: bool) -> None:
@@ -193,7 +196,7 @@ class DetailsPane(QFrame):
             link.deleteLater()
         self.links = [self._link(target) for target in self.targets]
         own = targets(record)
-        self.thing.setText(breakable(words.thing(record, words.kinds())))
+        self.thing.setText(breakable(audit_names.thing(record, audit_names.kinds())))
         self.thing.setVisible(not own)
         self._links.setVisible(bool(self.links))
         for link in self.links:
@@ -284,8 +287,8 @@ def told(record: AuditRecord, frame: Frame) -> str:
         (tr("Record"), write.credits(record.id)),
         (tr("When"), write.exact(record.at, frame.zone)),
         (tr("Who"), write.text(record.staff)),
-        (tr("What"), words.act_name(record.act, words.acts())),
-        (tr("On whom"), words.subject(record, words.kinds())),
+        (tr("What"), audit_names.act_name(record.act, audit_names.acts())),
+        (tr("On whom"), words.subject(record, audit_names.kinds())),
         (tr("Why"), write.paragraph(record.why) or write.EMPTY),
         (tr("Hash"), record.hash),
     ]

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
 from app.domain.activity import ActivityQuery, Choices
 from app.domain.users import UserSummary
+from app.ui import audit_names
 from app.ui import format as write
-from app.ui.activity import words
 from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.person_field import PersonField
@@ -56,19 +56,19 @@ class FilterPanel(QFrame):
     def show_choices(self, choices: Choices) -> None:
         """Offer what is on record, by the names it has."""
         self._choices = choices
-        acts, kinds = words.acts(), words.kinds()
+        acts, kinds = audit_names.acts(), audit_names.kinds()
         _offer(self.staff, tr("Anybody"), {one: write.text(one) for one in choices.staff})
-        _offer(self.act, tr("Anything"), _sorted(choices.acts, acts, words.act_name))
-        _offer(self.kind, tr("Anything"), _sorted(choices.kinds, kinds, words.kind_name))
+        _offer(self.act, tr("Anything"), _sorted(choices.acts, acts, audit_names.act_name))
+        _offer(self.kind, tr("Anything"), _sorted(choices.kinds, kinds, audit_names.kind_name))
         self.show_query(self._query)
 
     def show_query(self, query: ActivityQuery) -> None:
         """Let the controls say what is in force."""
         self._query = query
-        acts, kinds = words.acts(), words.kinds()
+        acts, kinds = audit_names.acts(), audit_names.kinds()
         _choose(self.staff, query.staff, write.text(query.staff))
-        _choose(self.act, query.act, words.act_name(query.act, acts))
-        _choose(self.kind, query.kind, words.kind_name(query.kind, kinds))
+        _choose(self.act, query.act, audit_names.act_name(query.act, acts))
+        _choose(self.kind, query.kind, audit_names.kind_name(query.kind, kinds))
         for field, day in ((self.first, query.first), (self.last, query.last)):
             with QSignalBlocker(field):
                 field.set_day(day)

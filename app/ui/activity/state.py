@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from app.domain.activity import ActivityQuery, ChainHead, user_of, value_of
 from app.domain.audit import AuditRecord
+from app.ui import audit_names
 from app.ui import format as write
 from app.ui.activity import words
 from app.ui.language import tr, trn
@@ -178,7 +179,7 @@ def targets(record: AuditRecord) -> tuple[Target, ...]:
 
 def _of_subject(record: AuditRecord) -> tuple[Target, ...]:
     kind, name = record.subject_kind, record.subject
-    said = words.thing(record, words.kinds())
+    said = audit_names.thing(record, audit_names.kinds())
     if kind == "user":
         return (Target(write.text(name), "users", name),)
     if kind in {"request", "price list"} and name.isdecimal():
@@ -218,8 +219,9 @@ def narrowings(record: AuditRecord) -> tuple[Narrowing, ...]:
     """The filters that a record suggests: by who did it, what it was, and on whom."""
     user = user_of(record)
     on = ("user", user) if user else (record.subject_kind, record.subject)
-    thing = write.short(user or words.thing(record, words.kinds()))
-    staff, act = write.short(record.staff), words.act_name(record.act, words.acts())
+    thing = write.short(user or audit_names.thing(record, audit_names.kinds()))
+    staff = write.short(record.staff)
+    act = write.short(audit_names.act_name(record.act, audit_names.acts()))
     return (
         Narrowing(tr("Only what {staff} did", staff=staff), "staff", record.staff),
         Narrowing(tr("Only “{act}”", act=act), "act", record.act),

@@ -302,21 +302,21 @@ class ConflictDialog(Dialog):
         self.table.viewport().update()
 
     def _explain(self, base: PriceVersion, theirs: PriceVersion) -> str:
-        began = tr("Your draft was begun from price list {number};", number=base.number)
         since = tr(
-            "{began} {author} published {number} since.",
-            began=began,
+            "Your draft was begun from price list {base}; {author} published {number} since.",
+            base=base.number,
             author=write.name(theirs.author),
             number=theirs.number,
         )
-        if not self._clashes:
-            return tr("{since} Your changes fit on top of it.", since=since)
-        count = trn("{count} value was", "{count} values were", len(self._clashes))
-        return tr(
-            "{since} {count} changed by both: Space chooses whose is kept.",
-            since=since,
-            count=count,
-        )
+        if self._clashes:
+            then = trn(
+                "{count} value was changed by both: Space chooses whose is kept.",
+                "{count} values were changed by both: Space chooses whose is kept.",
+                len(self._clashes),
+            )
+        else:
+            then = tr("Your changes fit on top of it.")
+        return f"{since} {then}"
 
     def _build_choice(self, theirs: PriceVersion) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -331,11 +331,15 @@ class ConflictDialog(Dialog):
     def _columns(self, base: PriceVersion, theirs: PriceVersion) -> tuple[Column[ThreeWay], ...]:
         def kept(row: ThreeWay) -> str:
             mine = row.place in self.keep if row.clash else row.mine != row.base
-            return "yours" if mine else f"list {theirs.number}"
+            return tr("yours") if mine else tr("list {number}", number=theirs.number)
 
         return (
             Column(
-                "subject", tr("What"), lambda r: write.text(r.subject), stretch=True, voice="name"
+                "subject",
+                tr("What"),
+                lambda row: write.text(of(row.subject)),
+                stretch=True,
+                voice="name",
             ),
             _value_column(
                 "base", tr("Price list {number}", number=base.number), lambda row: row.base
@@ -368,4 +372,4 @@ class _ChoiceTable(Table[ThreeWay]):
 
 
 def _value_column(key: str, title: str, value: Callable[[ThreeWay], str]) -> Column[ThreeWay]:
-    return Column(key, title, lambda row: write.text(value(row)), align="end", width=120)
+    return Column(key, title, lambda row: write.text(of(value(row))), align="end", width=120)

@@ -16,7 +16,7 @@ from app.ui import request_words as words
 from app.ui.act_dialog import ActDialog, Choice
 from app.ui.background import Latest
 from app.ui.columns import Column, credits_column
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.requests.reading import Case
 from app.ui.rows_model import RowsModel
@@ -205,7 +205,9 @@ class OpenDialog(ActDialog):
 
     def _says(self, found: list[UserSummary]) -> None:
         if len(found) == 1:
-            said = f"{write.text(found[0].name)}, {write.text(found[0].email)}"
+            said = tr(
+                "{name}, {email}", name=write.text(found[0].name), email=write.text(found[0].email)
+            )
         elif found:
             said = tr("More than one user has this in their name, address or code.")
         else:

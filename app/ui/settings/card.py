@@ -9,9 +9,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from app.domain.staff import Act, StaffMember, may
+from app.domain.staff import Act, StaffMember, why_not
 from app.ui.errors import trouble_of
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
@@ -116,12 +116,10 @@ class Signed:
 
     def why_not(self, act: Act, *, writes: bool = True) -> str:
         """Why the person may not do something, as a sentence; empty if they may."""
-        if not may(self.member.role, act):
-            role = self.member.role.replace("_", " ")
-            return tr("Your role, {role}, may not {act}.", role=role, act=act.value)
-        if writes and not self.writable:
+        denied = why_not(self.member.role, act)
+        if not denied and writes and not self.writable:
             return tr("This database can only be read here.")
-        return ""
+        return of(denied)
 
 
 def read_signed(desk: Any, stop: Event) -> Signed:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QProgressBar, QWidget
 from app.domain.audit import AuditRecord
 from app.domain.backups import Content, Inspection
 from app.domain.integrity import Restored
-from app.domain.staff import Act
+from app.domain.staff import ROLES_IN_WORDS, Act
+from app.ui import audit_names
 from app.ui import format as write
 from app.ui.background import Latest
 from app.ui.choose_database import FILES
@@ -80,7 +81,7 @@ def warnings(found: Inspection, person: str) -> list[str]:
             )
         )
     elif found.content.role != found.now.role:
-        role = found.content.role.replace("_", " ")
+        role = of(ROLES_IN_WORDS[found.content.role])
         said.append(tr("In it your role is {role}.", role=role))
     if found.content.zone != found.now.zone:
         zones = {"there": found.content.zone, "here": found.now.zone}
@@ -240,9 +241,14 @@ class RestoreDialog(Dialog):
             tr("version {number}, {note}", number=found.content.price_version,
                note=write.name(found.content.price_note))
         )  # fmt: skip
-        made = write.minute(found.content.made_at, self._frame.zone)
-        size = write.file_size(found.size)
-        self.made.setText(f"{made} · {size} · {tr('revision {number}', number=found.revision)}")
+        self.made.setText(
+            tr(
+                "{instant} · {size} · revision {number}",
+                instant=write.minute(found.content.made_at, self._frame.zone),
+                size=write.file_size(found.size),
+                number=found.revision,
+            )
+        )
         warned = warnings(found, self._frame.desk.staff_email)
         self.warned.setText("\n".join(warned))
         self.warned.setVisible(bool(warned))
@@ -327,10 +333,13 @@ def _act_said(content: Content, frame: Frame) -> str:
     act = content.last_act
     if act is None:
         return write.EMPTY
-    at = write.instant(act.at, frame.zone, frame.now())
-    ago = write.ago(act.at, frame.now())
-    return (
-        f"{at} ({ago}) · {write.text(act.staff)}: {write.text(act.act)} {write.text(act.subject)}"
+    return tr(
+        "{instant} ({ago}) · {person}: {act}, {thing}",
+        instant=write.instant(act.at, frame.zone, frame.now()),
+        ago=write.ago(act.at, frame.now()),
+        person=write.text(act.staff),
+        act=audit_names.act_name(act.act, audit_names.acts()),
+        thing=audit_names.thing(act, audit_names.kinds()),
     )
 
 
@@ -344,13 +353,13 @@ def _compared_columns() -> tuple[Column[Compared], ...]:
 
 
 def _lost_columns(frame: Frame) -> tuple[Column[AuditRecord], ...]:
-    zone = frame.zone
+    zone, acts, kinds = frame.zone, audit_names.acts(), audit_names.kinds()
     return (
         Column("at", tr("Would be lost"), lambda row: write.instant(row.at, zone, frame.now()),
                value=lambda row: row.at, width=130,
                tip=lambda row: write.instant_tip(row.at, zone, frame.now())),
-        Column("act", tr("Act"), lambda row: write.text(row.act), width=170),
-        Column("subject", tr("On"), lambda row: write.text(row.subject), width=160, stretch=True,
-               voice="code"),
+        Column("act", tr("Act"), lambda row: audit_names.act_name(row.act, acts), width=170),
+        Column("subject", tr("On"), lambda row: audit_names.thing(row, kinds), width=160,
+               stretch=True, voice="code"),
         Column("staff", tr("By"), lambda row: write.text(row.staff), width=200),
     )  # fmt: skip

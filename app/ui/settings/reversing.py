@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from threading import Event
 from typing import Any
 
@@ -26,19 +27,43 @@ Read = tuple[Reversal, tuple[Reason, ...]]
 
 def reversal_said(done: Reversal) -> str:
     """What it refunds, and how that comes back."""
-    charges = trn("{count} charge", "{count} charges", done.charges)
-    credits = trn("{count} credit", "{count} credits", done.credits)
-    parts = [tr("{charges} of {credits}.", charges=charges, credits=credits)]
+    taken = tr("{charges} of {credits}.", charges=_charges(done), credits=_credits(done))
+    return " ".join([taken, *_how_it_comes_back(done)])
+
+
+def refunded_said(done: Reversal) -> str:
+    """What was refunded, and how that came back."""
+    taken = tr("Refunded {charges} of {credits}.", charges=_charges(done), credits=_credits(done))
+    return " ".join([taken, *_how_it_comes_back(done)])
+
+
+def _charges(done: Reversal) -> str:
+    return trn("{count} charge", "{count} charges", done.charges)
+
+
+def _credits(done: Reversal) -> str:
+    return trn("{count} credit", "{count} credits", done.credits)
+
+
+def _how_it_comes_back(done: Reversal) -> Iterator[str]:
     if done.returned:
-        back = write.credits(done.returned)
-        parts.append(tr("{count} go back to grants that are still usable.", count=back))
+        yield trn(
+            "{count} goes back to grants that are still usable.",
+            "{count} go back to grants that are still usable.",
+            done.returned,
+        )
     if done.regranted:
-        anew = write.credits(done.regranted)
-        parts.append(tr("{count} come as new grants until the end of the month.", count=anew))
+        yield trn(
+            "{count} comes as a new grant until the end of the month.",
+            "{count} come as new grants until the end of the month.",
+            done.regranted,
+        )
     if done.refunded_before:
-        before = write.credits(done.refunded_before)
-        parts.append(tr("{count} of its charges were refunded before.", count=before))
-    return " ".join(parts)
+        yield trn(
+            "{count} of its charges was refunded before.",
+            "{count} of its charges were refunded before.",
+            done.refunded_before,
+        )
 
 
 class ReverseDialog(Dialog):
@@ -105,7 +130,7 @@ class ReverseDialog(Dialog):
             ended()
             self.accept()
             self._frame.tell(CHANGES)
-            self._frame.say(tr("Refunded {what}", what=reversal_said(answer)), tone="success")
+            self._frame.say(refunded_said(answer), tone="success")
 
         def failed(error: Exception) -> None:
             ended()

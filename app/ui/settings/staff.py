@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout
 
 from app.domain.staff import Act, LastSeen, Role, may
+from app.ui import audit_names
 from app.ui import format as write
 from app.ui.background import Latest
 from app.ui.columns import Column, instant_column
@@ -184,13 +185,16 @@ class RolesCard(SettingsCard):
             for column, role in enumerate(ROLES, start=1):
                 said = answer(role, duty.act)
                 label = Label(said, "body", "text" if may(role, duty.act) else "text3", wrap=True)
-                label.setAccessibleName(f"{role_name(role)}: {duty.words}: {said}")
+                label.setAccessibleName(
+                    tr("{role}: {duty}: {answer}", role=role_name(role), duty=duty.words,
+                       answer=said)
+                )  # fmt: skip
                 grid.addWidget(label, row, column)
         self.body.addLayout(grid)
 
 
 def _columns(frame: Frame) -> tuple[Column[LastSeen], ...]:
-    zone = frame.zone
+    zone, acts = frame.zone, audit_names.acts()
 
     def state(one: LastSeen) -> tuple[str, str] | None:
         return None if one.member.active else (tr("off duty"), "neutral")
@@ -199,7 +203,7 @@ def _columns(frame: Frame) -> tuple[Column[LastSeen], ...]:
         if one.at is None:
             return write.EMPTY
         at = write.seen(one.at, zone, frame.now())
-        return f"{at}, {write.text(one.act)}"
+        return tr("{instant}, {act}", instant=at, act=audit_names.act_name(one.act, acts))
 
     return (
         Column("who", tr("Who"), lambda one: write.text(one.member.email), width=210, stretch=True,

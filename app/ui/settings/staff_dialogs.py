@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.domain.staff import Act, Role, StaffMember, may
+from app.domain.staff import Act, Role, StaffMember, is_limited, may
 from app.ui import format as write
 from app.ui.act_dialog import ActDialog, Choice
 from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.role_names import role_name
-from app.ui.settings.roles import ROLES, answer, duties
+from app.ui.settings.roles import ROLES, duties
 from app.ui.theme import dress
 from app.ui.widgets.fields import Labelled
 from app.ui.widgets.text import Label
@@ -22,10 +22,10 @@ _CHANGES = frozenset({"staff", "activity"})
 
 def may_do(role: Role) -> str:
     """What a role may do, in a sentence."""
-    done = [duty.words for duty in duties() if may(role, duty.act)]
-    limited = answer(role, Act.GRANT) not in {tr("yes"), "–"}
-    within = tr("Credits are issued within limits.") if limited else ""
-    return " ".join(part for part in (f"{'; '.join(done)}.", within) if part)
+    done = "; ".join(duty.words for duty in duties() if may(role, duty.act))
+    if is_limited(role):
+        return tr("{duties}. Credits are issued within limits.", duties=done)
+    return tr("{duties}.", duties=done)
 
 
 def _role_choice(chosen: Role | None = None) -> Choice:

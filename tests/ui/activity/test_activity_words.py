@@ -11,6 +11,7 @@ import pytest
 
 from app.domain.activity import ActivityQuery, ChainHead
 from app.domain.audit import AuditRecord
+from app.ui import audit_names
 from app.ui.activity import state as states
 from app.ui.activity import words
 from app.ui.activity.state import ActivityState, Target
@@ -71,8 +72,8 @@ def test_who_is_short_where_all_addresses_end_alike() -> None:
 
 
 def test_an_act_that_is_not_known_says_its_own_name() -> None:
-    assert words.act_name("fly a kite", words.acts()) == "Fly a kite"
-    assert words.kind_name("kite", words.kinds()) == "Kite"
+    assert audit_names.act_name("fly a kite", audit_names.acts()) == "Fly a kite"
+    assert audit_names.kind_name("kite", audit_names.kinds()) == "Kite"
 
 
 def test_each_kind_of_thing_leads_where_it_is_shown() -> None:
@@ -146,7 +147,7 @@ def made_up() -> Iterator[None]:
 
 @pytest.mark.usefixtures("made_up")
 def test_every_word_is_given_to_translators() -> None:
-    every = [*words.acts().values(), *words.kinds().values()]
+    every = [*audit_names.acts().values(), *audit_names.kinds().values()]
     every += states.ActivityState(count=3, done=1).heading, states.ActivityState().nothing
     every += words.csv_heading(ActivityQuery(act="note"), UTC, NOW)
     every += words.why(RECORD), words.value(("state",), "open"), words.value(("role",), "qa")
