@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import InvalidInstant, InvalidValue
+from app.domain.field_names import field_name
 from app.domain.sentences import said
 
 if TYPE_CHECKING:
@@ -50,19 +51,21 @@ def instant_of(value: datetime, what: str = "instant") -> datetime:
     leap rules and *one year later* would overflow (rules, section 1).
     """
     if not isinstance(value, datetime):
-        message = said("The {what} “{given}” is not a date and time.", what=what, given=value)
+        message = said(
+            "The {field} “{value}” is not a date and time.", field=field_name(what), value=value
+        )
         raise InvalidInstant(message, field=what, value=value)
     if value.utcoffset() is None:
         message = said(
-            "The {what} “{instant}” has no offset; write it with Z or +01:00.",
-            what=what,
+            "The {field} “{instant}” has no offset; write it with Z or +01:00.",
+            field=field_name(what),
             instant=value.isoformat(),
         )
         raise InvalidInstant(message, field=what, value=value)
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         message = said(
-            "The {what} “{instant}” is not between {first} and {last}.",
-            what=what,
+            "The {field} “{instant}” is not between {first} and {last}.",
+            field=field_name(what),
             instant=value.isoformat(),
             first=FIRST_YEAR,
             last=LAST_YEAR,
@@ -80,9 +83,9 @@ def parse_instant(text: str, what: str = "instant", zone: ZoneInfo | None = None
         value = datetime.fromisoformat(text.strip())
     except ValueError as error:
         message = said(
-            "The {what} “{given}” is not a date and time like 2026-01-31T12:00:00Z.",
-            what=what,
-            given=text,
+            "The {field} “{value}” is not a date and time like 2026-01-31T12:00:00Z.",
+            field=field_name(what),
+            value=text,
         )
         raise InvalidInstant(message, field=what, value=text) from error
     if value.utcoffset() is None and zone is not None:
@@ -108,8 +111,8 @@ class Month:
             raise InvalidValue(message, field="month", value=text)
         if not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
             message = said(
-                "The month “{given}” is not between {first} and {last}.",
-                given=text,
+                "The month “{value}” is not between {first} and {last}.",
+                value=text,
                 first=FIRST_YEAR,
                 last=LAST_YEAR,
             )
@@ -313,8 +316,8 @@ def parse_validity(text: str) -> tuple[int, int]:
     match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         message = said(
-            "The validity “{given}” is neither like P1Y or P30D nor “{month_end}”.",
-            given=text,
+            "The validity “{value}” is neither like P1Y or P30D nor “{month_end}”.",
+            value=text,
             month_end=MONTH_END,
         )
         raise InvalidValue(message, field="valid", value=text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.sentences import said
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -30,6 +32,13 @@ USAGE = Columns(
 REQUESTS = Columns("requests", ("ticket", "user", "opened_at", "message"), ("category", "credits"))
 KINDS = {columns.kind: columns for columns in (USERS, PLANS, USAGE, REQUESTS)}
 """Every kind of file, by its name."""
+KINDS_IN_WORDS = {
+    "users": said("users"),
+    "plans": said("plans"),
+    "usage": said("usage"),
+    "requests": said("requests"),
+}
+"""What the rows of each kind are called within a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,6 @@ class Said(str):
         """The sentence of the same template with ``values`` in its ``{places}``."""
         return said(self.template, **values)
 
-    def __add__(self, other: str) -> Said:
-        """This sentence and what follows it, each still known by its own template."""
-        return said("{first}{rest}", first=self, rest=other)
-
 
 class Dated(str):
     """A day, a minute or a month as English writes it, and ``at``, the instant it is, in its zone.

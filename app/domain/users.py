@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.calendar import Month
 from app.domain.errors import InvalidValue
+from app.domain.field_names import field_name
 from app.domain.sentences import said
 
 if TYPE_CHECKING:
@@ -151,18 +152,19 @@ def checked_text(
     value: str, field: str, *, most: int = MOST_TEXT, may_be_empty: bool = False
 ) -> str:
     """``value`` stripped, if it is a text of at most ``most`` characters; else ``InvalidValue``."""
+    named = field_name(field)
     if not isinstance(value, str) or not can_be_kept(value):
-        message = said("The {field} {given} is not a text.", field=field, given=f"{value!r:.60}")
+        message = said("The {field} {value} is not a text.", field=named, value=f"{value!r:.60}")
         raise InvalidValue(message, field=field, value=value)
     text = value.strip()
     if not text and not may_be_empty:
-        message = said("The {field} is empty.", field=field)
+        message = said("The {field} is empty.", field=named)
         raise InvalidValue(message, field=field, value=value)
     if len(text) > most:
         message = said(
-            "The {field} “{given}…” has {count} characters; {most} at most.",
-            field=field,
-            given=text[:40],
+            "The {field} “{value}…” has {count} characters; {most} at most.",
+            field=named,
+            value=text[:40],
             count=f"{len(text):,}",
             most=f"{most:,}",
         )
@@ -174,7 +176,9 @@ def checked_count(value: int, field: str, *, most: int = 2**62) -> int:
     """``value`` if it can say how many rows to skip or show; else ``InvalidValue``."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         message = said(
-            "The {field} {given} is not a whole number from 0 up.", field=field, given=value
+            "The {field} {value} is not a whole number from 0 up.",
+            field=field_name(field),
+            value=value,
         )
         raise InvalidValue(message, field=field, value=value)
     return value

@@ -192,8 +192,11 @@ def _refuse_other_content(first: Charge, asked: _Asked) -> None:
         asked.quantity,
     )
     if not same or (asked.at is not None and asked.at != first.occurred_at):
-        what = (
-            f"{first.quantity:,} × {first.feature} of {first.user_id}"
-            f" at {first.occurred_at.isoformat(timespec='milliseconds')}"
+        what = said(
+            "{quantity} × {feature} of {user_id} at {instant}",
+            quantity=f"{first.quantity:,}",
+            feature=first.feature,
+            user_id=first.user_id,
+            instant=first.occurred_at.isoformat(timespec="milliseconds"),
         )
         raise IdempotencyConflict(asked.key, what)

@@ -89,9 +89,12 @@ def _given(work: Work, gift: Gift) -> Grant | None:
         return None
     told = (known.user_id, known.credits, known.reason, known.ticket, known.expires_at)
     if told != _content(gift, expiry(work, gift.validity, gift.expires_at, known.effective_at)):
-        what = (
-            f"{known.credits:,} credits for {known.user_id}, ticket {known.ticket}, until"
-            f" {known.expires_at.isoformat()}"
+        what = said(
+            "{credits} credits for {user_id}, ticket {ticket}, until {instant}",
+            credits=f"{known.credits:,}",
+            user_id=known.user_id,
+            ticket=known.ticket,
+            instant=known.expires_at.isoformat(),
         )
         raise IdempotencyConflict(str(gift.key), what)
     return known
@@ -115,9 +118,12 @@ def _asked(work: Work, gift: Gift) -> Grant | Approval | None:
     expires = expiry(work, asked.validity, asked.expires_at, asked.asked_at)
     told = (asked.user_id, asked.credits, asked.reason, asked.ticket, expires)
     if told != _content(gift, expiry(work, gift.validity, gift.expires_at, asked.asked_at)):
-        what = (
-            f"{asked.credits:,} credits for {asked.user_id}, ticket {asked.ticket}, valid"
-            f" {asked.validity if asked.expires_at is None else expires.isoformat()}"
+        what = said(
+            "{credits} credits for {user_id}, ticket {ticket}, valid {validity}",
+            credits=f"{asked.credits:,}",
+            user_id=asked.user_id,
+            ticket=asked.ticket,
+            validity=asked.validity if asked.expires_at is None else expires.isoformat(),
         )
         raise IdempotencyConflict(str(gift.key), what)
     if asked.grant_id is not None:

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import BadFile, Cancelled
-from app.domain.imports import BadRow, Columns, FileShape
+from app.domain.imports import KINDS_IN_WORDS, BadRow, Columns, FileShape
 from app.domain.sentences import said
+from app.services.json_rows import JsonRows, NoRow
 
 CHUNK = 10_000
 """How many rows are looked up together, and how often progress and stopping are seen to."""
@@ -104,7 +105,7 @@ class SourceFile:
         """Say how far the import has come (reading is its first half), unless it was stopped."""
         if self._stop is not None and self._stop.is_set():
             message = said(
-                "The import of “{name}” was stopped; nothing of it was kept.", name=self.name
+                "The import of “{file}” was stopped; nothing of it was kept.", file=self.name
             )
             raise Cancelled(message, file=self.name)
         if self._progress is not None:
@@ -145,66 +146,48 @@ class SourceFile:
             if header.count(name) > 1:
                 raise BadFile(
                     said(
-                        "The column “{name}” stands twice in “{name2}”.", name=name, name2=self.name
+                        "The column “{column}” stands twice in “{file}”.",
+                        column=name,
+                        file=self.name,
                     ),
                     column=name,
                 )
             if name not in theirs:
                 known = ", ".join(filter(None, self._names.values()))
                 message = said(
-                    "“{name}” has a column “{name2}” that {kind} do not have; the columns "
+                    "“{file}” has a column “{column}” that {kind} do not have; the columns "
                     "are {known}.",
-                    name=self.name,
-                    name2=f"{name:.60}",
-                    kind=self.wanted.kind,
+                    file=self.name,
+                    column=f"{name:.60}",
+                    kind=KINDS_IN_WORDS[self.wanted.kind],
                     known=known,
                 )
                 raise BadFile(message, column=name)
         found = {name: place for place, name in enumerate(header) if name not in self._ignored}
         for ours in self.wanted.required:
             if self._names[ours] not in found:
-                shown = self._names[ours] or ours
+                column = self._names[ours] or ours
                 message = said(
-                    "The column “{shown}” is missing in “{name}”.", shown=shown, name=self.name
+                    "The column “{column}” is missing in “{file}”.", column=column, file=self.name
                 )
-                raise BadFile(message, column=shown)
+                raise BadFile(message, column=column)
         places = (found.get(self._names[ours] or "", len(header)) for ours in self.wanted.every)
         return list(places)
 
     # JSON Lines ---------------------------------------------------------------------------------
 
     def _json_rows(self, file: TextIOWrapper) -> Iterator[Row | BadRow]:
-        known = {
-            theirs: place
-            for place, theirs in enumerate(self._names.values())
-            if theirs and theirs not in self._ignored
-        }
+        taken_apart = JsonRows(self._names, self.wanted.required, self._ignored)
         for line, text in enumerate(file, start=1):
             if not text.strip():
                 continue
             try:
-                yield line, self._json_values(json.loads(text), known)
+                yield line, taken_apart.values(json.loads(text))
+            except NoRow as error:
+                yield BadRow(line, error.sentence, _cut(text.strip()))
             except (ValueError, RecursionError) as error:
-                yield BadRow(
-                    line,
-                    said("This is not a row of JSON: {error}.", error=str(error)),
-                    _cut(text.strip()),
-                )
-
-    def _json_values(self, row: Any, known: Mapping[str, int]) -> list[str]:
-        if not isinstance(row, dict):
-            raise ValueError("it is not an object in braces")  # noqa: TRY004 - told as one kind
-        values = [""] * len(self._names)
-        for name, value in row.items():
-            if name in self._ignored:
-                continue
-            if name not in known:
-                raise ValueError(f"there is no column “{name:.60}”")
-            values[known[name]] = _text_of(name, value)
-        for ours in self.wanted.required:
-            if self._names[ours] not in known or self._names[ours] not in row:
-                raise ValueError(f"“{self._names[ours] or ours}” is missing")
-        return values
+                sentence = said("This is not a row of JSON: {problem}.", problem=str(error))
+                yield BadRow(line, sentence, _cut(text.strip()))
 
 
 def look(path: str | Path) -> FileShape:
@@ -326,7 +309,7 @@ def _careful(
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadRow(line, said("This is not a row of CSV: {error}.", error=str(error)), "")
+            yield BadRow(line, said("This is not a row of CSV: {problem}.", problem=str(error)), "")
             continue
         if len(values) == width:
             values.append("")
@@ -350,22 +333,12 @@ def _in_chunks(rows: Iterator[Row | BadRow], width: int) -> Iterator[Chunk]:
         )
 
 
-def _text_of(name: str, value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    raise ValueError(f"“{name}” is {value!r:.60}, neither a text nor a whole number")
-
-
 def _names(file: str, wanted: Columns, columns: Mapping[str, str]) -> dict[str, str]:
     for ours in columns:
         if ours not in wanted.every:
             message = said(
                 "{kind} have no column “{ours}” that “{file}” could name otherwise.",
-                kind=wanted.kind,
+                kind=KINDS_IN_WORDS[wanted.kind],
                 ours=ours,
                 file=file,
             )

@@ -196,10 +196,10 @@ def checked_path(path: str | Path) -> Path:
 def _refuse_own_file(database: Path, other: Path) -> None:
     own = {database.with_name(database.name + ending) for ending in ("", *COMPANIONS)}
     if other.absolute() in {path.absolute() for path in own} or _same(database, other):
-        message = said("“{other}” is the database itself; choose another file.", other=other)
+        message = said("“{file}” is the database itself; choose another file.", file=other)
         raise InvalidValue(message, field="path", value=str(other))
     if other.is_dir():
-        message = said("“{other}” is a folder, not a file.", other=other)
+        message = said("“{file}” is a folder, not a file.", file=other)
         raise InvalidValue(message, field="path", value=str(other))
 
 

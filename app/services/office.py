@@ -16,6 +16,7 @@ from typing import Any
 from app.domain import staff as roles
 from app.domain.calendar import AHEAD_OF_CLOCK, BillingCalendar, Month, instant_of, to_ms
 from app.domain.errors import InvalidInstant, NotPermitted
+from app.domain.field_names import field_name
 from app.domain.grants import AllowanceRule
 from app.domain.price_book import PriceBook
 from app.domain.sentences import said
@@ -59,10 +60,10 @@ class Work:
         instant = instant_of(at, what)
         if instant > self.now + AHEAD_OF_CLOCK:
             message = said(
-                "The {what} “{instant}” is more than 5 minutes ahead of the clock ({other}).",
-                what=what,
+                "The {field} “{instant}” is more than 5 minutes ahead of the clock ({now}).",
+                field=field_name(what),
                 instant=instant.isoformat(),
-                other=self.now.isoformat(),
+                now=self.now.isoformat(),
             )
             raise InvalidInstant(message, field=what, value=at)
         return instant

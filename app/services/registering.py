@@ -157,10 +157,10 @@ def put_change(
     """
     if to_ms(change.at) < row.registered_at:
         message = said(
-            "“{user_id}” registered at {instant}, after the plan change at {other}.",
+            "“{user_id}” registered at {registered_at}, after the plan change at {changed_at}.",
             user_id=row.user_id,
-            instant=from_ms(row.registered_at).isoformat(),
-            other=change.at.isoformat(),
+            registered_at=from_ms(row.registered_at).isoformat(),
+            changed_at=change.at.isoformat(),
         )
         raise InvalidInstant(message, field="at", value=change.at)
     history = users.plan_history(work.session, row.id)

@@ -185,15 +185,22 @@ class UsageImport:
     def _compare(self, first: bulk.OnRecord, asked: bulk.OnRecord, key: str) -> None:
         if first != asked:
             when = from_ms(first.occurred_at).isoformat(timespec="milliseconds")
-            what = f"{first.quantity:,} × {first.feature} of {first.user_id} at {when}"
+            what = said(
+                "{quantity} × {feature} of {user_id} at {instant}",
+                quantity=f"{first.quantity:,}",
+                feature=first.feature,
+                user_id=first.user_id,
+                instant=when,
+            )
             raise IdempotencyConflict(key, what)
         self._same += 1
 
     def _ahead(self, instant: str) -> InvalidInstant:
         message = said(
-            "The occurred_at “{instant}” is more than 5 minutes ahead of the clock ({at}).",
+            "The {field} “{instant}” is more than 5 minutes ahead of the clock ({now}).",
+            field="occurred_at",
             instant=instant,
-            at=self._work.now.isoformat(),
+            now=self._work.now.isoformat(),
         )
         return InvalidInstant(message, field="occurred_at", value=instant)
 

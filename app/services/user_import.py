@@ -11,6 +11,7 @@ from itertools import groupby
 
 from app.domain.calendar import AHEAD_OF_CLOCK, from_ms, to_ms
 from app.domain.errors import AlreadyRegistered, CreditsError, InvalidInstant, UnknownUser
+from app.domain.field_names import field_name
 from app.domain.grants import PlanChange
 from app.domain.imports import BadRow, ImportReport
 from app.domain.instants import InstantReader
@@ -67,9 +68,9 @@ class RowImport:
         if at > self._latest:
             now = self.work.now.isoformat()
             message = said(
-                "The {what} “{given}” is more than 5 minutes ahead of the clock ({now}).",
-                what=what,
-                given=text,
+                "The {field} “{instant}” is more than 5 minutes ahead of the clock ({now}).",
+                field=field_name(what),
+                instant=text,
                 now=now,
             )
             raise InvalidInstant(message, field=what, value=text)

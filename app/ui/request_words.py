@@ -91,6 +91,6 @@ def spoken(request: Request, now: datetime) -> str:
     parts = (
         who(request), category_name(request.category), age(request, now)[0],
         tr("ticket {ticket}", ticket=write.text(request.ticket)), state_words(request),
-        short(first_words(request), 120),
+        write.short(first_words(request), 120),
     )  # fmt: skip
     return ", ".join(parts)

@@ -19,7 +19,6 @@ KEPT: Final = "help-desk/address"
 EXAMPLE: Final = f"https://help.example.com/tickets/{PLACE}"
 _SCHEMES: Final = frozenset({"https", "http"})
 _LONGEST: Final = 2_000
-_NONE: Final = tr("is not an address; write one")
 
 
 def checked_address(text: str) -> str:
@@ -27,45 +26,62 @@ def checked_address(text: str) -> str:
     template = text.strip()
     wrong = _why_not(template)
     if wrong:
-        message = tr(
-            "“{template}” {wrong}, like {EXAMPLE}.",
-            template=template[:80],
-            wrong=wrong,
-            EXAMPLE=EXAMPLE,
-        )
-        raise InvalidValue(message, field=tr("help desk address"), value=template)
+        raise InvalidValue(wrong, field="help desk address", value=template)
     return template
 
 
 def _why_not(template: str) -> str:
+    told = {"address": template[:80], "example": EXAMPLE}
     if not template.isprintable() or any(letter.isspace() for letter in template):
-        return tr("has blanks in it; write the address without any")
+        return tr(
+            "“{address}” has blanks in it; write the address without any, like {example}.", **told
+        )
     if len(template) > _LONGEST:
         return tr(
-            "is longer than {LONGEST} characters; write a shorter address",
-            LONGEST=write.credits(_LONGEST),
+            "“{address}” is longer than {most} characters; write a shorter address, like"
+            " {example}.",
+            most=write.credits(_LONGEST),
+            **told,
         )
     try:
         parts = urlsplit(template)
         host, user = parts.hostname, parts.username
     except ValueError:
-        return _NONE
+        return tr("“{address}” is not an address; write one, like {example}.", **told)
     if parts.scheme not in _SCHEMES or not host:
-        return tr("is not an address of the web; write one with https://")
+        return tr(
+            "“{address}” is not an address of the web; write one with https://, like {example}.",
+            **told,
+        )
     if user is not None:
-        return tr("holds a name or password before the @; write it without")
+        return tr(
+            "“{address}” holds a name or password before the @; write it without, like {example}.",
+            **told,
+        )
     return _wrong_place(template, parts.netloc)
 
 
 def _wrong_place(template: str, computer: str) -> str:
     rest = template.replace(PLACE, "")
+    told = {"address": template[:80], "place": PLACE, "example": EXAMPLE}
     if "{" in computer or "}" in computer:
-        return tr("has {PLACE} in the name of the computer; put it after that", PLACE=PLACE)
+        return tr(
+            "“{address}” has {place} in the name of the computer; put it after that, like"
+            " {example}.",
+            **told,
+        )
     if rest == template:
-        return tr("does not say where the ticket goes; put {PLACE} there", PLACE=PLACE)
+        return tr(
+            "“{address}” does not say where the ticket goes; put {place} there, like {example}.",
+            **told,
+        )
     if "{" in rest or "}" in rest:
-        return tr("has other braces than {PLACE}; leave them out", PLACE=PLACE)
-    return "" if address_of(template, "ZD-1") else _NONE
+        return tr(
+            "“{address}” has other braces than {place}; leave them out, like {example}.", **told
+        )
+    if address_of(template, "ZD-1"):
+        return ""
+    return tr("“{address}” is not an address; write one, like {example}.", **told)
 
 
 def address_of(template: str, ticket: str) -> str:

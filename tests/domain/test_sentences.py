@@ -27,13 +27,11 @@ def test_braces_in_values_and_in_sentences_without_values_stay() -> None:
 def test_an_error_hands_on_the_sentence_it_was_raised_with() -> None:
     sentence = said("The {field} is empty.", field="note")
     assert CreditsError(sentence).said is sentence
+    assert CreditsError(sentence).sentence is sentence
     assert CreditsError("As it is.").said == "As it is."
 
 
-def test_sentences_put_after_one_another_are_each_still_known() -> None:
-    both = said("It expired.") + said(" {credits} were lost.", credits="12")
-    assert both == "It expired. 12 were lost."
-    assert [getattr(part, "template", None) for part in both.values.values()] == [
-        "It expired.",
-        " {credits} were lost.",
-    ]
+def test_a_sentence_of_the_same_template_can_be_said_of_other_values() -> None:
+    row = said("grant {grant}, credits {credits}")
+    assert row.filled(grant=17, credits=12) == "grant 17, credits 12"
+    assert row.filled(grant=17, credits=12).template == row.template

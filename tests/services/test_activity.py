@@ -21,6 +21,7 @@ from app.domain.errors import Cancelled, InvalidValue, NotPermitted
 from app.domain.imports import PLANS, REQUESTS, USAGE, USERS
 from app.services.office import Office
 from app.storage.sqlite import sqlite3
+from app.ui import audit_names
 from app.ui.activity import words
 from app.ui.activity.value_names import is_named
 from tests import lively
@@ -305,13 +306,13 @@ def _texts(node: ast.expr, tree: ast.Module) -> Iterator[str]:
 
 
 def test_every_act_that_is_recorded_anywhere_has_plain_words_and_no_others_do() -> None:
-    assert recorded_acts() == set(words.acts())
+    assert recorded_acts() == set(audit_names.acts())
 
 
 def test_every_act_and_kind_of_a_lively_database_has_plain_words(desk: Desk) -> None:
     choices = desk.activity.choices()
-    assert set(choices.acts) <= set(words.acts())
-    assert set(choices.kinds) <= set(words.kinds())
+    assert set(choices.acts) <= set(audit_names.acts())
+    assert set(choices.kinds) <= set(audit_names.kinds())
     assert set(choices.staff) == {lively.ADMIN, lively.SUPPORT}
 
 

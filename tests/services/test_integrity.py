@@ -58,14 +58,10 @@ def test_a_broken_rule_is_named_with_the_rows_that_break_it(path: Path, planted:
     assert re.search(planted.row, "; ".join(broken[planted.rule].rows)), broken
     assert set(broken) == {planted.rule} | planted.also, broken
     assert broken[planted.rule].sentence in str(broken[planted.rule])
-
-
-def test_rules_and_the_rows_that_break_them_can_be_said_in_another_language(path: Path) -> None:
-    for statement in (planted.statement for planted in PLANTS if planted.rule in (CONSERVE, HELD)):
-        plant(path, statement)
-    for violation in verified(path).violations:
-        for sentence in (violation.name, violation.sentence, *violation.rows):
-            assert isinstance(sentence, Said), sentence
+    for violation in report.violations:
+        said = (violation.name, violation.sentence, *violation.rows)
+        found_by_sqlite = violation.name == SOUND  # its rows are SQLite's own words
+        assert found_by_sqlite or all(isinstance(text, Said) for text in said), said
 
 
 def test_what_was_broken_at_the_latest_proof_can_be_said_in_another_language(path: Path) -> None:

@@ -16,7 +16,7 @@ from app.ui import request_words as words
 from app.ui.act_dialog import ActDialog, Choice
 from app.ui.background import Latest
 from app.ui.columns import Column, credits_column
-from app.ui.language import of, tr
+from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.requests.reading import Case
 from app.ui.rows_model import RowsModel

@@ -246,8 +246,8 @@ def proof_pieces(data: AccountData, *, gained: bool) -> tuple[Piece, ...]:
             amount=write.signed(part.credits),
             tip=(
                 tr(
-                    "{PART_NAMES} {credits}\n{entries}; click to see them",
-                    PART_NAMES=PART_NAMES[part.kind],
+                    "{part} {credits}\n{entries}; click to see them",
+                    part=PART_NAMES[part.kind],
                     credits=write.signed(part.credits),
                     entries=trn("{count} entry", "{count} entries", part.entries),
                 )
@@ -263,9 +263,9 @@ def proof_sentence(data: AccountData) -> str:
     gained, lost, balance = map(write.credits, (proof.gained, proof.lost, proof.balance))
     verdict = tr("ledger agrees") if proof.agrees else tr("the ledger does not agree")
     return tr(
-        "{gained} in {MINUS} {lost} out = {balance} · {verdict}",
+        "{gained} in {minus} {lost} out = {balance} · {verdict}",
         gained=gained,
-        MINUS=write.MINUS,
+        minus=write.MINUS,
         lost=lost,
         balance=balance,
         verdict=verdict,

@@ -94,15 +94,13 @@ class UsageCard(Card):
     piece_wanted = Signal(object, str)
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__(
-            tr("Usage"), tr("credits, last {MONTHS_SHOWN} months", MONTHS_SHOWN=MONTHS_SHOWN)
-        )
+        super().__init__(tr("Usage"), tr("credits, last {months} months", months=MONTHS_SHOWN))
         self._frame = frame
         self._series = MonthSeries((), ())
         self._asked = False
         self.chart: Any = None
         self.none = Label(
-            tr("Nothing was used in these {MONTHS_SHOWN} months.", MONTHS_SHOWN=MONTHS_SHOWN),
+            tr("Nothing was used in these {months} months.", months=MONTHS_SHOWN),
             ink="text2",
             wrap=True,
         )

@@ -278,8 +278,6 @@ class Key(Label):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
 
 
-
-
 class Copyable(QPushButton):
     """An address, an id, a code: a click (or Enter) copies it and says so with `copied`."""
 

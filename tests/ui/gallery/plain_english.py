@@ -63,11 +63,12 @@ ROWS: Final = 30
 TOP: Final = QModelIndex()
 SHORTEST_BEGINNING: Final = 6
 NARROW: Final = (1024, 640)
-OF_FILES: Final = ("import-dialog.", "settings-page.imports")
-"""Where the columns of files, and what stands in them, are shown as the files have them."""
-AS_FILES_HAVE_IT: Final = frozenset({"failed", "succeeded"}).union(
-    *(columns.every for columns in KINDS.values())
-)
+COLUMNS: Final = frozenset(column for wanted in KINDS.values() for column in wanted.every)
+AS_THE_FILE_HAS_IT: Final = {
+    "import-dialog": COLUMNS | {"failed", "succeeded"},
+    "settings-page.imports": COLUMNS,
+}
+"""What files have in their columns and their heads, by the states that show it: it is data."""
 SAYS: Final = {"tr", "trn", "said", "saidn"}
 WORD: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?![^\W_])")
 RUN: Final = re.compile(r"(?<![^\W_])[A-Za-z]{2,}(?:['’]?[ ,]+[A-Za-z]{2,})+(?![^\W_])")
@@ -437,8 +438,8 @@ def look_at(stage: Stage, shown: Shown, data: frozenset[str]) -> Iterator[str]:
         if shown.size is None:
             widget.resize(*wanted_size(widget))
             QApplication.processEvents()
-        if shown.name.startswith(OF_FILES):
-            data |= AS_FILES_HAVE_IT
+        for state, words in AS_THE_FILE_HAS_IT.items():
+            data |= words if shown.name.startswith(state) else frozenset()
         for _tab in tabs_of(widget):
             yield from left_in_english(widget, data)
         if shown.whole:

@@ -14,7 +14,7 @@ from app.ui.theme import Theme
 from tests.ui.gallery.plain_english import ROOT, cut_off, english, left_in_english
 
 AMIRA = "Amira Haddad"
-STILL_ENGLISH = ("conflict-dialog", "settings-page")
+STILL_ENGLISH: tuple[str, ...] = ()
 """What is not wholly translated yet. An entry that is no longer needed fails."""
 
 
