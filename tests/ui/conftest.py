@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.ui.background import Background
+from app.ui.language import Pseudo, choose
 from app.ui.theme import Theme, install
 
 
@@ -24,3 +25,11 @@ def background(qapp: QApplication) -> Iterator[Background]:
     made = Background()
     yield made
     made.close()
+
+
+@pytest.fixture
+def made_up() -> Iterator[None]:
+    """The made-up language is spoken."""
+    back = choose(Pseudo())
+    yield
+    back()

@@ -1,6 +1,5 @@
 """Texts in the language of who reads them, and a made-up language that shows what was forgotten."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -10,13 +9,6 @@ from app.domain.diagnosis_case import moment_of, month_name
 from app.domain.sentences import said, saidn
 from app.ui.format import Locale, put_in_force
 from app.ui.language import Pseudo, choose, of, pseudo, tr, trn
-
-
-@pytest.fixture
-def made_up() -> Iterator[None]:
-    back = choose(Pseudo())
-    yield
-    back()
 
 
 def test_english_is_said_as_it_is_written() -> None:

@@ -1,4 +1,4 @@
-"""Screens say where a line starts and ends, not left and right: some languages run the other way."""
+"""Screens say where a line starts and ends, not left and right: some languages run otherwise."""
 
 import ast
 from pathlib import Path

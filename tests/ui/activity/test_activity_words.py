@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +14,6 @@ from app.ui import audit_names
 from app.ui.activity import state as states
 from app.ui.activity import words
 from app.ui.activity.state import ActivityState, Target
-from app.ui.language import Pseudo, choose
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RECORD = AuditRecord(7, NOW, "ana@b.example", "refund", "user", "usr_1", "failed_generation")
@@ -136,13 +134,6 @@ def test_nothing_is_said_to_be_empty_before_all_was_looked_through() -> None:
     assert states.found(state, 0, head, 1.0).phase == "empty"
     assert states.found(state, 3, head, 0.5).heading == "3 records so far, 50 % looked through"
     assert states.found(state, 1, head, 1.0).heading == "1 record"
-
-
-@pytest.fixture
-def made_up() -> Iterator[None]:
-    back = choose(Pseudo())
-    yield
-    back()
 
 
 @pytest.mark.usefixtures("made_up")

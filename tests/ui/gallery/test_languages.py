@@ -3,26 +3,18 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ui.language import MADE_UP, VARIABLE, Pseudo, choose, tr
+from app.ui.language import MADE_UP, VARIABLE, tr
 from app.ui.theme import Theme
 from tests.ui.gallery.plain_english import ROOT, cut_off, english, left_in_english
 
 AMIRA = "Amira Haddad"
 STILL_ENGLISH: tuple[str, ...] = ()
 """What is not wholly translated yet. An entry that is no longer needed fails."""
-
-
-@pytest.fixture
-def made_up() -> Iterator[None]:
-    back = choose(Pseudo())
-    yield
-    back()
 
 
 def plant(qtbot: QtBot, *widgets: QWidget) -> QWidget:
