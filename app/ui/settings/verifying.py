@@ -60,18 +60,24 @@ def broken_columns() -> tuple[Column[Broken], ...]:
 def verdict(report: Report) -> str:
     """What came of it, and what was looked through."""
     counts = report.counts
-    looked = tr(
-        "{rules} over {users}, {grants}, {charges} and {acts}",
-        rules=trn("{count} rule", "{count} rules", counts.rules),
-        users=trn("{count} user", "{count} users", counts.users),
-        grants=trn("{count} grant", "{count} grants", counts.grants),
-        charges=trn("{count} charge", "{count} charges", counts.charges),
-        acts=trn("{count} audit record", "{count} audit records", counts.audit_records),
-    )
+    looked = {
+        "rules": trn("{count} rule", "{count} rules", counts.rules),
+        "users": trn("{count} user", "{count} users", counts.users),
+        "grants": trn("{count} grant", "{count} grants", counts.grants),
+        "charges": trn("{count} charge", "{count} charges", counts.charges),
+        "acts": trn("{count} audit record", "{count} audit records", counts.audit_records),
+    }
     if report.ok:
-        return tr("The books balance: {looked} hold.", looked=looked)
+        return tr(
+            "The books balance: {rules} over {users}, {grants}, {charges} and {acts} hold.",
+            **looked,
+        )
     broken = trn("{count} rule is broken", "{count} rules are broken", len(report.violations))
-    return tr("{broken}, of {looked}.", broken=broken, looked=looked)
+    return tr(
+        "{broken}, of {rules} over {users}, {grants}, {charges} and {acts}.",
+        broken=broken,
+        **looked,
+    )
 
 
 class VerifyCard(SettingsCard):
