@@ -43,7 +43,7 @@ class LedgerModel(TableModel[LedgerEntry]):
 
     def _with_room(self, column: Column[LedgerEntry]) -> Column[LedgerEntry]:
         """A column of figures with room for the longest here: a part would be another figure."""
-        if column.align != "right":
+        if column.align != "end":
             return column
         return replace(
             column,
