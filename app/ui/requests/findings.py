@@ -85,7 +85,7 @@ class FindingView(QFrame):
         self._line.setSpacing(8)
         self._line.addWidget(self.sentence, 1)
         # To the start: without it a column would be no wider than its button.
-        self._line.addWidget(self.button, 0, top | Qt.AlignmentFlag.AlignLeft)
+        self._line.addWidget(self.button, 0, top | Qt.AlignmentFlag.AlignLeading)
         head.addLayout(self._line, 1)
         inside = QVBoxLayout()
         inside.setContentsMargins(26, 0, 0, 0)
