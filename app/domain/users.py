@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain.calendar import Month
 from app.domain.errors import InvalidValue
 from app.domain.field_names import field_name
-from app.domain.sentences import said
+from app.domain.sentences import Said, said
 
 if TYPE_CHECKING:
     from app.domain.grants import Grant
@@ -19,6 +19,26 @@ PLANS = ("free", "plus", "pro")
 MOST_ID = 100
 MOST_TEXT = 320
 MOST_NOTE = 4000
+
+
+OWN_CODE = said("the code is their own")
+"""Why a code given at a registration rewards nobody, where it is the user's."""
+
+
+def without_owner(code: str) -> Said:
+    """Why it rewards nobody where no user had it."""
+    return said("nobody on record had the code {code} when they registered", code=code)
+
+
+def owner_came_later(code: str) -> Said:
+    """Why it rewards nobody where its owner was no user yet."""
+    return said("the owner of the code {code} registered after them", code=code)
+
+
+def refusal_on_record(text: str, code: str) -> str:
+    """Why a code rewarded nobody, as a sentence that can be translated: the record has English."""
+    known = (OWN_CODE, without_owner(code), owner_came_later(code))
+    return next((refusal for refusal in known if refusal == text), text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from app.domain.errors import AlreadyRegistered, InvalidInstant
 from app.domain.grants import DueAllowance, GrantKind, PlanChange, due_allowances, plan_at
 from app.domain.policy import Bonus
 from app.domain.sentences import said
-from app.domain.users import User
+from app.domain.users import OWN_CODE, User, owner_came_later, without_owner
 from app.services.office import Work
 from app.storage import allowances, grants, search_index, users
 
@@ -90,11 +90,11 @@ def why_unpaid(new: User, owner_since: int | None) -> str:
     if code is None:
         return ""
     if code == new.referral_code:
-        return "the code is their own"
+        return OWN_CODE
     if owner_since is None:
-        return f"nobody on record had the code {code} when they registered"
+        return without_owner(code)
     if owner_since > to_ms(new.registered_at):
-        return f"the owner of the code {code} registered after them"
+        return owner_came_later(code)
     return ""
 
 

@@ -62,7 +62,7 @@ class Requests:
             known = None if key is None else requests.by_key(work.session, key)
             if known is not None:
                 if (known.sender, known.ticket, known.message) != (sender, ticket, message):
-                    raise IdempotencyConflict(str(key), f"request {known.id}")
+                    raise IdempotencyConflict(str(key), said("request {id}", id=known.id))
                 return known
             for earlier in requests.by_ticket(work.session, ticket):
                 if (earlier.sender, earlier.message) == (sender, message):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.domain.calendar import from_ms, to_ms
 from app.domain.errors import UnknownUser
 from app.domain.grants import PlanChange
-from app.domain.users import PLANS, Note, User, can_be_kept
+from app.domain.users import PLANS, Note, User, can_be_kept, refusal_on_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -78,7 +78,7 @@ def _user(row: Sequence[object]) -> User:
         referral_code=None if code is None else str(code),
         referred_by=None if by is None else str(by),
         referrer_id=None if referrer is None else str(referrer),
-        referral_refused=str(refused or ""),
+        referral_refused=refusal_on_record(str(refused), str(by)) if refused else "",
         plan_since=from_ms(int(str(since if since is not None else registered))),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from app import Desk
 from app.domain.diagnosis import Complaint, Diagnosis, Finding
+from app.domain.sentences import Said
 from tests.services import counted_again as raw
 from tests.services.counted_again import DAY, Facts, Row, ms
 
@@ -49,6 +50,7 @@ def check_all(desk: Desk, user_id: str, told: Complaint, diagnosis: Diagnosis) -
     facts = raw.facts_of(desk, user_id)
     for finding in diagnosis.findings:
         check = Check(desk, facts, told, finding)
+        check.true(isinstance(finding.sentence, Said), "a sentence that can be translated")
         _evidence(check)
         _suggestion(check)
         _common(check)

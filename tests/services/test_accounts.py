@@ -16,6 +16,7 @@ from app.domain.errors import (
     UnknownUser,
 )
 from app.domain.ledger import EntryKind
+from app.domain.sentences import Said
 from tests.services.conftest import Clock
 
 
@@ -66,6 +67,7 @@ def test_a_code_that_does_not_qualify_is_kept_with_the_reason(
     )
 
     assert why in friend.referral_refused
+    assert isinstance(desk.accounts.user("u2").referral_refused, Said), "it can be translated"
     assert (friend.referred_by, friend.referrer_id) == (code, None)
     assert kinds(desk, "u3") == [("signup_bonus", 12)]
 

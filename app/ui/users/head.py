@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidg
 
 from app.domain.staff import Act
 from app.ui import format as write
-from app.ui.language import tr
+from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.standing import Standing
 from app.ui.users import account_state as states
@@ -215,7 +215,7 @@ class AccountHead(QWidget):
             code = write.name(user.referred_by)
             self.inviter.setText(tr("code {code} did not count", code=code))
             self.inviter.setEnabled(False)
-            self.inviter.setToolTip(plain_tip(user.referral_refused))
+            self.inviter.setToolTip(plain_tip(of(user.referral_refused)))
 
     def _open_inviter(self) -> None:
         if self._data is not None and self._data.user.referrer_id:
