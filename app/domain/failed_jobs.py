@@ -97,10 +97,10 @@ def _day(value: date | str | None) -> date | None:
         raise InvalidValue(message, field="day", value=value)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         message = said(
-            "The day {day} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.",
+            "The day {day} lies outside the years {first} to {last}.",
             day=day,
-            FIRST_YEAR=FIRST_YEAR,
-            LAST_YEAR=LAST_YEAR,
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
         )
         raise InvalidValue(message, field="day", value=value)
     return day

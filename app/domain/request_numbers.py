@@ -147,10 +147,10 @@ def checked_span(days: Days) -> tuple[date, date]:
         raise InvalidValue(message, field="first", value=None)
     if (days.last - days.first).days > MOST_WEEKS * 7:
         message = said(
-            "From {first} to {last} are more than {MOST_WEEKS} weeks.",
+            "From {first} to {last} are more than {most} weeks.",
             first=days.first,
             last=days.last,
-            MOST_WEEKS=MOST_WEEKS,
+            most=MOST_WEEKS,
         )
         raise InvalidValue(message, field="last", value=days.last)
     return days.first, days.last

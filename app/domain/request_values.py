@@ -70,9 +70,9 @@ def checked_wish(credits: int | None) -> int | None:
     if credits is None or (whole and 1 <= credits <= MOST_CREDITS):
         return credits
     message = said(
-        "{credits} credits cannot be asked for: a whole number from 1 to {MOST_CREDITS}, or none.",
+        "{credits} credits cannot be asked for: a whole number from 1 to {most}, or none.",
         credits=credits,
-        MOST_CREDITS=f"{MOST_CREDITS:,}",
+        most=f"{MOST_CREDITS:,}",
     )
     raise InvalidAmount(message, field="credits", value=credits)
 
