@@ -297,7 +297,7 @@ def _columns(frame: Frame) -> tuple[Column[ImportRun], ...]:
                align="end", width=56),
         instant_column("at", tr("When"), lambda run: run.at, zone, frame.now),
         Column("kind", tr("Kind"), lambda run: words.kind_name(run.kind), width=84,
-               widest=lambda: max(map(words.kind_name, KINDS), key=len)),
+               widest=lambda: tuple(map(words.kind_name, KINDS))),
         Column("file", tr("File"), lambda run: write.text(run.file), width=140, stretch=True,
                tip=lambda run: write.text(run.file)),
         Column("by", tr("By"), lambda run: write.text(run.staff), width=150),

@@ -210,7 +210,7 @@ def _columns(frame: Frame) -> tuple[Column[LastSeen], ...]:
                voice="name", ink=lambda one: "text" if one.member.active else "text3"),
         Column("role", tr("Role"), lambda one: role_name(Role(one.member.role)),
                value=lambda one: one.member.role.value, width=140,
-               widest=lambda: max(map(role_name, ROLES), key=len)),
+               widest=lambda: tuple(map(role_name, ROLES))),
         Column("duty", tr("Duty"),
                lambda one: tr("on duty") if one.member.active else tr("off duty"), width=96,
                chip=state),
