@@ -335,11 +335,9 @@ def paint_cut(button: QPushButton) -> None:
     room = button.fontMetrics().horizontalAdvance(button.text().replace("&&", "&")) - lacking
     option = QStyleOptionButton()
     button.initStyleOption(option)
-    option.text = button.fontMetrics().elidedText(
-        option.text,
-        Qt.TextElideMode.ElideRight,
-        room,
-        int(Qt.TextFlag.TextShowMnemonic),
-    )
+    if lacking:  # the room of a text is rounded: one that fits would else be cut now and then
+        flags = int(Qt.TextFlag.TextShowMnemonic)
+        end = Qt.TextElideMode.ElideRight
+        option.text = button.fontMetrics().elidedText(option.text, end, room, flags)
     painter = QStylePainter(button)
     painter.drawControl(QStyle.ControlElement.CE_PushButton, option)

@@ -100,20 +100,22 @@ def _button(text: str) -> Drawn:
 
 def _cut_button(text: str) -> Drawn:
     button = CutButton(text)
-    room = _sized(button).adjusted(4, 0, -4, 0)
+    button.resize(button.sizeHint().width() + 20, _HEIGHT)
+    room = button.rect().adjusted(4, 0, 0, 0)
     picture = _picture(button)
     button.setText("")
-    drawn = Drawn(picture, _picture(button), room, button.font(), "accent_text")
+    drawn = Drawn(picture, _picture(button), room, button.font(), "accent_text", cut=False)
     button.deleteLater()
     return drawn
 
 
 def _copyable(text: str) -> Drawn:
     copyable = Copyable(text)
-    room = _sized(copyable).adjusted(4, 0, -4, 0)
+    copyable.resize(copyable.sizeHint().width() + 20, _HEIGHT)
+    room = copyable.rect().adjusted(4, 0, 0, 0)
     picture = _picture(copyable)
     copyable.setText("")
-    drawn = Drawn(picture, _picture(copyable), room, copyable.font(), "text2")
+    drawn = Drawn(picture, _picture(copyable), room, copyable.font(), "text2", cut=False)
     copyable.deleteLater()
     return drawn
 
@@ -131,6 +133,7 @@ def _combo(text: str) -> Drawn:
 def _listed(text: str) -> Drawn:
     combo = Choice("Texts", [("key", text)])
     view = combo.view()
+    _sized(combo)
     combo.show()
     combo.showPopup()
     view.clearSelection()
@@ -141,7 +144,7 @@ def _listed(text: str) -> Drawn:
     combo.setItemText(0, " ")
     ground = _picture(view.viewport(), place)
     combo.hidePopup()
-    drawn = Drawn(picture, ground, place.adjusted(7, 0, 0, 0), view.font(), cut=False)
+    drawn = Drawn(picture, ground, place.adjusted(9, 0, 0, 0), view.font(), cut=False)
     combo.deleteLater()
     return drawn
 
