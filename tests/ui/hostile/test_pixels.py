@@ -139,7 +139,7 @@ def _listed(text: str) -> Drawn:
     view.clearSelection()
     view.setCurrentIndex(QModelIndex())
     # Only where it begins: where a long one ends is the business of the list.
-    place = view.visualRect(view.model().index(0, 0)) & QRect(0, 0, _WIDTH, _HEIGHT)
+    place = view.visualRect(view.model().index(0, 0)) & QRect(0, 0, _WIDTH // 2, _HEIGHT)
     picture = _picture(view.viewport(), place)
     combo.setItemText(0, " ")
     ground = _picture(view.viewport(), place)
