@@ -215,7 +215,7 @@ def _columns(frame: Frame) -> tuple[Column[LastSeen], ...]:
                lambda one: tr("on duty") if one.member.active else tr("off duty"), width=96,
                chip=state),
         instant_column("since", tr("Since"), lambda one: one.member.added_at, zone, frame.now,
-                       room="day", width=116),
+                       room="day", width=136),
         Column("last", tr("Last act"), acted, value=lambda one: one.at, width=256,
                tip=lambda one: write.instant_tip(one.at, zone, frame.now())),
     )  # fmt: skip
