@@ -84,7 +84,7 @@ def _reference(entry: LedgerEntry) -> str:
 _WHAT: Entries = (
     Column("kind", tr("Type"), lambda entry: states.SHORT_KINDS[entry.kind],
            value=lambda entry: entry.kind.value, tip=lambda entry: states.KIND_NAMES[entry.kind],
-           width=82, ink=entry_ink, sortable=False),
+           width=94, ink=entry_ink, sortable=False),
     Column("text", tr("Detail"), states.entry_detail, width=180, stretch=True, ink=entry_ink,
            tip=entry_tip, sortable=False),
     Column("credits", tr("Credits"), lambda entry: write.signed(entry.credits),
