@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy
 
 from app.ui import format as write
+from app.ui.graphic import Graphic
 from app.ui.language import tr
 from app.ui.theme import current
-from app.ui.widgets.graphic import Graphic
 
 
 def points(values: Sequence[int], room: QRectF) -> list[QPointF]:

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from app.ui import format as write
 from app.ui.charts.data import round_step
+from app.ui.graphic import Graphic
 from app.ui.language import tr
 from app.ui.theme import Theme, current
-from app.ui.widgets.graphic import Graphic
 from app.ui.widgets.paint import END, draw_text
 from app.ui.widgets.text import plain_tip
 

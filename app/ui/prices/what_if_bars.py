@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from app.ui import format as write
+from app.ui.graphic import Graphic
 from app.ui.language import tr
 from app.ui.prices.what_if_state import Bar
 from app.ui.theme import current
-from app.ui.widgets.graphic import Graphic
 
 _TOP, _BOTTOM = 18, 20
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPai
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from app.ui import format as write
+from app.ui.graphic import Graphic
 from app.ui.theme import current
-from app.ui.widgets.graphic import Graphic
 from app.ui.widgets.text import plain_tip
 
 _LEAST = 4

@@ -17,6 +17,8 @@ WORDS = ("One", "Two", "Three")
 class Line(QWidget):
     """Some buttons in a flow, which stands in a column."""
 
+    outer: QWidget
+
     def __init__(self) -> None:
         super().__init__()
         self.buttons = [Button(word) for word in WORDS]
@@ -46,6 +48,7 @@ def line(qtbot: QtBot) -> Line:
     del between, inside
     gc.collect()
     outer.show()
+    made.outer = outer
     return made
 
 
