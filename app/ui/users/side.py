@@ -24,6 +24,7 @@ from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.paint import draw_row_ground
 from app.ui.widgets.table import Table
+from app.ui.widgets.table_widths import room_for
 from app.ui.widgets.text import Label, plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -39,6 +40,8 @@ def show_only(table: Table[Any], keys: frozenset[str] | None) -> None:
         shown = column.shown if keys is None else column.key in keys
         table.setColumnHidden(at, not shown)
     table.header_of().shape(0, stretch=keys is not None)
+    if keys is None:  # it had what room was left, which may have been next to none
+        table.setColumnWidth(0, room_for(table.rows.columns[0]))
     table.blockSignals(told)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.ui.widgets.table import Table
 
 CELL_PADDING: Final = 11
-_MARK: Final = 14
+MARK: Final = 14
 
 
 class Header(QHeaderView):
@@ -92,16 +92,16 @@ class Header(QHeaderView):
         """Draw the mark at the end of the title; returns the room left for the title."""
         theme = current()
         name = "chevron-down" if descending else "chevron-up"
-        mark = icons.pixmap(name, theme.tokens["text"], _MARK, self.devicePixelRatioF())
+        mark = icons.pixmap(name, theme.tokens["text"], MARK, self.devicePixelRatioF())
         title_width = QFontMetrics(theme.font("header")).horizontalAdvance(title)
         column = self._table.rows.columns[self._marked[0]]
-        top = inner.center().y() - _MARK // 2 + 1
+        top = inner.center().y() - MARK // 2 + 1
         if _visual(self, column.align) & Qt.AlignmentFlag.AlignRight:
-            painter.drawPixmap(QPoint(inner.right() - _MARK + 3, top), mark)
-            return inner.adjusted(0, 0, -_MARK, 0)
-        left = min(inner.left() + title_width + 2, inner.right() - _MARK)
+            painter.drawPixmap(QPoint(inner.right() - MARK + 3, top), mark)
+            return inner.adjusted(0, 0, -MARK, 0)
+        left = min(inner.left() + title_width + 2, inner.right() - MARK)
         painter.drawPixmap(QPoint(left, top), mark)
-        return inner.adjusted(0, 0, -_MARK, 0)
+        return inner.adjusted(0, 0, -MARK, 0)
 
 
 class RowDelegate(QStyledItemDelegate):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from app.ui.language import ENGLISH, SPOKEN
 from app.ui.theme import current
-from app.ui.widgets.table_paint import CELL_PADDING
+from app.ui.widgets.table_paint import CELL_PADDING, MARK
 
 if TYPE_CHECKING:
     from app.ui.columns import Column
@@ -21,7 +22,15 @@ def room_for(column: Column[Any]) -> int:
     width, texts = current().px(column.width), column.widest() if column.widest else ()
     reach = current().metrics(column.voice).horizontalAdvance
     around = 2 * CELL_PADDING + _SPARE
-    return max((width, *(reach(text) + around for text in texts)))
+    return max((width, _head(column) + around, *(reach(text) + around for text in texts)))
+
+
+def _head(column: Column[Any]) -> int:
+    """What the head of a column needs of its room: widths are laid out for the English ones."""
+    if SPOKEN == ENGLISH or not column.title:
+        return 0
+    mark = MARK if column.sortable else 0
+    return current().metrics("header").horizontalAdvance(column.title) + mark
 
 
 class Widths:
@@ -32,6 +41,8 @@ class Widths:
         self._zoom = current().zoom
         self._added: dict[str, int] = {}
         self._take_up()
+        if SPOKEN != ENGLISH:
+            table.rows.modelReset.connect(self._fit_heads)
 
     def own(self, at: int) -> float:
         """The own width of a column; of one that is hidden what it begins with."""
@@ -65,3 +76,11 @@ class Widths:
             for column in columns
             if column.widest
         }
+
+    def _fit_heads(self) -> None:
+        """Make room for heads that came with other rows, where no width was laid out for them."""
+        table = self._table
+        for at, column in enumerate(table.rows.columns):
+            if table.columnWidth(at) < room_for(column):
+                table.setColumnWidth(at, room_for(column))
+        table.fit_stretch()

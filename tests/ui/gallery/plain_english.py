@@ -56,6 +56,9 @@ from app.ui.gallery import texts
 from app.ui.gallery.shown import Shown
 from app.ui.gallery.stage import Stage
 from app.ui.language import pseudo
+from app.ui.theme import current
+from app.ui.widgets.table import Table
+from app.ui.widgets.table_paint import CELL_PADDING
 from app.ui.widgets.text import Key
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -371,6 +374,23 @@ def cut_off(whole: QWidget) -> Iterator[str]:
             yield f"cut off by {short} px: {where(widget)}: {widget.text()!r}"
 
 
+def heads_cut_off(whole: QWidget) -> Iterator[str]:
+    """The heads of columns in a widget that have less room than their words need, and where.
+
+    Not of a column that takes what room is left: it is the first to give some up.
+    """
+    stretches = QHeaderView.ResizeMode.Stretch
+    for table in whole.findChildren(Table):
+        if not table.isVisible():
+            continue
+        for at, column in enumerate(table.rows.columns):
+            needed = current().metrics("header").horizontalAdvance(column.title) + 2 * CELL_PADDING
+            short = needed - table.columnWidth(at)
+            gives_up = table.header_of().sectionResizeMode(at) is stretches
+            if short > 0 and not gives_up and not table.isColumnHidden(at):
+                yield f"cut off by {short} px: the head {column.title!r} of {where(table)}"
+
+
 def _beyond(widget: QWidget) -> int:
     """How far it lies beyond the edge of an area that does not scroll sideways."""
     area = widget.parentWidget()
@@ -447,6 +467,7 @@ def look_at(stage: Stage, shown: Shown, data: frozenset[str]) -> Iterator[str]:
             QApplication.processEvents()
         for _tab in tabs_of(widget):
             yield from cut_off(widget)
+            yield from heads_cut_off(widget)
     finally:
         placed.take_down()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -457,7 +478,6 @@ def main(patterns: list[str]) -> None:
     from app.main import stage as make_stage
     from app.ui.gallery.finding import every_shown
     from app.ui.pictures import application, dress, prepare, without_platform_remarks
-    from app.ui.theme import current
 
     gc.disable()  # what Qt holds must not be collected on a thread that answers questions
     prepare()

@@ -8,9 +8,18 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui.columns import Column
 from app.ui.language import MADE_UP, VARIABLE, tr
+from app.ui.rows_model import RowsModel
 from app.ui.theme import Theme
-from tests.ui.gallery.plain_english import ROOT, cut_off, english, left_in_english
+from app.ui.widgets.table import Table
+from tests.ui.gallery.plain_english import (
+    ROOT,
+    cut_off,
+    english,
+    heads_cut_off,
+    left_in_english,
+)
 
 AMIRA = "Amira Haddad"
 STILL_ENGLISH: tuple[str, ...] = ()
@@ -75,3 +84,13 @@ def test_a_label_with_less_room_than_its_text_needs_is_found(qtbot: QtBot, theme
     label.setFixedWidth(40)
     (found,) = cut_off(plant(qtbot, label))
     assert found.endswith("QLabel in QWidget: 'Nothing was used in these months.'")
+
+
+def test_a_head_with_less_room_than_its_words_need_is_found(qtbot: QtBot, theme: Theme) -> None:
+    columns = (
+        Column("who", "Who resolved it", lambda row: row, width=60),
+        Column("note", "Note", lambda row: row, width=60),
+    )
+    table = Table(RowsModel(columns, ["ana"]), "Resolved")
+    (found,) = heads_cut_off(plant(qtbot, table))
+    assert "the head 'Who resolved it' of Table" in found
