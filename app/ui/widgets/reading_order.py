@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 _LAST: Final = 1 << 16
+_HELD: Final = "_in_reading_order"
 
 
 def put_in_order(top: QWidget) -> None:
@@ -64,6 +65,10 @@ def _is_field(widget: QWidget) -> bool:
 def _parts(widget: QWidget) -> list[QWidget]:
     """The widgets straight in one, those of its layout first; what floats over it comes last."""
     inside = [one for one in widget.children() if isinstance(one, QWidget)]
+    # Held by the widget they stand in: what Python makes for a widget of Qt's own (a viewport)
+    # would go with this list, and what stands in it be forgotten; the next time that was shown,
+    # the program would end.
+    vars(widget)[_HELD] = inside
     if isinstance(widget, QTabWidget):
         return sorted(inside, key=lambda one: one is not widget.tabBar())
     layout = widget.layout()

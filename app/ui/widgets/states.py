@@ -78,7 +78,6 @@ class Overlay(QWidget):
         self._cancel: Callable[[], object] | None = None
         self._act: Callable[[], object] | None = None
         self._details = ""
-        self._walked = False
         self._build()
         self._line_timer = self._timer(LINE_AFTER_MS, self._show_line)
         self._cancel_timer = self._timer(CANCEL_AFTER_MS, self._show_stopper)
@@ -89,11 +88,7 @@ class Overlay(QWidget):
     def ready(self) -> None:
         """Show what is underneath."""
         self._end_loading()
-        # Once in any case: the walk makes what stands for Qt's own widgets in Python, and holds it.
-        # Made later, while the order of Tab is worked out, it went with what had asked for it, and
-        # took what stands in a viewport along: the next time that was shown, the program ended.
-        if not self.isHidden() or not self._walked:
-            self._walked = True
+        if not self.isHidden():
             self.hide()
             self._guard_keys()
 
