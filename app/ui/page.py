@@ -57,6 +57,7 @@ from app.ui.painted import AfterPaint
 
 if TYPE_CHECKING:  # the frame is painted before any page needs these
     from PySide6.QtGui import QShowEvent
+    from PySide6.QtWidgets import QStackedWidget
 
     from app.ui.actions import Action
     from app.ui.background import Background
@@ -75,6 +76,10 @@ class Frame(Protocol):
     desk: Any
     background: Background
     zone: tzinfo
+
+    @property
+    def stack(self) -> QStackedWidget:
+        """Where pages stand."""
 
     @property
     def looks(self) -> Looks:
@@ -180,7 +185,9 @@ class Page(QWidget):
     """The changes that make this page stale; None is all of them."""
 
     def __init__(self, frame: Frame) -> None:
-        super().__init__()
+        # Where it will stand from the start: widgets are dressed anew, all of them, each time that
+        # something is put around them.
+        super().__init__(frame.stack)
         self.frame = frame
         self.stale = True
         from PySide6.QtCore import Qt

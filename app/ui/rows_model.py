@@ -35,6 +35,12 @@ class TableModel(QAbstractTableModel, Generic[R]):
         super().__init__(parent)
         self.columns = tuple(columns)
 
+    def show_columns(self, columns: Sequence[Column[R]]) -> None:
+        """Show these of every row instead."""
+        self.beginResetModel()
+        self.columns = tuple(columns)
+        self.endResetModel()
+
     def row(self, number: int) -> R | None:
         """The row at a place, or None where it is not loaded yet."""
         raise NotImplementedError

@@ -53,6 +53,7 @@ class LegendBox(QCheckBox):
         self.key = series.key
         self._name = write.text(series.name)
         self._colour, self._number, self._style = colour, number, style
+        self._measured: tuple[object, tuple[QSize, QSize]] | None = None
         self.setChecked(True)
         self.setAccessibleName(self._name)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -84,14 +85,22 @@ class LegendBox(QCheckBox):
         return menu
 
     def sizeHint(self) -> QSize:
-        return QSize(
-            self._text_at() + self.fontMetrics().horizontalAdvance(self._name) + 6,
-            max(20, self.fontMetrics().height() + 4),
-        )
+        return self._sizes()[0]
 
     def minimumSizeHint(self) -> QSize:
-        least = self._text_at() + self.fontMetrics().horizontalAdvance("…") * 4
-        return QSize(min(least, self.sizeHint().width()), self.sizeHint().height())
+        return self._sizes()[1]
+
+    def _sizes(self) -> tuple[QSize, QSize]:
+        """The usual and the least size: asked for hundreds of times while a window is laid out."""
+        made_of = (self.font().key(), self._text_at())
+        if self._measured is None or self._measured[0] != made_of:
+            metrics = self.fontMetrics()
+            width = self._text_at() + metrics.horizontalAdvance(self._name) + 6
+            least = self._text_at() + metrics.horizontalAdvance("…") * 4
+            height = max(20, metrics.height() + 4)
+            sizes = QSize(width, height), QSize(min(least, width), height)
+            self._measured = (made_of, sizes)
+        return self._measured[1]
 
     def hitButton(self, position: object) -> bool:
         return True
@@ -154,7 +163,7 @@ class LegendBox(QCheckBox):
         on, lines = self.isChecked(), self._style.lines
         ink = self._colour if on else current().colour("border_strong")
         if lines:
-            draw_mark(painter, QRectF(swatch), self._number, ink, filled=on)
+            draw_mark(painter, QRectF(swatch), self._number, ink, ink if on else None)
             return
         painter.setPen(Qt.PenStyle.NoPen if on else QPen(ink, 1.5))
         painter.setBrush(ink if on else Qt.BrushStyle.NoBrush)

@@ -7,10 +7,11 @@ printer or viewer fills them in its own way.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from app.ui.tokens import contrast
 
@@ -26,26 +27,31 @@ def mark_of(number: int) -> str:
     return MARKS[number % len(MARKS)]
 
 
-def draw_mark(painter: QPainter, room: QRectF, number: int, ink: QColor, *, filled: bool) -> None:
-    """Draw the point of the series at that place into some room."""
+def draw_mark(
+    painter: QPainter, room: QRectF, number: int, ink: QColor, inside: QColor | None
+) -> None:
+    """Draw the point of the series at that place into some room; None inside leaves it hollow."""
+    painter.setPen(QPen(ink, 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush if inside is None else inside)
+    painter.drawPath(shape(mark_of(number), room.width()).translated(room.center()))
+
+
+def shape(name: str, size: float) -> QPainterPath:
+    """A shape, as pyqtgraph names it, around the origin."""
     from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 
-    painter.save()
-    painter.translate(room.center())
-    painter.scale(room.width(), room.height())
-    pen = QPen(ink, 1.5)
-    pen.setCosmetic(True)
-    painter.setPen(pen)
-    painter.setBrush(ink if filled else Qt.BrushStyle.NoBrush)
-    painter.drawPath(Symbols[mark_of(number)])
-    painter.restore()
+    drawn: QPainterPath = QTransform.fromScale(size, size).map(Symbols[name])
+    return drawn
 
 
 def ink_on(colour: QColor) -> QColor:
     """White or black, whichever reads better on a colour."""
-    ground = colour.name()
-    light = contrast("#FFFFFF", ground) >= contrast("#000000", ground)
-    return QColor("#FFFFFF" if light else "#000000")
+    return QColor(_reads_on(colour.name()))
+
+
+@lru_cache
+def _reads_on(ground: str) -> str:
+    return max("#FFFFFF", "#000000", key=lambda ink: contrast(ink, ground))
 
 
 def hatch(painter: QPainter, piece: QRectF, number: int, colour: QColor) -> None:

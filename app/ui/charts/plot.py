@@ -31,7 +31,7 @@ from app.ui.charts.data import (
     spoken,
     stacked,
 )
-from app.ui.charts.drawn import COLUMN
+from app.ui.charts.drawn import ABOVE, COLUMN
 from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.focus_ring import show_focus
@@ -105,8 +105,8 @@ class Plot(pg.GraphicsView):
         self._axis_width = 0
         self._chosen = (-1, -1)
         self._opened = (-1, -1)
-        self._series: list[drawn.Drawn] = []
-        self._rest: list[Any] = []
+        self._series: drawn.Drawn | None = None
+        self._items: list[Any] = []
         self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # time runs one way
@@ -235,17 +235,21 @@ class Plot(pg.GraphicsView):
             over.sentence(painter, self._box.sceneBoundingRect(), words)
         if self._style.patterned and not self._style.lines:
             inks = [self._ink(at) for at in range(len(self._colours))]
-            over.patterns(painter, self._data, self._style, inks, self._piece)
+            over.patterns(painter, self._data, self._style, inks, self._placing())
         self._outline_opened(painter)
 
     # Inside
 
-    def _piece(self, month: int, series: int) -> QRectF:
-        """The rectangle of a piece in the scene, whose units are pixels."""
-        bottom, height = self._pieces[series][month]
-        top_left = self._box.mapViewToScene(QPointF(month - COLUMN / 2, bottom + height))
-        bottom_right = self._box.mapViewToScene(QPointF(month + COLUMN / 2, bottom))
-        return QRectF(top_left, bottom_right)
+    def _placing(self) -> over.Where:
+        """Tells of each piece its rectangle in the scene, whose units are pixels."""
+        placed = self._box.childTransform() * self._box.sceneTransform()
+
+        def where(month: int, series: int) -> QRectF:
+            bottom, height = self._pieces[series][month]
+            piece: QRectF = placed.mapRect(QRectF(month - COLUMN / 2, bottom, COLUMN, height))
+            return piece
+
+        return where
 
     def _outline_opened(self, painter: QPainter) -> None:
         month, series = self._opened
@@ -255,10 +259,10 @@ class Plot(pg.GraphicsView):
             height = self._pieces[series][month][1]
             over.ring(painter, self._box.mapViewToScene(QPointF(month, height)))
         elif series >= 0:
-            over.outline(painter, self._piece(month, series))
+            over.outline(painter, self._placing()(month, series))
         elif self._pieces and not self._style.lines:
-            whole = self._piece(month, 0).united(self._piece(month, len(self._pieces) - 1))
-            over.outline(painter, whole)
+            where = self._placing()
+            over.outline(painter, where(month, 0).united(where(month, len(self._pieces) - 1)))
 
     def _walk(self, months: int, series: int) -> None:
         """One step by keyboard; the first step lands on the newest month's lowest series."""
@@ -309,15 +313,16 @@ class Plot(pg.GraphicsView):
         QToolTip.showText(place.toPoint(), plain_tip(text), self)
 
     def _draw(self) -> None:
-        for item in (*(i for one in self._series for i in one.items), *self._rest):
+        for item in self._items:
             self._box.removeItem(item)
         self.redress()
         self._series = drawn.series(self._data, self._style)
-        self._rest = [
+        self._items = [
+            *self._series.items,
             *drawn.projection(self._data, self._style),
             *drawn.marks(self._data, self._style),
         ]
-        for item in (*(i for one in self._series for i in one.items), *self._rest):
+        for item in self._items:
             self._box.addItem(item)
         self._colour_series()
         self._scale()
@@ -330,8 +335,8 @@ class Plot(pg.GraphicsView):
         return blend(self._colours[at], current().colour("surface"), DIMMED)
 
     def _colour_series(self) -> None:
-        for at, series in enumerate(self._series):
-            series.colour(self._ink(at))
+        if self._series is not None:
+            self._series.colour([self._ink(at) for at in range(len(self._colours))])
 
     def _scale(self) -> None:
         height, share = ceiling(self._data, self._style), self._style.share
@@ -347,10 +352,9 @@ class Plot(pg.GraphicsView):
         self._left.setWidth(self._axis_width)
         self._left.setTicks([list(zip(ticks, labels, strict=True))])
         self._box.setLimits(yMin=0)
-        # A little room above, so that the topmost number is not cut.
         self._box.setRange(
             xRange=(-0.5, max(0.5, len(self._data.months) - 0.5)),
-            yRange=(0, height * 1.04),
+            yRange=(0, height * ABOVE),
             padding=0,
         )
 

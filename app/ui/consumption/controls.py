@@ -41,12 +41,11 @@ class MonthField(QComboBox):
     def show_month(self, month: Month, newest: Month) -> None:
         """Show a month; none after `newest` can be chosen."""
         oldest = min(month, newest.plus(1 - _MONTHS_BACK))
-        months = list(oldest.until(newest))[::-1]
-        if self.count() != len(months) or self.itemData(0) != newest:
+        if self.count() != oldest.distance(newest) + 1 or self.itemData(0) != newest:
             self.clear()
-            for one in months:
+            for one in reversed(list(oldest.until(newest))):
                 self.addItem(write.month(one.year, one.month), one)
-        self.setCurrentIndex(months.index(month))
+        self.setCurrentIndex(month.distance(newest))
 
 
 class Controls(QWidget):
@@ -91,9 +90,10 @@ class Controls(QWidget):
             (self.shape, choice.shape),
         ):
             box.setCurrentIndex(box.findData(key))
-        first, last = choice.months(running)
-        self.first.show_month(first, running)
-        self.last.show_month(last, running)
+        if choice.span == RANGE:
+            first, last = choice.months(running)
+            self.first.show_month(first, running)
+            self.last.show_month(last, running)
         for check, on in (
             (self.share, choice.share),
             (self.every, choice.every),

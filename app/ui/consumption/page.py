@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker
@@ -102,7 +102,8 @@ class ConsumptionPage(Page):
         self._question.ask(
             lambda stop: read(desk, choice, running, stop), self._arrived, self._failed
         )
-        self.behind.reload()
+        if self._opened is not None:
+            self.behind.reload()
 
     def actions_offered(self) -> Sequence[Action]:
         """Exporting, and what the controls do, by name."""
@@ -115,7 +116,7 @@ class ConsumptionPage(Page):
             Action("chart-share", tr("Share of each month, or numbers"), self._toggle_share),
             Action("chart-lines", tr("Months as lines, or stacked"), self._toggle_lines),
             Action("chart-growth", tr("Growth since prices changed"), self._show_growth),
-            Action("close-piece", tr("Close users behind the piece"), self.behind.close_piece),
+            Action("close-piece", tr("Close users behind the piece"), self._close_piece),
         )
 
     def place(self) -> object:
@@ -132,7 +133,7 @@ class ConsumptionPage(Page):
         there = placed(choice, place, running)
         self._wanted = wanted_at(place)
         if there.asked != choice.asked or self.state.figures is None:
-            self.behind.close_piece()
+            self._close_piece()
             self.state = replace(self.state, choice=there)
             self.stale = True
             self.freshen()
@@ -170,7 +171,7 @@ class ConsumptionPage(Page):
         if choice.asked == asked_before:
             self.show_state(self.state)
         else:
-            self.behind.close_piece()
+            self._close_piece()
             self.reload()
 
     def _toggle_share(self) -> None:
@@ -310,6 +311,10 @@ class ConsumptionPage(Page):
         self.open_piece(month, key)
         self.behind.table.setFocus()
 
+    def _close_piece(self) -> None:
+        if self._opened is not None:
+            self.behind.close_piece()
+
     def _closed(self, keyboard: bool) -> None:
         self._opened = None
         self._outline()
@@ -349,39 +354,47 @@ class ConsumptionPage(Page):
         self.chart.shown_changed.connect(self._switched)
         self.changes = ElidedLabel("", "caption", "text2")
         self.chart_card = Card(" ", " ")
+        self.table_card = TableCard(self.frame.say)
+        self.table_card.piece_wanted.connect(self._clicked)
+        self._arrange()
+
+    @cached_property
+    def behind(self) -> BehindCard:
+        """The users behind a piece: made when the first one is opened."""
+        frame = self.frame
+        card = BehindCard(
+            frame.background, frame.trouble, lambda user: frame.open_page("users", user)
+        )
+        card.closed.connect(self._closed)
+        self._below.addWidget(card)
+        return card
+
+    def _arrange(self) -> None:
+        """From the outside in: widgets are dressed anew each time something is put around them."""
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(PAGE_PADDING, PAGE_PADDING, PAGE_PADDING, PAGE_PADDING)
+        whole.setSpacing(CARD_GAP)
+        title = Label(tr("Consumption"), "title")
+        whole.addLayout(headed(title, self.headline, self.export_button))
+        whole.addWidget(self.controls)
+        # A splitter would take what lies over it for one more part.
+        figures, below = QWidget(), QWidget()
+        whole.addWidget(figures, 1)
+        inside = QVBoxLayout(figures)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(split(self.frame, self.chart_card, below))
+        self._below = QHBoxLayout(below)
+        self._below.setContentsMargins(0, 0, 0, 0)
+        self._below.setSpacing(CARD_GAP)
+        self._below.addWidget(self.table_card, 1)
         self.chart_card.add(self.chart, 1)
+        self.chart_card.body.addLayout(self._foot())
+        self.overlay = Overlay(figures)
+
+    def _foot(self) -> QHBoxLayout:
+        """Under the chart: what the changes of prices were, and which table is beneath."""
         foot = QHBoxLayout()
         foot.addWidget(self.changes, 1)
         foot.addStretch()
         foot.addWidget(self.controls.table)
-        self.chart_card.body.addLayout(foot)
-        frame = self.frame
-        self.table_card = TableCard(frame.say)
-        self.table_card.piece_wanted.connect(self._clicked)
-        self.behind = BehindCard(
-            frame.background, frame.trouble, lambda user: frame.open_page("users", user)
-        )
-        self.behind.closed.connect(self._closed)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        head = headed(Label(tr("Consumption"), "title"), self.headline, self.export_button)
-        below = QWidget()
-        row = QHBoxLayout(below)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(CARD_GAP)
-        row.addWidget(self.table_card, 1)
-        row.addWidget(self.behind)
-        parts = split(self.frame, self.chart_card, below)
-        # A splitter would take what lies over it for one more part.
-        figures = QWidget()
-        inside = QVBoxLayout(figures)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(parts)
-        self.overlay = Overlay(figures)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(PAGE_PADDING, PAGE_PADDING, PAGE_PADDING, PAGE_PADDING)
-        whole.setSpacing(CARD_GAP)
-        whole.addLayout(head)
-        whole.addWidget(self.controls)
-        whole.addWidget(figures, 1)
+        return foot

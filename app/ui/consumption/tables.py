@@ -23,19 +23,20 @@ from app.ui.widgets.text import Label
 class TableCard(Card):
     """Shows the months of a chart, or its growth. `piece_wanted(Month, key)` when a row is opened.
 
-    The columns are the series, so other series need another table; the same ones only other rows.
-    Sorting and widths stay as the person left them.
+    The columns are the series: sorting and widths stay as the person left them.
     """
 
     piece_wanted = Signal(object, str)
 
     def __init__(self, say: Callable[[str], object]) -> None:
         super().__init__(padded=False)
-        self._say = say
         self._made_of: object = None
         self._last: Month | None = None
         self._rows: RowsModel[Any] = RowsModel(())
         self.table: Table[Any] = Table(self._rows, tr("Months"))
+        self._rows.setParent(self.table)
+        self.table.opened.connect(self._opened)
+        self.table.told.connect(say)
         self.none = Label("", "caption", "text2", wrap=True)
         self.none.setContentsMargins(16, 8, 16, 4)
         self.none.hide()
@@ -60,24 +61,19 @@ class TableCard(Card):
     def _show(self, columns: list[Column[Any]], rows: Any, name: str, also: object) -> None:
         made_of = (name, also, [(column.key, column.title) for column in columns])
         if made_of != self._made_of:
-            self._rows = RowsModel(columns)
-            table = Table(self._rows, name)
-            self._rows.setParent(table)
-            self._replace(table, same_kind=name == self.table.accessibleName())
+            self._change(columns, same_kind=name == self.table.accessibleName())
+            self.table.setAccessibleName(name)
             self._made_of = made_of
         # The cells of the columns look at the data they were made for.
         self._rows.columns = tuple(columns)
         self._rows.show_rows(rows)
 
-    def _replace(self, table: Table[Any], *, same_kind: bool) -> None:
+    def _change(self, columns: list[Column[Any]], *, same_kind: bool) -> None:
+        """Show other columns; those of the same kind keep how wide they are and the sorting."""
+        layout = self.table.layout_state()
+        self.table.show_columns(columns)
         if same_kind:
-            table.restore_layout({**self.table.layout_state(), "order": [], "hidden": []})
-        table.opened.connect(self._opened)
-        table.told.connect(self._say)
-        self.body.replaceWidget(self.table, table)
-        self.table.hide()
-        self.table.deleteLater()
-        self.table = table
+            self.table.restore_layout({**layout, "order": [], "hidden": []})
 
     def _opened(self, row: MonthRow | Grown) -> None:
         if isinstance(row, MonthRow):

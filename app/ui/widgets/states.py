@@ -78,7 +78,6 @@ class Overlay(QWidget):
         self._cancel: Callable[[], object] | None = None
         self._act: Callable[[], object] | None = None
         self._details = ""
-        self._build()
         self._line_timer = self._timer(LINE_AFTER_MS, self._show_line)
         self._cancel_timer = self._timer(CANCEL_AFTER_MS, self._show_stopper)
         over.installEventFilter(self)
@@ -170,6 +169,8 @@ class Overlay(QWidget):
 
     def _say(self, sentence: str, note: str, action: str, act: Callable[[], object] | None) -> None:
         self._end_loading()
+        if self.layout() is None:
+            self._build()  # only now: most of what is loaded is there, and never fails
         self._sentence.setText(sentence)
         self._note.setText(note)
         self._note.setVisible(bool(note))

@@ -28,6 +28,7 @@ from app.ui.ranges import joined
 from app.ui.rows_model import Index, RowsModel, TableModel
 from app.ui.theme import current
 from app.ui.tokens import HEADER_HEIGHT
+from app.ui.widgets import table_layout
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.table_keyboard import OnARow
 from app.ui.widgets.table_menus import column_menu, context_menu
@@ -185,34 +186,11 @@ class Table(QTableView, Generic[R]):
 
     def layout_state(self) -> dict[str, Any]:
         """Order, widths, hidden columns and sorting, by column key: what is remembered."""
-        order = [self._header.logicalIndex(place) for place in range(len(self.rows.columns))]
-        columns = self.rows.columns
-        return {
-            "order": [columns[at].key for at in order],
-            "widths": {
-                column.key: round(self.widths.own(at))
-                for at, column in enumerate(columns)
-                if not column.stretch and not self.isColumnHidden(at)
-            },
-            "hidden": [column.key for at, column in enumerate(columns) if self.isColumnHidden(at)],
-            "sorted": list(self._sorted_by) if self._sorted_by else None,
-        }
+        return table_layout.state_of(self)
 
     def restore_layout(self, state: dict[str, Any]) -> None:
         """Take up a layout that was remembered; columns it does not know keep their own."""
-        places = {column.key: at for at, column in enumerate(self.rows.columns)}
-        order = [key for key in state.get("order", ()) if key in places]
-        for place, key in enumerate(order):
-            self._header.moveSection(self._header.visualIndex(places[key]), place)
-        for key, width in state.get("widths", {}).items():
-            if key in places and isinstance(width, int):
-                self.widths.set_own(places[key], width)
-        hidden = [key for key in state.get("hidden", ()) if key in places]
-        for key, at in places.items():
-            self.setColumnHidden(at, key in hidden and len(hidden) < len(places))
-        by = state.get("sorted")
-        if isinstance(by, list) and len(by) == 2 and by[0] in places:
-            self.sort_by(str(by[0]), descending=bool(by[1]))
+        table_layout.restore(self, state)
 
     def column_menu(self) -> QMenu:
         """Which columns are shown, where they stand, and by which to sort: all by keyboard too."""
@@ -232,12 +210,25 @@ class Table(QTableView, Generic[R]):
             here, there = (self._header.visualIndex(places[k]) for k in (key, shown[other]))
             self._header.moveSection(here, there)
 
+    def show_columns(self, columns: Sequence[Column[R]]) -> None:
+        """Show other columns, as they are at first and in no sorting.
+
+        A table made anew takes many times as long.
+        """
+        self.sort_by(None)
+        self.rows.show_columns(columns)
+        self.widths.begin()
+        self._place_columns()
+
     def reset_columns(self) -> None:
         """All columns as they were at first."""
+        self._place_columns()
+        self.laid_out.emit()
+
+    def _place_columns(self) -> None:
         for at in range(len(self.rows.columns)):
             self._header.moveSection(self._header.visualIndex(at), at)
         self._arrange()
-        self.laid_out.emit()
 
     # Qt's calls
 

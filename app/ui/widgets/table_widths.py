@@ -40,7 +40,7 @@ class Widths:
         self._table = table
         self._zoom = current().zoom
         self._added: dict[str, int] = {}
-        self._take_up()
+        self.begin()
         if SPOKEN != ENGLISH:
             table.rows.modelReset.connect(self._fit_heads)
 
@@ -62,12 +62,13 @@ class Widths:
         """The text size or the times are others: the own widths stay."""
         own = [self.own(at) for at in range(len(self._table.rows.columns))]
         before = self._zoom, self._added
-        self._take_up()
+        self.begin()
         if (self._zoom, self._added) != before:
             for at, width in enumerate(own):
                 self.set_own(at, width)
 
-    def _take_up(self) -> None:
+    def begin(self) -> None:
+        """Take up the columns as they are, at the text size and times in force."""
         theme = current()
         self._zoom = theme.zoom
         columns = self._table.rows.columns

@@ -62,6 +62,16 @@ def test_pieces_have_the_colours_that_belong_to_their_features(chart: StackedMon
     assert {"#555BB9", "#D87833"} <= colours_of(chart.image(1))
 
 
+@pytest.mark.parametrize("lines", [False, True])
+def test_a_piece_is_drawn_where_it_is_pointed_at(chart: StackedMonths, *, lines: bool) -> None:
+    chart.show_data(DATA, Style(lines=lines))
+    drawn, colours = chart.image(1), current().feature_colours([one.key for one in DATA.series])
+    for month in (0, 2):  # in the one between the lines meet
+        for at, series in enumerate(DATA.series):
+            place = chart.plot.mapTo(chart, chart.plot.place_of(month, at).toPoint())
+            assert drawn.pixelColor(place) == colours[series.key]
+
+
 def test_switching_a_series_off_takes_it_out_of_drawing_and_export(
     chart: StackedMonths, qtbot: QtBot
 ) -> None:

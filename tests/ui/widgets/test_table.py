@@ -461,3 +461,19 @@ def test_a_row_is_selected_alone_whatever_keys_somebody_holds(table: Table[Entry
     table.selectRow(2)
     QTest.keyRelease(table, Qt.Key.Key_Shift)
     assert list(table.selected_numbers()) == [2]
+
+
+def test_other_columns_are_shown_as_they_are_at_first_and_unsorted(
+    table: Table[Entry], qtbot: QtBot
+) -> None:
+    table.sort_wanted("credits", descending=False)
+    table.move_column("ticket", -1)
+    table.show_column(0, shown=False)
+    table.setColumnWidth(1, 300)
+    table.show_columns([COLUMNS[1], COLUMNS[0]])
+    assert [column.key for column in table.visible_columns()] == ["credits", "name"]
+    assert table.sorted_by is None
+    assert [table.rows.row(number) for number in range(3)] == ROWS
+    fresh = Table(RowsModel([COLUMNS[1], COLUMNS[0]], ROWS), "Entries")
+    qtbot.addWidget(fresh)
+    assert table.columnWidth(0) == fresh.columnWidth(0)
