@@ -8,7 +8,7 @@ apart and never summed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -184,19 +184,28 @@ def series_of(
 ) -> tuple[Series, ...]:
     """The cells as series, those with nothing in any month left out."""
     place = {month.number: at for at, month in enumerate(months)}
-    values: dict[str, list[int]] = {}
+    values = {key: [0] * len(months) for key in groups.names}
     for month, group, value in cells:
-        values.setdefault(group, [0] * len(months))[place[month]] += value
+        values[group][place[month]] += value
     return tuple(
         Series(key, name, tuple(values[key]))
         for key, name in groups.names.items()
-        if any(values.get(key, ()))
+        if any(values[key])
     )
+
+
+def gathered(series: Sequence[Series], rest: Collection[str]) -> tuple[Series, ...]:
+    """The same with the series ``rest`` added up as *Other*, last: where they do not overlap."""
+    small = [one.values for one in series if one.key in rest]
+    other = Series(OTHER, "Other", tuple(map(sum, zip(*small, strict=True))))
+    return (*(one for one in series if one.key not in rest), other)
 
 
 def summed(series: Sequence[Series], months: int) -> tuple[int, ...]:
     """The whole of each month, where series do not overlap."""
-    return tuple(sum(one.values[at] for one in series) for at in range(months))
+    if not series:
+        return (0,) * months
+    return tuple(map(sum, zip(*(one.values for one in series), strict=True)))
 
 
 def smallest(series: Sequence[Series], top: int) -> tuple[str, ...]:

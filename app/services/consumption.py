@@ -17,6 +17,7 @@ from app.domain.consumption import (
     checked_by,
     checked_measure,
     checked_months,
+    gathered,
     grouped,
     grouping,
     projected,
@@ -64,8 +65,10 @@ class Consumption:
             count = _counting(work, months, counted, split)
             series, totals = count(groups)
             rest = () if top is None else smallest(series, top)
-            if rest:
-                series, totals = count(groups.gathered(rest))
+            if rest and counted is Measure.USERS:
+                series, _ = count(groups.gathered(rest))
+            elif rest:
+                series = gathered(series, rest)
             running = _running(work, months)
             return MonthlyConsumption(
                 months=months,

@@ -10,7 +10,7 @@ after, for whatever month, is few rows found by number and added when asked.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -129,18 +129,27 @@ def _named(number: int, feature: int | None) -> Said:
 # Reading ----------------------------------------------------------------------------------------
 
 
-def of_month(session: Session, month: Month, features: Collection[int] | None = None) -> Facts:
-    """What is kept of a month, of some features or all."""
-    only = "" if features is None else f" AND feature IN ({', '.join(map(str, features))})"
-    rows = session.run(
-        f"SELECT feature, content FROM month_use WHERE month = ?{only} ORDER BY feature",
-        (month.number,),
-    )
-    parts = [use_facts.from_content(month, feature, content) for feature, content in rows]
+def of_month(session: Session, month: Month, users: Ints | None = None) -> Facts:
+    """What is kept of a month, of all users or only of some (their numbers, ascending)."""
+    parts = [
+        use_facts.from_content(month, feature, content, users)
+        for feature, content in _contents(session, month)
+    ]
     if not parts:
         return use_facts.none()
     return Facts(
         np.concatenate([part.keys for part in parts]), np.concatenate([p.sums for p in parts])
+    )
+
+
+def _contents(
+    session: Session, month: Month, features: Collection[int] | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """What is kept of a month, feature by feature: of some features or all."""
+    only = "" if features is None else f" AND feature IN ({', '.join(map(str, features))})"
+    yield from session.run(
+        f"SELECT feature, content FROM month_use WHERE month = ?{only} ORDER BY feature",
+        (month.number,),
     )
 
 
@@ -263,7 +272,7 @@ def _corrected(session: Session, month: Month, kept: Mix | None, late: Facts) ->
     people = np.unique(late.only(late.values("uses") > 0).users)
     more, more_plans = _bits(late, people)
     words = max(more.shape[1], 1 if kept is None else kept.masks.shape[1])
-    before, plans_before = _bits(of_month(session, month), people, words)
+    before, plans_before = _bits(of_month(session, month, people), people, words)
     words = before.shape[1]
     now = before | _wide(more, words)
     parts = [_mix(before, plans_before, -1), _mix(now, plans_before | more_plans)]
@@ -289,6 +298,7 @@ class MonthlyUsers:
 
     mixes: Mapping[Month, Mix]
     numbers: Mapping[str, int]
+    _counted: dict[tuple[Month, frozenset[str]], int] = field(default_factory=dict, repr=False)
 
     def by(self, groups: Grouping) -> list[Cell]:
         """Month, group and number of users, each once in a group."""
@@ -296,7 +306,7 @@ class MonthlyUsers:
             (month.number, group, count)
             for month, mix in self.mixes.items()
             for group in groups.names
-            if (count := self._users_of(mix, groups, group))
+            if (count := self._users_of(month, mix, groups, group))
         ]
 
     def apart(self, month: Month) -> int:
@@ -304,12 +314,16 @@ class MonthlyUsers:
         mix = self.mixes.get(month)
         return 0 if mix is None else mix.everybody
 
-    def _users_of(self, mix: Mix, groups: Grouping, group: str) -> int:
+    def _users_of(self, month: Month, mix: Mix, groups: Grouping, group: str) -> int:
         members = groups.members([group])
         if groups.by is By.PLAN:
             return sum(mix.any_plan(PLANS.index(member)) for member in members)
-        numbers = self.numbers
-        return mix.any_feature([numbers[member] for member in members if member in numbers])
+        # Another gathering of the features has most groups as the one before.
+        known = self._counted.get((month, members))
+        if known is not None:
+            return known
+        numbers = [self.numbers[member] for member in members if member in self.numbers]
+        return self._counted.setdefault((month, members), mix.any_feature(numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,12 +356,16 @@ def ranked(
     late = late.only(late.months == use_facts.month_place(piece.month))
     if piece.features is not None:
         late = late.only(np.isin(late.features, list(piece.features)))
-    facts = [of_month(session, piece.month, piece.features), late]
-    users = np.concatenate([part.users for part in facts])
-    values = np.concatenate([part.values(piece.measure) for part in facts])
+    kept = [
+        use_facts.unpacked(content)
+        for _feature, content in _contents(session, piece.month, piece.features)
+    ]
+    users = np.concatenate([*(part["user"] for part in kept), late.users])
+    values = np.concatenate([*(part[piece.measure] for part in kept), late.values(piece.measure)])
     if piece.plans is not None:
-        held = np.isin(np.concatenate([part.plans for part in facts]), list(piece.plans))
-        users, values = users[held], values[held]
+        held = np.concatenate([*(part["plan"] for part in kept), late.plans])
+        wanted = np.isin(held, list(piece.plans))
+        users, values = users[wanted], values[wanted]
     return _ranked(users, values, page)
 
 

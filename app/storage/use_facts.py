@@ -213,15 +213,28 @@ def content(facts: Facts) -> bytes:
     return packed([(name, _narrow(c)) for name, c in zip(_COLUMNS, columns, strict=True)])
 
 
-def from_content(month: Month, feature: int, blob: bytes) -> Facts:
-    """The rows of some content."""
+def from_content(month: Month, feature: int, blob: bytes, users: Ints | None = None) -> Facts:
+    """The rows of some content: of all users in it, or only of some (ascending)."""
     columns = unpacked(blob)
+    if users is not None:
+        rows = _rows_of(columns["user"], users)
+        columns = {name: column[rows] for name, column in columns.items()}
     keys = columns["user"].astype(np.int64) << _USER_AT | columns["plan"]
     keys |= month_place(month) << _MONTH_AT | feature << _FEATURE_AT
     sums = np.empty((len(keys), len(MEASURES)), np.int64)
     for at, name in enumerate(MEASURES):
         sums[:, at] = columns[name]
     return Facts(keys, sums)
+
+
+def _rows_of(column: Array, users: Ints) -> Ints:
+    """The places of some users in an ascending column of users: few of them, in very many."""
+    wanted = users[users <= column.max(initial=0)].astype(column.dtype)
+    start, end = (np.searchsorted(column, wanted, side=side) for side in ("left", "right"))
+    # A user stands there once for each plan that was held, next to each other.
+    most = int((end - start).max(initial=0))
+    places = np.concatenate([start[start + more < end] + more for more in range(max(1, most))])
+    return np.sort(places)
 
 
 def packed(columns: Iterable[tuple[str, Array]]) -> bytes:

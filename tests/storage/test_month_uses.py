@@ -266,6 +266,26 @@ def test_rows_are_the_same_after_they_were_kept() -> None:
     assert set(again.features.tolist()) == {9}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ([], []),
+        ([5], []),
+        ([7], [(7, 0), (7, 2)]),
+        ([4, 7, 9, 250], [(7, 0), (7, 2), (250, 1)]),
+        ([7 + 256, 250 + 65_536], []),  # more than fits where the others are kept
+    ],
+)
+def test_the_rows_of_some_users_are_found_with_every_plan_they_held(
+    wanted: list[int], found: list[tuple[int, int]]
+) -> None:
+    keys = [24_312 << 48 | 9 << 34 | user << 2 | plan for user, plan in ((7, 0), (7, 2), (250, 1))]
+    content = use_facts.content(Facts(np.array(keys), np.ones((3, 4), np.int64)))
+    some = use_facts.from_content(Month(2026, 1), 9, content, np.array(wanted, np.int64))
+    assert list(zip(some.users.tolist(), some.plans.tolist(), strict=True)) == found
+    assert some.sums.shape == (len(found), 4)
+
+
 def test_an_instant_falls_into_the_month_of_the_billing_zone() -> None:
     calendar = BillingCalendar("Europe/Berlin")
     turn = calendar.start_ms(Month(2026, 4))
