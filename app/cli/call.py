@@ -88,9 +88,13 @@ class Call:
         """The desk that was chosen."""
         if self.choice.demo and self.choice.database is not None:
             raise typer.BadParameter("--demo and --database exclude each other.")
+        made = start.is_first(self.choice)
         with ExitStack() as held:
             with progress("Making the demo") if self.choice.demo else nullcontext() as tell:
                 desk = held.enter_context(start.opened(self.choice, progress=tell))
+            if made:
+                path = start.default_database()
+                print(f"There was no database yet; an empty one was made: {path}", file=sys.stderr)
             yield desk
 
     def show(

@@ -277,3 +277,12 @@ def test_without_a_display_a_sentence_names_commands_that_exist(program: Program
     missing = [name for name in named if not re.search(rf"^\s+{name}\s", shown, re.MULTILINE)]
     assert missing == []
     assert program("--version").out.strip()
+
+
+def test_the_first_command_of_all_says_that_it_made_a_database(program: Program) -> None:
+    first = program("user", "find", "amira", PIXPRETTY_DATABASE="")
+    made = program.folder / "home" / "data" / "pixpretty-credits" / "credits.db"
+    assert first.code == 0
+    assert first.err == f"There was no database yet; an empty one was made: {made}\n"
+    assert made.exists()
+    assert program("user", "find", "amira", PIXPRETTY_DATABASE="").err == ""
