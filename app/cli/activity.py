@@ -17,7 +17,7 @@ from app.cli.files import write_lines
 from app.cli.printer import Printer
 from app.cli.progress import progress
 from app.desk import Desk
-from app.domain.activity import ActivityQuery
+from app.domain.activity import ORDERS, ActivityQuery
 from app.domain.audit import AuditRecord
 from app.domain.errors import InvalidValue
 from app.ui import audit_names
@@ -25,7 +25,7 @@ from app.ui.activity import words
 from app.ui.activity.columns import activity_columns, activity_csv
 
 Limit = Annotated[
-    int, typer.Option(metavar="N", parser=values.limit, help="At most so many, the newest.")
+    int, typer.Option(metavar="N", parser=values.limit, help="At most so many, the first.")
 ]
 
 
@@ -65,9 +65,15 @@ def activity(
         Path | None,
         typer.Option("--csv", metavar="FILE", help="Save all of them, whatever the limit."),
     ] = None,
+    sort: Annotated[
+        str,
+        typer.Option(
+            "--sort", metavar="ORDER", help=f"By {', '.join(ORDERS)}; -ORDER turns it around."
+        ),
+    ] = "-at",
     limit: Limit = 50,
 ) -> None:
-    """Show what staff did: who, when, what, on whom, why, before and after; newest first."""
+    """Show what staff did: who, when, what, on whom, why, before and after; the newest first."""
     with call.desk() as desk:
         zone = ZoneInfo(desk.zone)
         query = ActivityQuery(
@@ -78,6 +84,8 @@ def activity(
             first=_day(first, "first day"),
             last=_day(last, "last day"),
             meant=words.meant_by(search or ""),
+            order=sort.removeprefix("-"),
+            descending=sort.startswith("-"),
         )
         if as_file is not None:
             saved = _save(desk, query, as_file, zone)

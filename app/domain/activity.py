@@ -12,6 +12,8 @@ from app.domain.audit import FIRST, AuditRecord
 from app.domain.errors import InvalidValue
 from app.domain.sentences import said
 
+ORDERS: Final = ("at", "staff", "act", "subject")
+"""By what a list of records can be sorted: when, who, what and on whom."""
 STEP: Final = 200
 """Of how many records found in a row the first is remembered, so that any place is near one."""
 MOST_WORDS: Final = 10
@@ -27,6 +29,7 @@ class ActivityQuery:
     before and after; ``meant`` are acts that count as having all of them, because people see them
     under other words. ``subject`` is a kind and which one: of a user also what was done to their
     requests and charges. ``first`` and ``last`` are days of the billing zone, both included.
+    ``order`` is one of ``ORDERS``; among equals the newest record comes first, either way.
     """
 
     text: str = ""
@@ -37,6 +40,13 @@ class ActivityQuery:
     first: date | None = None
     last: date | None = None
     meant: tuple[str, ...] = ()
+    order: str = "at"
+    descending: bool = True
+
+    @property
+    def by_time(self) -> bool:
+        """Whether records come in the order in which they were made, from either end."""
+        return self.order == "at"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -65,10 +75,12 @@ class ChainHead:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a query found so far, newest first: the ``first`` records whole, the others counted.
+    """What a query found so far: the ``first`` records whole, the others counted.
 
-    ``keys`` are the numbers of every ``STEP``-th record found, from the first on; ``done`` is the
-    share of the record that was looked through, 1 at the end.
+    Of a list by time, which is the newest first whichever end is shown on top, ``keys`` are the
+    numbers of every ``STEP``-th record found, from the first on. In any other order new records may
+    belong anywhere, so that only ``numbers``, those of all records found, say what stands where.
+    ``done`` is the share of the record that was looked through, 1 at the end.
     """
 
     first: tuple[AuditRecord, ...]
@@ -76,6 +88,7 @@ class Listing:
     count: int
     head: ChainHead
     done: float = 1.0
+    numbers: Sequence[int] = ()
 
     @property
     def whole(self) -> bool:
@@ -142,6 +155,18 @@ class ImportHolds:
     requests: tuple[int, ...] = ()
     request_count: int = 0
     reversed_by: str = ""
+
+
+def checked_order(value: str) -> str:
+    """``value`` if records can be sorted by it; else ``InvalidValue``."""
+    if value not in ORDERS:
+        message = said(
+            "“{given}” is no order for records; they are {known}.",
+            given=value,
+            known=", ".join(ORDERS),
+        )
+        raise InvalidValue(message, field="order", value=value)
+    return value
 
 
 def noted_head(text: str) -> str:

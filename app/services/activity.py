@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 
 from app.domain.activity import (
     MOST_CHARACTERS,
@@ -18,6 +20,7 @@ from app.domain.activity import (
     HeadPlace,
     ImportHolds,
     Listing,
+    checked_order,
     noted_head,
 )
 from app.domain.audit import FIRST, AuditRecord
@@ -36,7 +39,7 @@ MOST_PAGE = 10_000
 MOST_NEWS = 1_000
 """When more records than this are new, a list is read anew."""
 MOST_HELD = 12
-_NEWEST = 2**62
+_CHUNK = 1_000
 Told = Callable[[Listing], None]
 Progress = Callable[[int, int], None]
 """Called with how many records are hashed, and how many there are."""
@@ -57,7 +60,7 @@ class Activity:
         skip: int = 0,
         stop: threading.Event | None = None,
     ) -> list[AuditRecord]:
-        """The newest records of a query with numbers below ``before``, newest first.
+        """The first records of a query in its order, of those with numbers below ``before``.
 
         Raises ``InvalidValue`` for what a query cannot hold.
         """
@@ -66,8 +69,17 @@ class Activity:
         skip = checked_count(skip, "skip")
         with self._office.reading(stop=stop) as work:
             wanted = _where(work, query)
-            above = _NEWEST if before is None else before
-            return activity.page(work.session, wanted, above, limit, skip=skip)
+            if before is not None:
+                wanted = replace(wanted, highest=min(wanted.highest, before - 1))
+            numbers = activity.in_order(work.session, wanted, query, limit, skip)
+            return activity.records(work.session, tuple(numbers))
+
+    def records(
+        self, numbers: Sequence[int], *, stop: threading.Event | None = None
+    ) -> list[AuditRecord]:
+        """The records of these numbers, in their order."""
+        with self._office.reading(stop=stop) as work:
+            return activity.records(work.session, numbers)
 
     def listing(
         self,
@@ -78,8 +90,9 @@ class Activity:
     ) -> Listing:
         """All records of a query: the first of them whole, the others by number.
 
-        ``told`` hears what was found so far, as soon as something is. Raises ``InvalidValue``,
-        ``Cancelled``.
+        By time they come newest first, whichever end the query asks for: turning them is the work
+        of who shows them, for new ones are always added at that end. ``told`` hears what was
+        found so far, as soon as something is. Raises ``InvalidValue``, ``Cancelled``.
         """
         query = _checked(query)
 
@@ -91,6 +104,8 @@ class Activity:
         with self._office.reading(stop=stop) as work:
             head = audit.newest(work.session)
             wanted = _where(work, query)
+            if not query.by_time:
+                return _sorted(work.session, wanted, query, head, found)
             if not query.narrowed:
                 return _all(work.session, wanted, head, found)
             return _found(work.session, wanted, head, found)
@@ -98,14 +113,13 @@ class Activity:
     def every(
         self, query: ActivityQuery | None = None, stop: threading.Event | None = None
     ) -> Iterator[list[AuditRecord]]:
-        """All records of a query, newest first, some at a time, from one snapshot."""
+        """All records of a query in its order, some at a time, from one snapshot."""
         query = _checked(query)
         with self._office.reading(stop=stop) as work:
             wanted = _where(work, query)
-            before = _NEWEST
-            while chunk := activity.page(work.session, wanted, before, 1_000):
-                yield chunk
-                before = chunk[-1].id
+            numbers = activity.in_order(work.session, wanted, query)
+            while chunk := tuple(islice(numbers, _CHUNK)):
+                yield activity.records(work.session, chunk)
 
     def news(
         self,
@@ -114,7 +128,7 @@ class Activity:
         *,
         stop: threading.Event | None = None,
     ) -> tuple[tuple[AuditRecord, ...], ChainHead] | None:
-        """The records of a query that are newer than ``since``, and the head now.
+        """The records of a query that are newer than ``since``, newest first, and the head now.
 
         ``None`` where too many are new, or where ``since`` is no longer in the chain, as after a
         restore: then the list must be read anew.
@@ -125,7 +139,7 @@ class Activity:
                 return None
             wanted = _where(work, query)
             wanted = replace(wanted, lowest=max(wanted.lowest, since.record + 1))
-            fresh = activity.page(work.session, wanted, _NEWEST, MOST_NEWS + 1)
+            fresh = activity.newest(work.session, wanted, MOST_NEWS + 1)
             head = audit.newest(work.session)
             return None if len(fresh) > MOST_NEWS else (tuple(fresh), head)
 
@@ -201,6 +215,7 @@ def _go_on(stop: threading.Event | None) -> None:
 
 def _checked(query: ActivityQuery | None) -> ActivityQuery:
     query = query or ActivityQuery()
+    checked_order(query.order)
     for name in ("text", "staff", "act", "kind"):
         checked_text(getattr(query, name), name, most=MOST_CHARACTERS, may_be_empty=True)
     for part in query.subject or ():
@@ -236,7 +251,7 @@ def _end(calendar: BillingCalendar, day: date | None) -> int | None:
 
 def _all(session: Session, wanted: Where, head: ChainHead, told: Told) -> Listing:
     """Everything: without a gap in the numbers each place follows from the newest."""
-    first = tuple(activity.page(session, wanted, _NEWEST, STEP))
+    first = tuple(activity.newest(session, wanted, STEP))
     told(Listing(first, _keys(first), len(first), head, 0.0))
     count = activity.every(session)
     if count == head.record:
@@ -263,6 +278,18 @@ def _found(session: Session, wanted: Where, head: ChainHead, told: Told) -> List
             count += 1
         told(Listing(tuple(first), tuple(keys), count, head, _share(wanted, low)))
     return Listing(tuple(first), tuple(keys), count, head)
+
+
+def _sorted(
+    session: Session, wanted: Where, query: ActivityQuery, head: ChainHead, told: Told
+) -> Listing:
+    """What passes, in another order than that of time: the first are told at once."""
+    rest = activity.in_order(session, wanted, query)
+    numbers = array("q", islice(rest, STEP))
+    first = tuple(activity.records(session, numbers))
+    told(Listing(first, (), len(first), head, 0.0, numbers[:]))
+    numbers.extend(rest)
+    return Listing(first, (), len(numbers), head, numbers=numbers)
 
 
 def _keys(first: tuple[AuditRecord, ...]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Finding audit records, the newest first, by who, what, on whom, when and any fragment of text.
+"""Finding audit records by who, what, on whom, when and any fragment of text, in several orders.
 
 Who, what, kind and subject have indexes, which keep records in order. A text has none: looking at
 every one of a million records takes a quarter of a second, and the newest that match are found long
@@ -9,7 +9,7 @@ be written with every act.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,8 +22,10 @@ Bounds = tuple[int | None, int | None]
 """From which instant (ms) on, and before which; None is open."""
 _TEXTS = ("staff", "act", "subject_kind", "subject", "why")
 _VALUES = ("before", "after")
-_INDEXES = {"act": "act", "staff": "staff", "kind": "subject_kind"}
-_KIND = _INDEXES["kind"]
+_KIND = "subject_kind"
+_ORDERS = {"at": (), "staff": ("staff",), "act": ("act",), "subject": (_KIND, "subject")}
+"""The columns by which records are sorted, each order with an index of its name; then by number."""
+_INDEXES = {"act": "act", "staff": "staff", "kind": _KIND}
 _CHUNKS = (2_000, 8_000, 30_000)
 """How many records are looked at before something is told: few at first, then more."""
 
@@ -68,13 +70,46 @@ def where(session: Session, query: ActivityQuery, bounds: Bounds) -> Where:
     return _containing(found, query) if query.words else found
 
 
-def page(
-    session: Session, wanted: Where, before: int, limit: int, *, skip: int = 0
-) -> list[AuditRecord]:
-    """The newest ``limit`` records with numbers below ``before``, ``skip`` of them passed over."""
-    sql, values = _statement(f"{FIELDS}, hash", wanted, before, 0)
-    rows = session.run(f"{sql} LIMIT ? OFFSET ?", (*values, limit, skip))
-    return [record_of(row) for row in rows]
+def newest(session: Session, wanted: Where, limit: int) -> list[AuditRecord]:
+    """The newest ``limit`` records."""
+    return first_of(session, wanted, wanted.highest + 1, wanted.lowest, limit)
+
+
+def in_order(
+    session: Session, wanted: Where, query: ActivityQuery, limit: int = -1, skip: int = 0
+) -> Iterator[int]:
+    """The numbers of ``limit`` records (all: -1) in the order of a query, ``skip`` passed over.
+
+    A million are in order within a second: their index has them so. What is left of them by a
+    filter is sorted after it was found, for along that index each record would have to be fetched
+    from another place of the file.
+    """
+    columns, way = _ORDERS[query.order], "DESC" if query.descending else "ASC"
+    number = "+id" if wanted.few else "id"
+    if columns and not wanted.conditions:
+        wanted = replace(wanted, source=f"audit INDEXED BY audit_{query.order}")
+        number = "+id"
+    elif columns:
+        columns = tuple(f"+{column}" for column in columns)
+    last = "id DESC" if columns else f"id {way}"
+    order = ", ".join([*(f"{column} {way}" for column in columns), last])
+    conditions = (f"{number} <= ?", f"{number} >= ?", *wanted.conditions)
+    rows = session.run(
+        f"SELECT id FROM {wanted.source} WHERE {' AND '.join(conditions)}"
+        f" ORDER BY {order} LIMIT ? OFFSET ?",
+        (wanted.highest, wanted.lowest, *wanted.values, limit, skip),
+    )
+    return (row[0] for row in rows)
+
+
+def records(session: Session, numbers: Sequence[int]) -> list[AuditRecord]:
+    """The records of these numbers, in their order."""
+    rows = session.run(
+        f"SELECT {FIELDS}, hash FROM audit WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    )
+    found = {row[0]: record_of(row) for row in rows}
+    return [found[number] for number in numbers if number in found]
 
 
 def stretches(wanted: Where) -> Iterator[tuple[int, int]]:

@@ -45,6 +45,23 @@ def test_it_is_narrowed_by_who_on_whom_what_when_and_words(desk: Inside) -> None
     assert acts(desk("activity", "--from", "2026-03-11", "--json")) == []
 
 
+def test_they_come_in_any_order_of_the_page_and_its_reverse(desk: Inside) -> None:
+    newest_first = ["issue credits", "register", "register", "make the database"]
+    assert acts(desk("activity", "--sort", "at", "--json")) == newest_first[::-1]
+    by_act = ["issue credits", "make the database", "register", "register"]
+    assert acts(desk("activity", "--sort", "act", "--json")) == by_act
+    turned = desk("activity", "--sort", "-act", "--limit", "2", "--json")
+    assert [row["subject"] for row in turned.json] == ["usr_2", "usr_1"]
+    assert desk("activity", "--sort", "subject", "--csv", "acts.csv").code == 0
+    _heading, _zone, _days, titles, *rows = csv.reader(
+        Path("acts.csv").read_text("utf-8-sig").splitlines()
+    )
+    about = [row[titles.index("On whom")] for row in rows]
+    assert about == sorted(about)
+    assert len(about) == 4
+    assert "“why” is no order for records" in desk("activity", "--sort", "why").err
+
+
 def test_what_cannot_be_meant_is_refused_by_name(desk: Inside) -> None:
     assert "“fly” is not an act on record" in desk("activity", "--act", "fly").err
     assert "“soon” is not a day like 2026-11-22" in desk("activity", "--from", "soon").err

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -100,6 +102,80 @@ def test_any_place_is_found_from_the_key_before_it(desk: Desk) -> None:
             assert found.id == wanted[place]
 
 
+SORTINGS = [
+    (order, descending)
+    for order in ("staff", "act", "subject", "at")
+    for descending in (False, True)
+]
+
+
+def in_order(records: list[AuditRecord], order: str, *, descending: bool) -> list[int]:
+    """Their numbers as Python sorts them: the newest first among equals, either way."""
+    newest_first = sorted(records, key=lambda one: -one.id)
+    keys: dict[str, Callable[[AuditRecord], Any]] = {
+        "at": lambda one: one.id,
+        "staff": lambda one: one.staff,
+        "act": lambda one: one.act,
+        "subject": lambda one: (one.subject_kind, one.subject),
+    }
+    return [one.id for one in sorted(newest_first, key=keys[order], reverse=descending)]
+
+
+@pytest.mark.parametrize(("order", "descending"), SORTINGS)
+@pytest.mark.parametrize("query", QUERIES, ids=str)
+def test_a_sorted_query_finds_the_same_records_as_python_sorts_them(
+    desk: Desk, query: ActivityQuery, order: str, descending: bool
+) -> None:
+    query = replace(query, order=order, descending=descending)
+    passing = [record for record in everything(desk) if passes(record, query)]
+    wanted = in_order(passing, order, descending=descending)
+    found = [record.id for chunk in desk.activity.every(query) for record in chunk]
+    assert found == wanted
+    assert [record.id for record in desk.activity.page(query, limit=7, skip=3)] == wanted[3:10]
+    listing = desk.activity.listing(query)
+    assert listing.count == len(wanted)
+    assert listing.whole
+    if not query.by_time:
+        assert list(listing.numbers) == wanted
+        assert [record.id for record in listing.first] == wanted[:STEP]
+
+
+def test_pages_of_a_sorted_list_meet_without_gap_or_repeat_whatever_is_added_meanwhile(
+    desk: Desk,
+) -> None:
+    for order in ("staff", "act", "subject"):
+        query = ActivityQuery(order=order, descending=False)
+        wanted = in_order(everything(desk), order, descending=False)
+        listing = desk.activity.listing(query)
+        read: list[int] = []
+        for start in range(0, listing.count, 90):
+            desk.support.grant("usr_1", 1, reason="goodwill", note="n", ticket=f"{order}-{start}")
+            page = desk.activity.records(listing.numbers[start : start + 90])
+            read += [record.id for record in page]
+        assert read == wanted
+        added = in_order(everything(desk), order, descending=False)
+        assert list(desk.activity.listing(query).numbers) == added
+        assert len(added) > len(wanted)
+
+
+def test_of_a_sorted_list_the_first_records_are_told_before_the_others_are_in_order(
+    desk: Desk,
+) -> None:
+    told: list[Listing] = []
+    whole = desk.activity.listing(ActivityQuery(order="act"), told=told.append)
+    (first,) = told
+    assert not first.whole
+    assert first.first == whole.first
+    assert list(first.numbers) == list(whole.numbers)[:STEP]
+
+
+def test_an_order_that_there_is_not_is_refused_by_name(desk: Desk) -> None:
+    query = ActivityQuery(order="why")
+    for ask in (desk.activity.page, desk.activity.listing, lambda q: list(desk.activity.every(q))):
+        with pytest.raises(InvalidValue, match="“why” is no order for records; they are at, staff"):
+            ask(query)
+
+
 def test_what_is_found_is_told_before_everything_was_looked_through(desk: Desk) -> None:
     told: list[Listing] = []
     desk.activity.listing(ActivityQuery(text="refund"), told=told.append)
@@ -113,6 +189,8 @@ def test_a_search_and_a_proof_that_are_stopped_end_at_once(desk: Desk) -> None:
     stop.set()
     with pytest.raises(Cancelled):
         desk.activity.listing(ActivityQuery(text="never there"), stop=stop)
+    with pytest.raises(Cancelled):
+        desk.activity.listing(ActivityQuery(order="subject"), stop=stop)
     with pytest.raises(Cancelled):
         desk.activity.prove(stop=stop)
 
