@@ -30,17 +30,17 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") 
         ),
         Column(
             "staff", tr("Who"), lambda one: words.person(one.staff, home),
-            lambda one: one.staff, width=90, sortable=False, tip=lambda one: one.staff,
+            lambda one: one.staff, width=90, tip=lambda one: one.staff,
         ),
         Column(
             "act", tr("What"), lambda one: audit_names.act_name(one.act, acts), lambda one: one.act,
-            voice="name", width=150, sortable=False,
+            voice="name", width=150,
             tip=lambda one: audit_names.act_name(one.act, acts),
         ),
         Column(
             "subject", tr("On whom"), lambda one: audit_names.thing(one, kinds),
             lambda one: f"{one.subject_kind} {one.subject}", voice="code", width=136, link=True,
-            sortable=False, tip=lambda one: words.subject(one, kinds),
+            tip=lambda one: words.subject(one, kinds),
         ),
         Column(
             "change", tr("Before and after"), lambda one: words.shortly(one, zone), _both,

@@ -1,4 +1,4 @@
-"""The page of activity: every act of staff, newest first, each in full beside the list."""
+"""The page of activity: every act of staff, the newest first, each in full beside the list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
 from app.domain.activity import ActivityQuery, ChainReport, Listing, user_of
 from app.domain.audit import AuditRecord
@@ -20,8 +20,10 @@ from app.ui.activity import state as states
 from app.ui.activity.chain import ChainDialog
 from app.ui.activity.columns import activity_csv
 from app.ui.activity.details import DetailsPane, as_json
+from app.ui.activity.list_and_record import ListAndRecord
 from app.ui.activity.list_card import ListCard
-from app.ui.activity.reading import ListQuestions, News, Rows, read_context
+from app.ui.activity.offered import actions_of
+from app.ui.activity.reading import ListQuestions, News, Rows, Sorted, read_context
 from app.ui.activity.state import ActivityState, Target
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
@@ -35,10 +37,6 @@ from app.ui.widgets.button import Button
 from app.ui.widgets.text import ElidedLabel, Label
 
 _FILTERS: Final = "activity/filters"
-_SPLIT: Final = "activity/split"
-_BESIDE_FROM: Final = 1_020
-"""How wide the page must be for the record to stand beside the list."""
-_SHARES: Final = {"beside": (655, 345), "below": (600, 400)}
 
 
 class ActivityPage(Page):
@@ -55,7 +53,10 @@ class ActivityPage(Page):
         self.details = DetailsPane(frame)
         self.dialog: QDialog | None = None
         self.report: ChainReport | None = None
-        self._questions = ListQuestions(frame, self, self._came, self._fresh, self._failed)
+        self._questions = ListQuestions(
+            frame, self,
+            came=self._came, fresh=self._fresh, again=self._sorted_again, failed=self._failed,
+        )  # fmt: skip
         self._choosing = Latest(frame.background, owner=self)
         self._context = Latest(frame.background, owner=self)
         self._finding = Latest(frame.background, owner=self)
@@ -71,7 +72,7 @@ class ActivityPage(Page):
         self.export_button = Button(
             tr("Export…"), self.ask_export, icon="download", shortcut="Ctrl+E"
         )
-        self.parts = QSplitter()
+        self.parts = ListAndRecord(frame, self.list, self.details)
         self._build()
         self._connect()
         self.show_state(self.state)
@@ -87,7 +88,7 @@ class ActivityPage(Page):
         self.list.show_state(state, self._ask_again, self.stop)
 
     def reload(self) -> None:
-        """Ask what came on top, or for everything where nothing is listed yet."""
+        """Ask what is new, or for everything where nothing is listed yet."""
         self._ask_choices()
         if self._questions.asking:
             self._again = True
@@ -101,32 +102,11 @@ class ActivityPage(Page):
 
     def go(self, place: object) -> None:
         query = states.asked_for(place)
-        if query is not None and query != self.state.query:
+        if query is not None and self._in_order(query) != self.state.query:
             self._show_query(query)
 
     def actions_offered(self) -> Sequence[Action]:
-        def chosen() -> bool:
-            return self.details.record is not None
-
-        return (
-            Action("filter", tr("Search activity"), self.list.begin_search, "/"),
-            Action("filters", tr("Filters…"), self.list.toggle_filters, "Ctrl+Shift+F"),
-            Action("clear-filters", tr("Clear filters and search"), self.list.clear_filters,
-                   possible=lambda: self.state.query.narrowed),
-            Action("columns", tr("Choose columns…"), self.list.open_columns),
-            Action("export", tr("Export activity as CSV…"), self.ask_export, "Ctrl+E",
-                   possible=lambda: bool(self.state.count)),
-            Action("verify", tr("Verify that the record is whole…"), self.open_chain,
-                   "Ctrl+Shift+V"),
-            Action("copy-head", tr("Copy head of the chain"), self.list.head.copy,
-                   possible=lambda: self.state.head is not None),
-            Action("open-subject", tr("Open what the record is about"), self.details.open_first,
-                   "Ctrl+O", possible=chosen),
-            Action("copy-record", tr("Copy the record as text"), self.details.copy_text,
-                   "Ctrl+Shift+R", possible=chosen),
-            Action("copy-json", tr("Copy the record as JSON"), self.details.copy_json,
-                   possible=chosen),
-        )  # fmt: skip
+        return actions_of(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -134,7 +114,7 @@ class ActivityPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
+        self.parts.lay_out()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.table.hasFocus():
@@ -145,7 +125,8 @@ class ActivityPage(Page):
     # The list
 
     def show_query(self, query: ActivityQuery) -> None:
-        """List what a query finds; the way back is kept."""
+        """List what a query finds, in the order in force; the way back is kept."""
+        query = self._in_order(query)
         if query == self.state.query:
             return
         before = self.place()
@@ -159,7 +140,7 @@ class ActivityPage(Page):
         self.show_state(states.stopped(self.state))
 
     def show_record(self, number: int) -> None:
-        """Show a record among all others, wherever it stands."""
+        """Show a record among all others, wherever it stands in the order in force."""
         self._wanted = number
         if self.state.query.narrowed or self.state.done < 1:
             self._show_query(ActivityQuery())
@@ -167,11 +148,28 @@ class ActivityPage(Page):
             self._find_wanted()
 
     def _show_query(self, query: ActivityQuery) -> None:
+        query = self._in_order(query)
         self.frame.remember(_FILTERS, states.to_remember(query))
         if self.isVisible() or self._listed:
             self._ask(query)
         else:
             self.show_state(states.asked(self.state, query))
+
+    def _in_order(self, query: ActivityQuery) -> ActivityQuery:
+        """A query in the order that the table is in: where it leads, and its filters, tell none."""
+        key, descending = self.table.sorted_by or ("at", True)
+        return replace(query, order=key, descending=descending)
+
+    def _sort(self) -> None:
+        before, query = self.state.query, self._in_order(self.state.query)
+        if query == before:
+            return
+        if not (query.by_time and before.by_time):
+            self._ask(query)
+            return
+        if self._fetched:
+            self.table.turn()
+        self.show_state(replace(self.state, query=query))
 
     def _ask_again(self) -> None:
         self._ask(self.state.query)
@@ -200,6 +198,10 @@ class ActivityPage(Page):
             self.details.show_record(None)
         if self._wanted:
             self._find_wanted()
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Ask for what came while the list was read."""
         if self._again:
             self._again = False
             self.reload()
@@ -220,10 +222,26 @@ class ActivityPage(Page):
             self._ask(self.state.query)
             return
         fresh, head = news
+        if fresh and not self.state.query.by_time:
+            self._questions.ask_again(self.state.query, fresh, self.rows.head)
+            self.show_state(states.asked(self.state, self.state.query))
+            return
         self.rows.add(len(fresh), head)
-        self.table.add_above(fresh, self.rows.fetch)
+        self.table.add(range(len(fresh)), dict(enumerate(fresh)), self.rows.fetch)
         count = (self.state.count or 0) + len(fresh)
         self.show_state(replace(self.state, count=count, head=head))
+
+    def _sorted_again(self, found: Sorted) -> None:
+        listing = found.listing
+        if listing.count != self.table.rows.rowCount() + len(found.new):
+            self._fetched = False  # it came to hold older ones too: then it is another list
+            self._came(listing)
+            return
+        self.rows = Rows(self.frame.desk, self.state.query)
+        self.rows.take(listing)
+        self.table.add(found.new, found.rows, self.rows.fetch)
+        self.show_state(states.found(self.state, listing.count, listing.head, listing.done))
+        self._catch_up()
 
     def _failed(self, error: Exception) -> None:
         self._listed = False
@@ -233,13 +251,17 @@ class ActivityPage(Page):
 
     def _find_wanted(self) -> None:
         number, self._wanted = self._wanted, 0
-        activity = self.frame.desk.activity
+        rows = self.rows
 
-        def go(place: int) -> None:
+        def go(place: int | None) -> None:
+            if place is None:
+                missing = tr("Record {number} is not in the list.", number=write.credits(number))
+                self.frame.say(missing)
+                return
             self.table.go_to(place)
             self.table.setFocus()
 
-        self._finding.ask(lambda stop: activity.place_of(number, stop=stop), go)
+        self._finding.ask(lambda stop: rows.place_of(number, stop), go)
 
     def _ask_choices(self) -> None:
         activity, filters = self.frame.desk.activity, self.list.filters
@@ -324,8 +346,10 @@ class ActivityPage(Page):
     def _connect(self) -> None:
         frame, details = self.frame, self.details
         frame.remember_table(self.table, "activity")
+        self.state = replace(self.state, query=self._in_order(self.state.query))
+        self.table.sorting_wanted.connect(lambda *_: self._sort())
         self.list.query_wanted.connect(self.show_query)
-        self.list.filters_toggled.connect(self._make_room)
+        self.list.filters_toggled.connect(self.parts.make_room)
         self.list.head.copied.connect(
             lambda _text: frame.say(tr("Copied the head. Keep it where this program cannot write."))
         )
@@ -339,8 +363,7 @@ class ActivityPage(Page):
         details.copied.connect(
             lambda text: frame.say(tr("Copied {text}.", text=write.name(text[:60])))
         )
-        self.parts.splitterMoved.connect(lambda *_: self._remember_split())
-        current().changed.connect(self._lay_out)
+        current().changed.connect(self.parts.lay_out)
 
     def _build(self) -> None:
         told = QHBoxLayout()
@@ -357,43 +380,8 @@ class ActivityPage(Page):
         head.addLayout(said, 1)
         head.addWidget(self.verify_button)
         head.addWidget(self.export_button)
-        self.parts.setObjectName("gap")
-        self.parts.setChildrenCollapsible(False)
-        self.parts.setHandleWidth(CARD_GAP)
-        self.parts.addWidget(self.list)
-        self.parts.addWidget(self.details)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(PAGE_PADDING, PAGE_PADDING, PAGE_PADDING, PAGE_PADDING)
         whole.setSpacing(CARD_GAP)
         whole.addLayout(head)
         whole.addWidget(self.parts, 1)
-        self._beside: bool | None = None
-
-    def _lay_out(self) -> None:
-        """The record stands beside the list where there is room, else below it."""
-        beside = self.width() >= current().px(_BESIDE_FROM)
-        if beside == self._beside:
-            return
-        self._beside = beside
-        way = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
-        self.parts.setOrientation(way)
-        self._make_room()
-        self.details.lay(wide=not beside)
-        kept = self.frame.recall(_SPLIT, {})
-        sizes = kept.get(self._shape) if isinstance(kept, dict) else None
-        good = isinstance(sizes, list) and len(sizes) == 2
-        good = good and all(isinstance(size, int) for size in sizes or ())
-        self.parts.setSizes(sizes if good and sizes else list(_SHARES[self._shape]))
-
-    def _make_room(self) -> None:
-        """Where the record stands below the list, open filters take its room."""
-        self.details.setVisible(bool(self._beside) or self.list.filters.isHidden())
-
-    @property
-    def _shape(self) -> str:
-        return "beside" if self._beside else "below"
-
-    def _remember_split(self) -> None:
-        kept = self.frame.recall(_SPLIT, {})
-        kept = kept if isinstance(kept, dict) else {}
-        self.frame.remember(_SPLIT, {**kept, self._shape: self.parts.sizes()})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from threading import Event
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject
 
@@ -20,19 +20,31 @@ from app.ui.page import Frame
 News = tuple[tuple[AuditRecord, ...], ChainHead] | None
 
 
+class Sorted(NamedTuple):
+    """A sorted list that was read anew, at which places the new ones stand, and what is there."""
+
+    listing: Listing
+    new: Sequence[int]
+    rows: Mapping[int, AuditRecord]
+
+
 class Rows:
-    """The records of a query by their places, however many came on top since it was asked."""
+    """The records of a query by their places, however many came on top since it was asked.
+
+    By time places count from the newest, whichever end is shown on top.
+    """
 
     def __init__(self, desk: Any, query: ActivityQuery) -> None:
         self._desk = desk
-        self.query = query
+        self._query = replace(query, descending=True) if query.by_time else query
         self.head = ChainHead()
         self._keys: Sequence[int] = ()
+        self._numbers: Sequence[int] = ()
         self._added = 0
 
     def take(self, listing: Listing) -> None:
         """So much is found."""
-        self._keys, self.head = listing.keys, listing.head
+        self._keys, self._numbers, self.head = listing.keys, listing.numbers, listing.head
 
     def add(self, count: int, head: ChainHead) -> None:
         """So many came on top."""
@@ -41,34 +53,49 @@ class Rows:
 
     def fetch(self, offset: int, limit: int, stop: Event) -> list[AuditRecord]:
         """Read the records from a place on."""
+        found: list[AuditRecord]
+        if not self._query.by_time:
+            numbers = self._numbers[offset : offset + limit]
+            found = self._desk.activity.records(numbers, stop=stop)
+            return found
         added, keys = self._added, self._keys
         before, skip = self.head.record + 1, offset
         if offset >= added and keys:
             near, skip = divmod(offset - added, STEP)
             before = keys[min(near, len(keys) - 1)] + 1
-        found: list[AuditRecord] = self._desk.activity.page(
-            self.query, before=before, limit=limit, skip=skip, stop=stop
+        found = self._desk.activity.page(
+            self._query, before=before, limit=limit, skip=skip, stop=stop
         )
         return found
+
+    def place_of(self, number: int, stop: Event) -> int | None:
+        """At which place of the list of all a record stands; None where it is not among them."""
+        if self._query.by_time:
+            place: int = self._desk.activity.place_of(number, stop=stop)
+            return place
+        return self._numbers.index(number) if number in self._numbers else None
 
 
 class ListQuestions:
     """The questions behind the list; only the latest counts.
 
     ``came(listing)`` is called with what was found so far, and once with all of it;
-    ``fresh(news)`` with what came on top, None where the list must be read anew.
+    ``fresh(news)`` with what is new, None where the list must be read anew; ``again(sorted)`` with
+    a sorted list that has what is new where it belongs.
     """
 
     def __init__(
         self,
         frame: Frame,
         owner: QObject,
+        *,
         came: Callable[[Listing], None],
         fresh: Callable[[News], None],
+        again: Callable[[Sorted], None],
         failed: Callable[[Exception], None],
     ) -> None:
         self._frame = frame
-        self._came, self._fresh, self._failed = came, fresh, failed
+        self._came, self._fresh, self._again, self._failed = came, fresh, again, failed
         self._listing = Latest(frame.background, owner=owner)
         self._news = Latest(frame.background, owner=owner)
         self._report: Callable[[Listing], None] | None = None
@@ -89,8 +116,24 @@ class ListQuestions:
             self._refused,
         )
 
+    def ask_again(
+        self, query: ActivityQuery, fresh: Sequence[AuditRecord], since: ChainHead
+    ) -> None:
+        """Read a sorted list anew, in which what is ``fresh`` since then has its places."""
+        activity = self._frame.desk.activity
+
+        def read(stop: Event) -> Sorted:
+            listing = activity.listing(query, stop=stop)
+            new = [at for at, number in enumerate(listing.numbers) if number > since.record]
+            known = {record.id: record for record in fresh}
+            numbers = {at: listing.numbers[at] for at in new}
+            here = {at: known[number] for at, number in numbers.items() if number in known}
+            return Sorted(listing, new, here)
+
+        self._listing.ask(read, self._again, self._refused)
+
     def ask_news(self, query: ActivityQuery, since: ChainHead) -> None:
-        """Ask what came on top since."""
+        """Ask what came since."""
         desk = self._frame.desk
         self._news.ask(
             lambda stop: desk.activity.news(query, since, stop=stop), self._fresh, self._refused

@@ -24,6 +24,7 @@ _OFF: Mapping[str, Any] = {
     "subject": None,
 }
 _KEPT_TEXTS: Final = ("staff", "act", "kind")
+_UNKEPT: Final = frozenset({"text", "meant", "order", "descending"})
 _LONGEST: Final = 60
 
 
@@ -46,6 +47,8 @@ class ActivityState:
             return ""
         if self.done >= 1:
             return words.counted(self.count)
+        if not self.query.by_time:
+            return tr("sorting…") if not self.stopped else words.counted_so_far(self.count)
         if not self.query.narrowed:
             return tr("counting…")
         share = write.percent(self.done)
@@ -119,11 +122,11 @@ def with_text(query: ActivityQuery, text: str) -> ActivityQuery:
 
 
 def to_remember(query: ActivityQuery) -> dict[str, Any]:
-    """The filters as they are kept between starts; what was typed is not."""
+    """The filters as they are kept between starts; what was typed is not, the table the order."""
     kept: dict[str, Any] = {}
     for one in fields(query):
         value = getattr(query, one.name)
-        if one.name not in {"text", "meant"} and value != getattr(NOTHING_ASKED, one.name):
+        if one.name not in _UNKEPT and value != getattr(NOTHING_ASKED, one.name):
             kept[one.name] = value.isoformat() if isinstance(value, date) else value
     return kept
 

@@ -1,17 +1,20 @@
-"""The list of records: a window over millions, to which new ones are added on top."""
+"""The list of records: a window over millions, to which new ones are added where they belong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QResizeEvent
 
+from app.domain.activity import ORDERS
 from app.domain.audit import AuditRecord
 from app.ui.activity.columns import activity_columns
 from app.ui.language import tr
 from app.ui.page import Frame
+from app.ui.ranges import joined
 from app.ui.rows_model import BLOCK, Fetch, Index, PagedModel
 from app.ui.widgets.table import Table
 
@@ -19,7 +22,7 @@ T = TypeVar("T")
 
 
 class ActivityModel(PagedModel[AuditRecord]):
-    """Records, kept the newest first. None of them ever changes: they only move down.
+    """Records, those by time kept the newest first. None ever changes: they only move down.
 
     With ``oldest_first`` the places that a view knows count from the other end.
     """
@@ -78,24 +81,38 @@ class ActivityModel(PagedModel[AuditRecord]):
         self._take_first(first)
         self.endInsertRows()
 
-    def add_above(self, fresh: Sequence[AuditRecord], fetch: Fetch[AuditRecord]) -> None:
-        """These came on top: what is selected and in view stays with its record."""
-        if not fresh:
-            return
-        known = {at + len(fresh): row for at, row in super().loaded().items()}
-        known |= dict(enumerate(fresh))
-        start = self._count if self.oldest_first else 0
-        self.beginInsertRows(QModelIndex(), start, start + len(fresh) - 1)
+    def add(
+        self,
+        places: Sequence[int],
+        rows: Mapping[int, AuditRecord],
+        fetch: Fetch[AuditRecord],
+    ) -> None:
+        """More came and stand at these places: what is selected and in view stays with its record.
+
+        ``rows`` are those of them that are here.
+        """
+        down = moved_down(places)
+        known = {at + down(at): row for at, row in super().loaded().items()} | dict(rows)
+        count = self._count + len(places)
         self._forget()
         self._fetch = fetch
-        self._count += len(fresh)
         self._stale.clear()
         self._blocks.clear()
         for block in sorted({at // BLOCK for at in known}):
-            places = range(block * BLOCK, min(self._count, (block + 1) * BLOCK))
-            if all(at in known for at in places):
-                self._blocks[block] = [known[at] for at in places]
-        self.endInsertRows()
+            inside = range(block * BLOCK, min(count, (block + 1) * BLOCK))
+            if all(at in known for at in inside):
+                self._blocks[block] = [known[at] for at in inside]
+        for run in joined([range(at, at + 1) for at in places]):
+            start = self._count - run.start if self.oldest_first else run.start
+            self.beginInsertRows(QModelIndex(), start, start + len(run) - 1)
+            self._count += len(run)
+            self.endInsertRows()
+
+
+def moved_down(places: Sequence[int]) -> Callable[[int], int]:
+    """By how many places what stood at one moves down when others come to stand at ``places``."""
+    before = [place - number for number, place in enumerate(places)]
+    return lambda at: bisect_right(before, at)
 
 
 class ActivityTable(Table[AuditRecord]):
@@ -111,10 +128,14 @@ class ActivityTable(Table[AuditRecord]):
         self.sort_by("at", descending=True)
 
     def sort_by(self, key: str | None, *, descending: bool = False) -> None:
-        """The newest first or the oldest, with the same record in view: there is no other order."""
-        super().sort_by("at", descending=descending or key != "at")
-        if self.model_rows.oldest_first != (descending or key != "at"):
-            return
+        """Mark the order; where there is none that can be meant, the newest come first."""
+        if key in ORDERS:
+            super().sort_by(key, descending=descending)
+        else:
+            super().sort_by("at", descending=True)
+
+    def turn(self) -> None:
+        """Show the other end on top, with the same record in view."""
         here = self.currentIndex().row()
         self.model_rows.turn()
         if here < 0:
@@ -130,18 +151,27 @@ class ActivityTable(Table[AuditRecord]):
     def show_list(
         self, first: Sequence[AuditRecord], count: int, fetch: Fetch[AuditRecord]
     ) -> None:
-        """List these from the top."""
+        """List these from the top, in the order that is marked."""
         self._awaited = -1
+        self.model_rows.oldest_first = self.sorted_by == ("at", False)
         self.model_rows.show_source(count, fetch, first)
         self.scrollToTop()
 
-    def add_above(self, fresh: Sequence[AuditRecord], fetch: Fetch[AuditRecord]) -> None:
-        """These came on top; only who looks at the very top sees them come."""
-        bar = self.verticalScrollBar()
-        place = bar.value()
-        self.model_rows.add_above(fresh, fetch)
-        if place > bar.minimum() and not self.model_rows.oldest_first:
-            bar.setValue(place + len(fresh))
+    def add(
+        self,
+        places: Sequence[int],
+        rows: Mapping[int, AuditRecord],
+        fetch: Fetch[AuditRecord],
+    ) -> None:
+        """More came and stand at these places; only who looks at the very top sees them come."""
+        bar, top = self.verticalScrollBar(), self.rowAt(0)
+        at, moves = bar.value(), bar.value() > bar.minimum() and top >= 0
+        above = 0 if self.model_rows.oldest_first else moved_down(places)(top)
+        self.model_rows.add(places, rows, fetch)
+        if self._awaited >= 0:
+            self._awaited = self.currentIndex().row()
+        if moves:
+            bar.setValue(at + above)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -97,6 +97,11 @@ def counted(count: int) -> str:
     return trn("{count} record", "{count} records", count)
 
 
+def counted_so_far(count: int) -> str:
+    """How many records, where others may follow."""
+    return trn("{count} record so far", "{count} records so far", count)
+
+
 def told_filters(query: ActivityQuery) -> list[str]:
     """What a query asks for, in words: one for each filter, then the text."""
     said = [words for words in filter_words(query).values() if words]

@@ -79,7 +79,7 @@ def test_with_the_oldest_on_top_what_comes_is_at_the_end_and_filters_keep_the_or
     screen: Screen,
 ) -> None:
     table = screen.page.table
-    table.sort_by("at")
+    table.header_of().wanted.emit(0)
     screen.desk.support.grant("usr_1", 5, reason="goodwill", note="n", ticket="ZD-77")
     screen.window.heard({"accounts"})
     screen.settle()
