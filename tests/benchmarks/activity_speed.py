@@ -2,11 +2,11 @@
 
 ``python -m tests.benchmarks.activity_speed [--records N] [--rounds R] [--file PATH]`` makes a
 database with N records and prints from one run: how long the first rows of a list take (all, by a
-filter, by a fragment that many records have, few, or none) and how long until all are counted; a
-jump to any place; the same in a window without a display until rows are painted, with the longest
-gap of a 5 ms tick in the window's thread; and how many records a second are proved, against a plain
-SHA-256 over the same bytes. Beside each time stands what the processor worked: on a busy computer
-the rest is waiting for one.
+filter, by a fragment that many records have, few, or none, sorted by who, what and on whom) and how
+long until all are counted, or in order; a jump to any place; the same in a window without a display
+until rows are painted, with the longest gap of a 5 ms tick in the window's thread; and how many
+records a second are proved, against a plain SHA-256 over the same bytes. Beside each time stands
+what the processor worked: on a busy computer the rest is waiting for one.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ APART_MS = 120_000
 PEOPLE = [f"{name}@pixpretty.example" for name in ("ana", "leon", "sam", "mira", "priya")]
 ACTS = ("issue credits", "refund", "claim a request", "resolve a request", "note", "change plan")
 PAINTED = 30
+SORTED_BY = (1, 2, 3)
+"""The columns Who, What and On whom."""
 RARE = "ZD-9007"
 QUERIES = {
     "all": ActivityQuery(),
@@ -50,6 +52,13 @@ QUERIES = {
     "text, few": ActivityQuery(text=RARE.lower()),
     "text, none": ActivityQuery(text="nobody wrote this"),
     "text + who": ActivityQuery(text=RARE, staff=PEOPLE[1]),
+    "sorted by who": ActivityQuery(order="staff", descending=False),
+    "sorted by what": ActivityQuery(order="act", descending=False),
+    "sorted by whom": ActivityQuery(order="subject", descending=False),
+    "turned by whom": ActivityQuery(order="subject"),
+    "who, by whom": ActivityQuery(staff=PEOPLE[1], order="subject", descending=False),
+    "many, by what": ActivityQuery(text="generation", order="act", descending=False),
+    "few, by what": ActivityQuery(text=RARE, order="act", descending=False),
 }
 Taken = tuple[float, float]
 """Milliseconds that passed, and what of them the processor worked."""
@@ -109,6 +118,9 @@ def jumps(desk: Desk, query: ActivityQuery, rounds: int) -> list[Taken]:
     listing, chance = desk.activity.listing(query), random.Random(2)
 
     def jump(place: int) -> Taken:
+        if not query.by_time:
+            numbers = listing.numbers[place : place + STEP]
+            return timed(lambda: desk.activity.records(numbers))
         key = listing.keys[place // STEP]
         return timed(
             lambda: desk.activity.page(query, before=key + 1, limit=STEP, skip=place % STEP)
@@ -133,7 +145,7 @@ def questions(desk: Desk, rounds: int) -> Iterator[str]:
         found = [looked(desk, query) for _ in range(rounds)]
         yield said(f"{name}: first rows", [first for first, _, _ in found])
         yield said(f"{'':{len(name)}}  all {found[0][2]:,}", [whole for _, whole, _ in found])
-    for name in ("all", "who", "text, many"):
+    for name in ("all", "who", "text, many", "sorted by whom", "many, by what"):
         yield said(f"{name}: jump", jumps(desk, QUERIES[name], rounds * 10))
     yield said("choices", [timed(desk.activity.choices) for _ in range(rounds)])
 
@@ -213,6 +225,19 @@ def in_a_window(desk: Desk) -> Iterator[str]:
 
     with tick.over("jump", gaps):
         yield said("window: jump", [timed(jump) for _ in range(PAINTED)])
+    with tick.over("sort", gaps):
+        for section in SORTED_BY:
+            column = page.table.rows.columns[section].title
+            yield said(f"window: sort by {column}", [timed(partial(_sorted, page, section))])
+            wait(lambda: not window.background.busy)
+    with tick.over("jump sorted", gaps):
+        yield said("window: jump, sorted", [timed(jump) for _ in range(PAINTED)])
+    with tick.over("news, sorted", gaps):
+        desk.accounts.register("usr_new", email="new@b.example", name="New")
+        yield said("window: news, sorted", [timed(lambda: _heard(window))])
+    for _ in ("oldest", "newest"):
+        _sorted(page, 0)
+    wait(lambda: not window.background.busy)
     with tick.over("search", gaps):
         for text in ("generation", RARE, "nobody wrote this"):
             yield said(f"window: “{text[:12]}”", [timed(partial(_typed, page, text))])
@@ -234,6 +259,16 @@ def _typed(page: Any, text: str) -> None:
     page.show_query(state.with_text(page.state.query, text))
     wait(lambda: page.state.phase in {"ready", "empty"})
     _painted(page)
+
+
+def _sorted(page: Any, section: int) -> None:
+    page.table.header_of().wanted.emit(section)
+    _painted(page)
+
+
+def _heard(window: Any) -> None:
+    window.heard({"accounts"})
+    wait(lambda: not window.background.busy)
 
 
 def _painted(page: Any) -> None:
