@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,15 @@ def _refunds(_desk: object) -> ActivityQuery:
 
 def _nobody(_desk: object) -> ActivityQuery:
     return ActivityQuery(text=texts.LONG[:120], act="refund")
+
+
+def _sorted(frame: Frame) -> QWidget:
+    frame.open_page("activity")
+    window = cast("QWidget", frame)
+    page = window.findChild(ActivityPage)
+    if page is not None:
+        page.table.sort_wanted("act", descending=False)
+    return window
 
 
 def _chain(report: ChainReport | None, then: Callable[[Any], object] = lambda _: None) -> Build:
@@ -56,6 +65,7 @@ def _report(*breaks: ChainBreak) -> ChainReport:
 SHOWN: Final[tuple[Shown, ...]] = (
     *whole_page("activity", ActivityPage),
     Shown(ActivityPage, "filtered", in_window("activity", _refunds), "demo", size=PAGE_SIZE),
+    Shown(ActivityPage, "sorted", _sorted, "demo", size=PAGE_SIZE),
     Shown(ActivityPage, "nothing found", in_window("activity", _nobody), "demo", size=PAGE_SIZE),
     Shown(ChainDialog, "whole", _chain(_report()), "demo"),
     Shown(ChainDialog, "broken", _chain(_report(*_BREAKS)), "demo"),
