@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -122,7 +122,7 @@ def _day(text: str | None, what: str) -> date | None:
 
 
 def _save(desk: Desk, query: ActivityQuery, path: Path, zone: ZoneInfo) -> Saved:
-    count = desk.activity.listing(query).count
+    count = desk.activity.listing(replace(query, order="at")).count  # nothing to sort for that
     with progress("Saving") as tell:
 
         def told(written: int) -> None:

@@ -224,7 +224,6 @@ class ActivityPage(Page):
         fresh, head = news
         if fresh and not self.state.query.by_time:
             self._questions.ask_again(self.state.query, fresh, self.rows.head)
-            self.show_state(states.asked(self.state, self.state.query))
             return
         self.rows.add(len(fresh), head)
         self.table.add(range(len(fresh)), dict(enumerate(fresh)), self.rows.fetch)
@@ -254,6 +253,9 @@ class ActivityPage(Page):
         rows = self.rows
 
         def go(place: int | None) -> None:
+            if rows is not self.rows:  # read anew meanwhile: it may stand elsewhere
+                self.show_record(number)
+                return
             if place is None:
                 missing = tr("Record {number} is not in the list.", number=write.credits(number))
                 self.frame.say(missing)
