@@ -176,7 +176,7 @@ class Program(QObject):
             now=self.now,
             zone=UTC,
             pages=pages(),
-            standing=Standing("Opening…"),
+            standing=Standing("Opening…", None),
             settings=folder / "window.ini",
             log=str(folder / "pixpretty-credits.log"),
         )
@@ -202,7 +202,9 @@ class Program(QObject):
         """Furnish the window that is there already, and open the desk behind it."""
         self._making = self.background.reporter(self._show_making)
         first = start.is_first(self._choice)
-        if not first:
+        if first:
+            self.window.standing = Standing(tr("No database is open"), None)
+        else:
             self.background.write(lambda _: self._open(self._choice), self._opened, self._refused)
         self.window.furnish()
         from app.ui.errors import start_log
@@ -263,7 +265,7 @@ class Program(QObject):
 
     def _show_making(self, fraction: float) -> None:
         if self.desk is None:
-            self.window.show_standing(Standing(f"Making the demo: {fraction:.0%}"))
+            self.window.show_standing(Standing(f"Making the demo: {fraction:.0%}", None))
 
     def _opened(self, opened: tuple[DeskInUse, Standing]) -> None:
         self._take(*opened)

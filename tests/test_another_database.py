@@ -94,6 +94,31 @@ def test_the_welcome_opens_the_demo_by_enter(opener: Opener, qtbot: QtBot) -> No
     assert recent_databases(program.window) == []
 
 
+def test_behind_the_welcome_the_frame_says_that_no_database_is_open(opener: Opener) -> None:
+    window = opener(start.Choice()).window
+    assert window.top.database_shown == "No database is open"
+    assert window.windowTitle() == "No database is open – PixPretty Credits"
+    assert not window.notices.isVisible()
+
+
+def test_enter_after_a_typed_path_opens_it_and_a_missing_one_is_asked_for_in_its_field(
+    opener: Opener, qtbot: QtBot, tmp_path: Path
+) -> None:
+    program = opener(start.Choice())
+    chooser = chooser_of(program)
+    chooser.there.button.setChecked(True)
+    path = chooser.file.lineEdit()
+    assert path is not None
+    QTest.keyClick(path, Qt.Key.Key_Return)
+    assert chooser.problem == "Choose a file first."
+    assert chooser.focusWidget() is chooser.file
+    QTest.keyClicks(path, str(made(tmp_path / "typed.db", "usr_1")))
+    assert chooser.problem == ""
+    QTest.keyClick(path, Qt.Key.Key_Return)
+    opened(program, qtbot)
+    assert program.window.standing.database == "typed.db"
+
+
 def test_the_welcome_says_what_is_no_database_and_stays(
     opener: Opener, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ class ChooseDatabase(Dialog):
         choice = self.choice
         if choice.database == "":
             self.refuse(tr("Choose a file first."))
+            (self.place if choice.new else self.file).setFocus()
             return
         self.foot_note.setText(tr("Making the demo…") if choice.demo else tr("Opening…"))
         self._frame.open_database(choice, self.accept, self._refused)
@@ -183,6 +184,7 @@ class ChooseDatabase(Dialog):
         self.place.setAccessibleName(tr("Where"))
         dress(self.place, "body")
         self.place.setText(_free_place() if place is None else place)
+        self._enter_goes_on(self.place)
         row = with_button(self.place, Button(tr("Change…"), self.ask_place))
         self.new.rows.addWidget(Labelled(tr("Where"), row))
         hint = tr("Months and days are counted in it, for ever: it cannot be changed later.")
@@ -200,9 +202,15 @@ class ChooseDatabase(Dialog):
         edit = self.file.lineEdit()
         if edit is not None:
             edit.setPlaceholderText(tr("The path of a file"))
+            self._enter_goes_on(edit)
         self.there.rows.addWidget(
             Labelled(tr("File"), with_button(self.file, Button(tr("Choose…"), self.ask_file)))
         )
+
+    def _enter_goes_on(self, path: QLineEdit) -> None:
+        """Enter after a path takes it, and what was wrong with the one before is said no more."""
+        path.returnPressed.connect(self.try_submit)
+        path.textEdited.connect(lambda: self.refuse("") if self.problem else None)
 
     def _recent(self) -> list[str]:
         desk = self._frame.desk

@@ -56,10 +56,10 @@ class Furniture:
         self.top.show_database(standing.database, writable=standing.writable)
         self.side.show_person(standing.person, standing.role)
         self._window.setWindowTitle(plain_title(f"{write.text(standing.database)} – {PRODUCT}"))
-        if standing.writable:
-            self.notices.clear("read-only")
-        else:
+        if standing.writable is False:
             self.notices.show_notice("read-only", _READ_ONLY, tone="warning", dismissable=False)
+        else:
+            self.notices.clear("read-only")
 
     def _arranged(self) -> QWidget:
         right = QVBoxLayout()

@@ -57,11 +57,18 @@ class TopBar(QFrame):
         current().changed.connect(self._measure)
         self._measure()
 
-    def show_database(self, name: str, *, writable: bool) -> None:
-        """Which database is open and whether it can be written."""
+    @property
+    def database_shown(self) -> str:
+        """What it says about the database."""
+        return self._database.text()
+
+    def show_database(self, name: str, *, writable: bool | None) -> None:
+        """Which database is open and whether it can be written; None where none is open yet."""
         name = write.text(name)
         short = name if len(name) <= 32 else f"{name[:15]}…{name[-16:]}"
-        if writable:
+        if writable is None:
+            self._database.show_as(short, "neutral")
+        elif writable:
             self._database.show_as(tr("{database} · read-write", database=short), "neutral")
         else:
             self._database.show_as(tr("{database} · read-only", database=short), "warning")

@@ -49,10 +49,13 @@ EVERYTHING: Final = frozenset({"accounts", "prices", "consumption", "staff", "re
 
 @dataclass(frozen=True)
 class Standing:
-    """What the frame shows of where we are: the database, and who is signed in with what limit."""
+    """What the frame shows of where we are: the database, and who is signed in with what limit.
+
+    ``writable`` is None while no database is open: ``database`` then says what is the case instead.
+    """
 
     database: str
-    writable: bool = True
+    writable: bool | None = True
     person: str = ""
     role: str = ""
 

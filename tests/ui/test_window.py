@@ -288,7 +288,7 @@ def test_the_sheet_of_shortcuts_scrolls_by_keys(opener: Opener, qtbot: QtBot) ->
 
 def test_a_read_only_database_is_said_in_a_bar_that_stays(opener: Opener) -> None:
     window = opener(standing=Standing("credits.db", writable=False))
-    assert "read-only" in window.top._database.text()
+    assert "read-only" in window.top.database_shown
     assert len(window.notices.sentences) == 1
     window.show_standing(Standing("credits.db", writable=True))
     assert window.notices.sentences == []
