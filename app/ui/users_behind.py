@@ -80,21 +80,33 @@ class UsersBehind(Card):
 
     def show_drill(self, words: str, drill: Drill, heading: str = "") -> None:
         """Ask who is behind a figure, which ``words`` name; ``heading`` is what it counts."""
+        chosen = self._chosen() if words == self.title.text() else ""
         self._drill = drill
         self.model.columns = tuple(_columns(heading))
         self.title.setText(words)
         self.title.setToolTip("")
         self.said.setText("")
         self.show()
-        self.reload()
+        self._ask(chosen)
 
     def reload(self) -> None:
-        """Ask anew."""
+        """Ask anew; who is chosen stays chosen."""
+        self._ask(self._chosen())
+
+    def _chosen(self) -> str:
+        part = self.model.peek(self.table.currentIndex().row())
+        return "" if part is None else part.user_id
+
+    def _ask(self, chosen: str) -> None:
         drill = self._drill
         if drill is None:
             return
         show_phase(self.table.overlay, "loading", _sentences(), cancel=self._stopped)
-        self._question.ask(lambda stop: drill(0, BLOCK, stop), self._arrived, self._failed)
+        self._question.ask(
+            lambda stop: drill(0, BLOCK, stop),
+            lambda behind: self._arrived(behind, chosen),
+            self._failed,
+        )
 
     def close_list(self) -> None:
         """Show nothing any more."""
@@ -114,7 +126,7 @@ class UsersBehind(Card):
         else:
             super().keyPressEvent(event)
 
-    def _arrived(self, behind: Behind) -> None:
+    def _arrived(self, behind: Behind, chosen: str) -> None:
         drill = self._drill
         if drill is None:
             return
@@ -126,7 +138,10 @@ class UsersBehind(Card):
             behind.users,
         )
         if behind.count and not self.table.currentIndex().isValid():
-            self.table.setCurrentIndex(self.model.index(0, 0))  # so that Enter opens somebody
+            # So that Enter opens somebody: who was chosen before, on the way back from an account.
+            users = [user.user_id for user in behind.users]
+            at = users.index(chosen) if chosen in users else 0
+            self.table.setCurrentIndex(self.model.index(at, 0))
         phase = "ready" if behind.count else "empty"
         show_phase(self.table.overlay, phase, _sentences())  # type: ignore[arg-type]
 

@@ -21,8 +21,8 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QEvent, QSignalBlocker
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.calendar import BillingCalendar, Month
@@ -120,14 +120,16 @@ class ConsumptionPage(Page):
         )
 
     def place(self) -> object:
-        """The piece whose users are listed, for the way back; None where none are."""
-        if self._opened is None:
-            return None
-        return place_of(self.state.choice, self._running(), self._opened)
+        """The piece whose users are listed, for the way back; empty where none are."""
+        opened = self._opened
+        return {} if opened is None else place_of(self.state.choice, self._running(), opened)
 
     def go(self, place: object) -> None:
         """Show a place as described above, and who is behind it; it is not kept as a choice."""
         if not isinstance(place, Mapping) or place == self.place():
+            return
+        if not place:
+            self._close_piece()
             return
         choice, running = self.state.choice, self._running()
         there = placed(choice, place, running)
@@ -149,14 +151,8 @@ class ConsumptionPage(Page):
             self._show_figures(state.figures)
         self.controls.offer_tables(self._tables(), state.choice.table)
         self.export_button.setEnabled(state.figures is not None and bool(self.data.series))
-        show_phase(
-            self.overlay,
-            state.phase,
-            self._sentences(),
-            retry=self.reload,
-            cancel=self._cancel,
-            details=state.details,
-        )
+        said, again, stop = self._sentences(), self.reload, self._cancel
+        show_phase(self.overlay, state.phase, said, retry=again, cancel=stop, details=state.details)
 
     # Choosing
 
@@ -213,8 +209,7 @@ class ConsumptionPage(Page):
             self.reload()
             return
         self._wanted = None
-        # Whoever led here keeps the way back: it is no step of its own.
-        self._list_users(wanted)
+        self._list_users(wanted)  # no step of its own: whoever led here keeps the way back
 
     def _failed(self, error: Exception) -> None:
         details = trouble_of(error, tr("count what was used")).details
@@ -232,7 +227,6 @@ class ConsumptionPage(Page):
             action="" if self.state.choice.span == "36" else tr("Show the last 36 months"),
             act=lambda: self.choose(replace(self.state.choice, span="36")),
             failed=tr("What was used could not be counted."),
-            unchanged=tr("Nothing was changed."),
         )
 
     # Showing
@@ -270,8 +264,8 @@ class ConsumptionPage(Page):
 
     def _make_room(self) -> None:
         """However many lines the legend has, columns can still be told apart above it."""
-        across, _down = CARD_PADDING
-        legend = self.chart.legend.heightForWidth(self.width() - 2 * (PAGE_PADDING + across))
+        margins = 2 * (PAGE_PADDING + CARD_PADDING[0])
+        legend = self.chart.legend.heightForWidth(self.width() - margins)
         self.chart_card.setMinimumHeight(current().px(_LEAST_PLOT) + legend)
         self.table_card.setMinimumHeight(current().px(_LEAST_TABLE))
 
@@ -284,6 +278,12 @@ class ConsumptionPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._opened is not None:
+            self._close_piece()  # wherever the keyboard is: else one would leave the page
+        else:
+            super().keyPressEvent(event)
 
     def open_piece(self, month: Month, key: str) -> None:
         """Show the users behind a piece of the chart, or behind a whole month."""

@@ -495,7 +495,7 @@ def test_the_keyboard_goes_on_to_the_users_and_comes_back_to_the_chart(screen: S
     assert screen.page.behind.table.hasFocus()
     QTest.keyClick(screen.page.behind.table, Qt.Key.Key_Escape)
     assert plot.hasFocus()
-    assert screen.page.place() is None
+    assert screen.page.place() == {}
 
 
 def test_a_choice_closes_the_users_and_leaves_the_keyboard_where_it_is(screen: Screen) -> None:
@@ -508,7 +508,24 @@ def test_a_choice_closes_the_users_and_leaves_the_keyboard_where_it_is(screen: S
     screen.settle()
     assert not screen.page.behind.isVisible()
     assert measure.hasFocus()
-    assert screen.page.place() is None
+    assert screen.page.place() == {}
+
+
+def test_escape_closes_the_users_wherever_the_keyboard_is_and_so_does_the_way_back(
+    screen: Screen,
+) -> None:
+    screen.page.open_piece(MARCH, "")
+    screen.settle()
+    screen.page.controls.measure.setFocus()
+    QTest.keyClick(screen.page.controls.measure, Qt.Key.Key_Escape)
+    assert not screen.page.behind.isVisible()
+    assert screen.window.page is screen.page
+
+    screen.page.open_piece(MARCH, "")
+    screen.settle()
+    screen.window.go_back()
+    assert not screen.page.behind.isVisible()
+    assert screen.window.page is screen.page
 
 
 class Account(Page):

@@ -296,16 +296,32 @@ def test_a_user_behind_a_figure_opens_and_going_back_finds_the_list_again(screen
     screen.settle()
     table = screen.page.behind.table
     assert table.hasFocus()
-    first = screen.page.behind.model.row(0)
-    assert first is not None
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    second = screen.page.behind.model.row(1)
+    assert second is not None
     QTest.keyClick(table, Qt.Key.Key_Return)
     assert screen.window.trail.here is not None
     assert screen.window.trail.here.page == "users"
-    assert screen.opened() == ("users", first.user_id)
+    assert screen.opened() == ("users", second.user_id)
     assert screen.page.behind.isVisible()
     assert screen.page.piece == Piece("owed", "2026-06")
     screen.window.go_back()
     assert not screen.page.behind.isVisible()
+
+
+def test_who_is_chosen_behind_a_figure_stays_chosen_when_it_is_read_anew(screen: Screen) -> None:
+    figure, other = Piece("owed", "2026-06"), Piece("given", "2026-06")
+    table = screen.page.behind.table
+    screen.page.open_piece(figure)
+    screen.settle()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    for again in (screen.page.reload, lambda: screen.page.go(figure.place())):
+        again()
+        screen.settle()
+        assert table.selected_numbers() == [1]
+    screen.page.open_piece(other)
+    screen.settle()
+    assert table.selected_numbers() == [0], "another figure begins with its largest"
 
 
 def test_escape_closes_the_list_and_gives_the_keyboard_back_to_its_figure(screen: Screen) -> None:
