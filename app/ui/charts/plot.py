@@ -144,6 +144,15 @@ class Plot(pg.GraphicsView):
             self._opened = (month, series)
             self.viewport().update()
 
+    def draw(self, painter: QPainter, place: QRectF) -> None:
+        """Draw it with another painter: whole, whatever is pointed at or opened on the screen."""
+        seen = self._chosen, self._opened
+        self._chosen = self._opened = (-1, -1)
+        self._colour_series()
+        self.render(painter, place, self.viewport().rect())
+        self._chosen, self._opened = seen
+        self._colour_series()
+
     @property
     def chosen(self) -> tuple[int, int]:
         """The (month, series) pointed at."""

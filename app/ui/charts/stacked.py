@@ -126,7 +126,7 @@ class StackedMonths(QWidget):
         """Draw the chart with another painter, as shapes and text, from the place `at` on."""
         # The plot by itself: drawn as a child it would come as a picture, not as shapes.
         place = QRectF(self.plot.geometry().translated(at))
-        self.plot.render(painter, place, self.plot.viewport().rect())
+        self.plot.draw(painter, place)
         if not self.legend.isHidden():
             # Box by box: what is there to be clicked besides does not belong in a file.
             for box in self.legend.boxes:

@@ -294,6 +294,16 @@ def test_svg_holds_shapes_and_text_and_no_picture(chart: StackedMonths) -> None:
     assert root.get("viewBox") == "0 0 600 400"
 
 
+def test_a_file_shows_nothing_of_what_is_pointed_at_or_opened_on_the_screen(
+    chart: StackedMonths,
+) -> None:
+    before = chart.svg()
+    chart.show_opened(chart.shown.months[-1])
+    chart.plot.choose(0, 0)
+    assert chart.svg() == before
+    assert chart.plot.chosen == (0, 0)
+
+
 def test_png_is_twice_the_size_of_the_screen(chart: StackedMonths) -> None:
     image = QImage.fromData(chart.png())
     assert (image.width(), image.height()) == (1_200, 800)
