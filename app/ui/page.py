@@ -47,7 +47,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -176,6 +176,11 @@ class Frame(Protocol):
 
     def begin_anew(self) -> None:
         """Everything on record is another: the pages are built anew."""
+
+
+def today(frame: Frame) -> date:
+    """Which day it is, in the billing zone."""
+    return frame.now().astimezone(frame.zone).date()
 
 
 class Page(QWidget):

@@ -15,8 +15,6 @@ _IN_ENGLISH: Final = tuple(
 )
 """Understood whatever the language is: what was copied from elsewhere is pasted here."""
 _LEAST_LETTERS: Final = 3
-_NO_YEAR: Final = 0
-"""A year that no day has."""
 _TIME: Final = re.compile(
     r"(?:^|[\s,]+|(?<=\d)t)(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$"
 )
@@ -55,10 +53,13 @@ def read_typed(text: str, zone: tzinfo, now: datetime) -> datetime | None:
     return instant_of(found)
 
 
-def read_day(text: str) -> date | None:
-    """The day that a text names with its year: 2026-01-31, 31 Jan 2026; ``None`` where none is."""
+def read_day(text: str, today: date) -> date | None:
+    """The day that a text names: 2026-01-31, 31 Jan, yesterday; ``None`` where none is.
+
+    Without a year it is one of this year.
+    """
     try:
-        return _named_day(" ".join(text.split()).casefold(), _NO_YEAR)
+        return _day(" ".join(text.split()).casefold(), today)
     except ValueError:
         return None
 

@@ -68,7 +68,7 @@ def test_a_day_that_a_field_shows_is_understood_when_it_is_left(
     code: str, qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speaking(code, monkeypatch)
-    field = DayField("From")
+    field = DayField("From", NOW.date)
     qtbot.addWidget(field)
     field.set_day(date(2026, 3, 22))
     field.edit.editingFinished.emit()

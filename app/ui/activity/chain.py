@@ -216,8 +216,8 @@ class ChainDialog(Dialog):
             Label(
                 tr(
                     "Each record carries a hash over itself and the record before it. Verifying"
-                    " shows whether one was changed or taken out; whether the newest were cut off"
-                    " shows only a head that was noted elsewhere."
+                    " shows whether one was changed or taken out; only a head that was noted"
+                    " elsewhere shows whether the newest were cut off."
                 ),
                 "body",
                 "text2",

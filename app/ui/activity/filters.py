@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -15,7 +16,7 @@ from app.domain.users import UserSummary
 from app.ui import audit_names
 from app.ui import format as write
 from app.ui.language import tr
-from app.ui.page import Frame
+from app.ui.page import Frame, today
 from app.ui.person_field import PersonField
 from app.ui.theme import dress
 from app.ui.widgets.days import DayField
@@ -40,10 +41,9 @@ class FilterPanel(QFrame):
         self.act = _box(tr("What"))
         self.kind = _box(tr("On what"))
         self.person = PersonField(frame, tr("On whom"))
-        self.first = DayField(tr("From"))
-        self.last = DayField(tr("Until"))
-        self.problem = Label("", "caption", "danger", wrap=True)
-        self.problem.hide()
+        self.first = DayField(tr("From"), partial(today, frame))
+        self.last = DayField(tr("Until"), partial(today, frame))
+        self.problems: dict[QWidget, Label] = {self.first: _problem(), self.last: _problem()}
         for name, box in self._boxes().items():
             box.activated.connect(lambda _at, name=name, box=box: self._take(name, box))
         self.person.chosen.connect(self._take_person)
@@ -97,7 +97,7 @@ class FilterPanel(QFrame):
             (tr("From"), self.first),
             (tr("Until"), self.last),
         ):
-            groups.addWidget(_named(name, field, self.problem if field is self.last else None))
+            groups.addWidget(_named(name, field, self.problems.get(field)))
 
     def _take(self, name: str, box: QComboBox) -> None:
         chosen: dict[str, Any] = {name: str(box.currentData() or "")}
@@ -115,14 +115,21 @@ class FilterPanel(QFrame):
         self._say_problem()
 
     def _say_problem(self) -> None:
-        said = self.first.problem or self.last.problem
-        self.problem.setText(said)
-        self.problem.setVisible(bool(said))
+        for field in (self.first, self.last):
+            said = self.problems[field]
+            said.setText(field.problem)
+            said.setVisible(bool(field.problem))
         self.updateGeometry()
 
     def _want(self, query: ActivityQuery) -> None:
         if query != self._query:
             self.wanted.emit(query)
+
+
+def _problem() -> Label:
+    label = Label("", "caption", "danger", wrap=True)
+    label.hide()
+    return label
 
 
 def _box(name: str) -> QComboBox:

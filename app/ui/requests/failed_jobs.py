@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from threading import Event
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
@@ -15,7 +16,7 @@ from app.ui.background import Latest
 from app.ui.columns import Column, credits_column, csv_lines
 from app.ui.errors import trouble_of
 from app.ui.language import tr, trn
-from app.ui.page import Frame
+from app.ui.page import Frame, today
 from app.ui.requests.answering import ANSWERED
 from app.ui.rows_model import RowsModel
 from app.ui.saving import ask_where
@@ -101,12 +102,12 @@ class FailedJobsDialog(Dialog):
         self._stop: Event | None = None
         self.jobs: FailedJobs | None = None
         self.finished_with = False
-        today = frame.now().astimezone(frame.zone).date()
+        day = partial(today, frame)
         self.first, self.last = (
-            DayField(tr("First day")),
-            DayField(tr("Last day"), tr("the same day")),
+            DayField(tr("First day"), day),
+            DayField(tr("Last day"), day, tr("the same day")),
         )
-        self.first.set_day(today)
+        self.first.set_day(day())
         features = sorted(names.items(), key=lambda pair: pair[1].casefold())
         self.feature = Choice(tr("Feature"), [("", tr("Any feature")), *features])
         self.feature.setCurrentIndex(0)

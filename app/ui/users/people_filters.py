@@ -1,6 +1,7 @@
 """The controls of the filters of the list of users."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from app.domain.users import PLANS, UserQuery, UserSummary
 from app.ui.language import tr
-from app.ui.page import Frame
+from app.ui.page import Frame, today
 from app.ui.person_field import PersonField
 from app.ui.theme import dress
 from app.ui.widgets.button import Button
@@ -34,8 +35,8 @@ class FilterPanel(QFrame):
         self.asking = self._switch(tr("Open request"), "open_request")
         self.asking.setVisible(hasattr(type(frame.desk), "requests"))
         self.person = PersonField(frame, tr("Invited by"))
-        self.first = DayField(tr("Registered from"))
-        self.last = DayField(tr("Registered until"))
+        self.first = DayField(tr("Registered from"), partial(today, frame))
+        self.last = DayField(tr("Registered until"), partial(today, frame))
         self.problem = Label("", "caption", "danger", wrap=True)
         self.problem.hide()
         self.person.chosen.connect(self._take_person)

@@ -1,5 +1,6 @@
 """A field for a day, which may be left empty."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
@@ -22,11 +23,14 @@ class DayField(QWidget):
 
     chosen = Signal()
 
-    def __init__(self, name: str, placeholder: str = tr("any day")) -> None:
+    def __init__(
+        self, name: str, today: Callable[[], date], placeholder: str = tr("any day")
+    ) -> None:
         super().__init__()
         self.day: date | None = None
         self.problem = ""
         self._name = name
+        self._today = today
         self.edit = QLineEdit()
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(placeholder)
@@ -95,10 +99,13 @@ class DayField(QWidget):
 
     def _take(self) -> None:
         typed = self.edit.text()
-        day = read_day(typed)
+        day = read_day(typed, self._today())
         if typed.strip() and day is None:
             self.refuse(
-                tr("“{typed}” is not a day like 2026-01-31 or 31 Jan 2026.", typed=typed.strip())
+                tr(
+                    "“{typed}” is not a day like 2026-01-31, 31 Jan or yesterday.",
+                    typed=typed.strip(),
+                )
             )
             return
         self.refuse("")

@@ -108,7 +108,7 @@ def _as_of(*, past: bool) -> Build:
 
 def _day(day: date | None, problem: str = "") -> Build:
     def build(_frame: object) -> DayField:
-        field = DayField("First day")
+        field = DayField("First day", texts.NOW.date)
         field.set_day(day)
         if problem:
             field.refuse(problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +157,33 @@ def test_a_last_day_before_the_first_is_refused_in_a_sentence(screen: Screen) ->
     for field, typed in ((filters.first, "2026-03-02"), (filters.last, "2026-03-01")):
         field.edit.setText(typed)
         field.edit.editingFinished.emit()
-    assert filters.problem.text() == "The last day is before the first."
+    assert filters.problems[filters.last].text() == "The last day is before the first."
     assert screen.page.state.query.last is None
+
+
+def test_what_is_no_day_is_said_under_its_own_field(screen: Screen) -> None:
+    filters = screen.page.list.filters
+    screen.page.list.toggle_filters()
+    for field, typed in ((filters.first, "soon"), (filters.last, "2026-03-01")):
+        field.edit.setText(typed)
+        field.edit.editingFinished.emit()
+    assert filters.problems[filters.first].text() == (
+        "“soon” is not a day like 2026-01-31, 31 Jan or yesterday."
+    )
+    assert visible(filters.problems[filters.first])
+    assert not visible(filters.problems[filters.last])
+
+
+def test_a_day_may_be_yesterday_in_the_billing_zone_and_needs_no_year(screen: Screen) -> None:
+    filters = screen.page.list.filters
+    today = screen.window.now().astimezone(screen.window.zone).date()
+    for field, typed in ((filters.first, "1 Jan"), (filters.last, "yesterday")):
+        field.edit.setText(typed)
+        field.edit.editingFinished.emit()
+    screen.settle()
+    query = screen.page.state.query
+    assert query.first == date(today.year, 1, 1)
+    assert query.last == today - timedelta(days=1)
 
 
 def test_filters_are_remembered_and_what_was_typed_is_not(
