@@ -29,6 +29,8 @@ DELIMITERS = (",", ";", "\t", "|")
 """What may stand between the values of a CSV file; the header row shows which does."""
 LOOKED_AT = 20
 """How many rows show what a file is like."""
+_CONTROLS = frozenset(range(0x20)) - set(b"\t\r\n\v\f")
+"""Bytes that no header of a text has, and that nearly every other file begins with."""
 _JSON_ENDINGS = frozenset({".jsonl", ".ndjson", ".json"})
 
 Row = tuple[int, Sequence[str]]
@@ -351,6 +353,9 @@ def _beginning(file: TextIOWrapper, name: str) -> str:
     first = file.buffer.peek(1024) if isinstance(file.buffer, BufferedReader) else b""
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         message = said("“{name}” is written in UTF-16; save it as UTF-8.", name=name)
+        raise BadFile(message, path=name)
+    if _CONTROLS & set(first.partition(b"\n")[0]):
+        message = said("“{name}” is not a text file: CSV or JSON Lines was expected.", name=name)
         raise BadFile(message, path=name)
     if not first.removeprefix(codecs.BOM_UTF8).strip():
         message = said("“{name}” is empty: a header row or a row of JSON was expected.", name=name)

@@ -245,6 +245,20 @@ def test_a_file_with_wrong_columns_is_refused_whole(desk: Desk, tmp_path: Path, 
     assert desk.imports.list() == []
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"PK\x03\x04\x14\x00\x06\x00", b"SQLite format 3\x00", b"\xff\xd8\xff\xe0\x00\x10JFIF"],
+)
+def test_a_file_that_is_no_text_is_not_asked_for_its_columns(
+    desk: Desk, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "usage.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(BadFile, match="is not a text file"):
+        desk.imports.usage(path)
+
+
 @pytest.mark.parametrize("path", ["nowhere.csv", "/", "\0", None, 7, "x" * 5000])
 def test_a_file_that_cannot_be_read_is_a_sentence(desk: Desk, path: Any) -> None:
     with pytest.raises(BadFile):
