@@ -217,6 +217,8 @@ class BackupsCard(SettingsCard):
 
     def _last_said(self, state: BackupState) -> str:
         if not state.dailies:
+            if self.folder.text().strip():
+                return tr("No daily backup of this database is in this folder.")
             return tr("No daily backup was made yet.")
         last, count = state.dailies[0], len(state.dailies)
         return tr(

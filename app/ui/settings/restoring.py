@@ -14,6 +14,7 @@ from app.domain.backups import Content, Inspection
 from app.domain.integrity import Restored
 from app.domain.staff import ROLES_IN_WORDS, Act
 from app.ui import audit_names
+from app.ui import daily_backup as daily
 from app.ui import format as write
 from app.ui.background import Latest
 from app.ui.choose_database import FILES
@@ -129,13 +130,19 @@ class RestoreCard(SettingsCard):
         if self.signed is None or not self.button.isEnabled():
             self.frame.say(self.why_not.text())
             return None
-        dialog = QFileDialog(self, tr("Choose a backup"))
+        dialog = QFileDialog(self, tr("Choose a backup"), self._likely_folder())
         dialog.setNameFilters([FILES, tr("All files (*)")])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.look_inside)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
+
+    def _likely_folder(self) -> str:
+        """Where a backup most likely is: with the daily ones, or beside the database."""
+        beside = self.frame.desk.path
+        kept = daily.chosen(self.frame).folder
+        return kept or ("" if beside is None else str(beside.absolute().parent))
 
     def look_inside(self, path: str) -> RestoreDialog:
         """Show what a backup holds, and what restoring it would lose."""
@@ -309,7 +316,7 @@ class RestoreDialog(Dialog):
         dress(self.sure, "name")
         self._details = Facts()
         for name, widget in (
-            (tr("Made"), self.made),
+            (tr("Database made"), self.made),
             (tr("Last act"), self.last_act),
             (tr("Prices"), self.prices),
             (tr("Verified"), self.verdict),

@@ -115,6 +115,20 @@ def test_a_daily_backup_is_made_at_once_when_it_is_wanted(
     assert daily.chosen(window) == daily.DailyChoice(on=True, folder=str(tmp_path), keep=3)
 
 
+def test_what_is_said_of_daily_backups_is_said_of_the_folder_that_is_chosen(
+    opener: Opener, as_: As, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opener(as_(lively.ADMIN))
+    backups, restore = card(window, BackupsCard), card(window, RestoreCard)
+    assert backups.last.text() == "No daily backup was made yet."
+    backups.take_folder(str(tmp_path))
+    settle(window, qtbot)
+    assert backups.last.text() == "No daily backup of this database is in this folder."
+    choosing = restore.ask_file()
+    assert choosing is not None
+    assert choosing.directory().absolutePath() == str(tmp_path)
+
+
 def test_a_folder_that_is_not_there_is_named_and_nothing_is_switched_on(
     opener: Opener, as_: As, tmp_path: Path, qtbot: QtBot
 ) -> None:
