@@ -203,6 +203,11 @@ class Plot(pg.GraphicsView):
         if event.button() == Qt.MouseButton.LeftButton and month >= 0:
             self.clicked.emit(month, series)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        # The month is told as the pointer moves. When it rests Qt asks the scene, which knows no
+        # words, and would take them away again.
+        return event.type() is QEvent.Type.ToolTip or super().viewportEvent(event)
+
     def leaveEvent(self, event: QEvent) -> None:
         self.choose(-1, -1)
         QToolTip.hideText()

@@ -4,11 +4,12 @@ import csv
 import io
 import itertools
 from dataclasses import replace
+from typing import ClassVar
 from xml.etree import ElementTree as ET
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -89,6 +90,24 @@ def test_a_click_on_a_piece_names_its_month_and_series(chart: StackedMonths, qtb
         with qtbot.waitSignal(chart.piece_clicked) as caught:
             QTest.mouseClick(chart.plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert caught.args == [MONTHS[month], DATA.series[series].key]
+
+
+def test_the_words_of_a_month_stay_while_the_pointer_rests_on_it(chart: StackedMonths) -> None:
+    class Heard(QObject):
+        types: ClassVar[list[QEvent.Type]] = []
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            self.types.append(event.type())
+            return False
+
+    heard = Heard()
+    scene = chart.plot.scene()
+    scene.installEventFilter(heard)
+    there = chart.plot.place_of(1, 0).toPoint()
+    rests = QHelpEvent(QEvent.Type.ToolTip, there, chart.plot.viewport().mapToGlobal(there))
+    assert QApplication.sendEvent(chart.plot.viewport(), rests)
+    assert QEvent.Type.GraphicsSceneHelp not in heard.types, "it has no words, and would hide these"
+    scene.removeEventFilter(heard)
 
 
 def test_pointing_dims_the_others_to_a_quarter(chart: StackedMonths) -> None:
