@@ -117,18 +117,18 @@ def columns(shown: Growth, name: str) -> list[Column[Grown]]:
             lambda row: write.credits(round(getattr(row, key))),
             value=lambda row: round(getattr(row, key), 2),
             align="end",
-            width=230,
+            width=212,
         )
 
     return [
-        Column("name", name, lambda row: write.text(row.name), width=220),
+        Column("name", name, lambda row: write.text(row.name), width=180, stretch=True),
         Column(
             "change",
             tr("Change"),
             lambda row: write.signed(round(row.change)),
             value=lambda row: round(row.change, 2),
             align="end",
-            width=100,
+            width=80,
             voice="amount",
         ),
         Column(
@@ -137,7 +137,7 @@ def columns(shown: Growth, name: str) -> list[Column[Grown]]:
             ratio_words,
             value=lambda row: None if row.ratio is None else round(row.ratio, 4),
             align="end",
-            width=110,
+            width=96,
         ),
         mean("before", shown.before),
         mean("after", shown.after),

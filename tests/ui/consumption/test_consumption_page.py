@@ -553,6 +553,14 @@ def test_coming_back_from_an_account_finds_the_piece_that_was_left(
     screen.window.close()
 
 
+def test_growth_is_in_view_whole_in_the_smallest_window(screen: Screen) -> None:
+    screen.window.resize(1024, 640)
+    at = screen.page.controls.table.findText("Growth: Price list 2 from 15 Mar 2026")
+    screen.choose(table=screen.page.controls.table.itemData(at))
+    assert screen.page.table.rows.columnCount() == 5
+    assert screen.page.table.horizontalScrollBar().maximum() == 0
+
+
 def test_which_feature_grew_most_since_prices_changed_and_who_used_it(
     screen: Screen, desk: Desk
 ) -> None:
