@@ -95,8 +95,9 @@ def test_other_systems_always_have_a_display(platform: str) -> None:
     assert display.why_no_window({}, platform=platform, load=nothing_is_installed) is None
 
 
-def test_asking_starts_no_qt() -> None:
-    code = "import sys, app.display; sys.exit('PySide6' in sys.modules)"
+@pytest.mark.parametrize("module", ["app.display", "app.cli.commands"])
+def test_neither_asking_nor_a_command_starts_qt(module: str) -> None:
+    code = f"import sys, {module}; sys.exit('PySide6' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

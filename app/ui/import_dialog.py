@@ -21,7 +21,7 @@ from app.ui.import_columns import ColumnChoices, chosen_for, keep_chosen
 from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
-from app.ui.saving import ask_where
+from app.ui.save_dialog import ask_where
 from app.ui.saving_text import save_text
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog

@@ -1,14 +1,12 @@
-"""Saving files that people asked for: whole or not at all."""
+"""Saving files that people asked for: whole or not at all. Without Qt, for commands too."""
 
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from typing import Final
-
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.errors import Cancelled
 from app.ui import format as write
@@ -64,16 +62,3 @@ def save_lines(path: Path, lines: Lines, *stops: Event) -> Path:
     finally:
         temporary.unlink(missing_ok=True)
     return path
-
-
-def ask_where(parent: QWidget, name: str, chosen: Callable[[str], object]) -> QFileDialog:
-    """Let a place be chosen for a CSV file."""
-    dialog = QFileDialog(parent, tr("Save as CSV"))
-    dialog.setNameFilter(tr("Comma-separated values (*.csv)"))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("csv")
-    dialog.selectFile(name)
-    dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog

@@ -6,6 +6,7 @@ import csv
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,12 +20,20 @@ pytestmark = pytest.mark.slow
 SAMPLES = ROOT / "resources" / "samples"
 
 
-@pytest.fixture
-def imported(program: Program) -> Program:
-    """A database with the sample users and plans."""
+@pytest.fixture(scope="module")
+def with_users(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
+    """A database with the sample users and plans: made once, and copied."""
+    program = Program(tmp_path_factory.mktemp("imported"), cache)
     assert program("init").code == 0
     assert program("import", "users", str(SAMPLES / "users.csv"), "--json").json["bad"] == []
     assert program("import", "plans", str(SAMPLES / "plans.csv"), "--json").json["bad"] == []
+    return program.folder / program.database
+
+
+@pytest.fixture
+def imported(program: Program, with_users: Path) -> Program:
+    """The program with a database of its own that has the sample users and plans."""
+    shutil.copy(with_users, program.folder / program.database)
     return program
 
 

@@ -26,7 +26,7 @@ def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") 
     acts, kinds = audit_names.acts(), audit_names.kinds()
     return (
         instant_column(
-            "at", tr("When"), lambda one: one.at, zone, now, width=128
+            "at", tr("When"), lambda one: one.at, zone, now, width=142
         ),
         Column(
             "staff", tr("Who"), lambda one: words.person(one.staff, home),

@@ -30,7 +30,7 @@ from app.ui.errors import trouble_of
 from app.ui.exporting import ExportDialog, Told
 from app.ui.language import tr
 from app.ui.page import Frame, Page
-from app.ui.saving import ask_where
+from app.ui.save_dialog import ask_where
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.button import Button

@@ -19,7 +19,7 @@ from app.ui.language import tr, trn
 from app.ui.page import Frame, today
 from app.ui.requests.answering import ANSWERED
 from app.ui.rows_model import RowsModel
-from app.ui.saving import ask_where
+from app.ui.save_dialog import ask_where
 from app.ui.saving_text import save_text
 from app.ui.widgets.button import Button
 from app.ui.widgets.days import DayField

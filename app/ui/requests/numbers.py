@@ -20,7 +20,7 @@ from app.ui.page import Frame
 from app.ui.requests import numbers_state as states
 from app.ui.requests.numbers_state import Numbers, OpenRow, ReasonRow
 from app.ui.rows_model import RowsModel
-from app.ui.saving import ask_where
+from app.ui.save_dialog import ask_where
 from app.ui.saving_text import save_text
 from app.ui.tokens import CARD_GAP
 from app.ui.widgets.button import Button

@@ -25,7 +25,8 @@ from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
 from app.ui.language import tr, trn
 from app.ui.page import Frame
-from app.ui.saving import ask_where, save_lines
+from app.ui.save_dialog import ask_where
+from app.ui.saving import save_lines
 from app.ui.theme import dress
 from app.ui.users import issue_many_state as states
 from app.ui.users.issue_fields import IssueFields
