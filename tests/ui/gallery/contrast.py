@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, Q
 from app.ui import tokens
 from app.ui.format import EMPTY
 
-SCALE = 3
+SCALE = 2
 """So large that the strokes of letters are wider than what is smoothed at their edges."""
 FIRST_ROWS = 5
 NOWHERE = QModelIndex()

@@ -485,6 +485,7 @@ def main(patterns: list[str]) -> None:
     without_platform_remarks()
     dress(current(), "light")
     stage = make_stage()
+    gc.freeze()  # what is here by now stays: collected once a state, it took longer than the state
     told: set[str] = set()
     data: dict[str, frozenset[str]] = {"none": samples()}
     for shown in mattering(every_shown(), patterns):
