@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import start
 from app.ui import charts
+from app.ui import format as write
 from app.ui.background import Background
 from app.ui.desk_in_use import AnotherDesk, DeskInUse, note_database, open_chosen
 from app.ui.desk_window import DeskWindow
@@ -176,7 +177,7 @@ class Program(QObject):
             now=self.now,
             zone=UTC,
             pages=pages(),
-            standing=Standing("Opening…", None),
+            standing=Standing(tr("Opening…"), None),
             settings=folder / "window.ini",
             log=str(folder / "pixpretty-credits.log"),
         )
@@ -265,7 +266,8 @@ class Program(QObject):
 
     def _show_making(self, fraction: float) -> None:
         if self.desk is None:
-            self.window.show_standing(Standing(f"Making the demo: {fraction:.0%}", None))
+            making = tr("Making the demo: {share}", share=write.percent(fraction))
+            self.window.show_standing(Standing(making, None))
 
     def _opened(self, opened: tuple[DeskInUse, Standing]) -> None:
         self._take(*opened)
@@ -325,7 +327,7 @@ class Program(QObject):
 
         from app.ui.errors import log_mistake, trouble_of
 
-        trouble = trouble_of(error, "Opening the database")
+        trouble = trouble_of(error, tr("Opening the database"))
         if trouble.blame == "us":
             log_mistake(error)
         print(trouble.sentence, file=sys.stderr)  # noqa: T201

@@ -108,7 +108,7 @@ class Stage:
             now=lambda: desk.now() if desk is not None else texts.NOW,
             zone=ZoneInfo(desk.zone) if desk is not None else UTC,
             pages=self._pages,
-            standing=standing or Standing(tr("Nothing is open")),
+            standing=standing or Standing(tr("Nothing is open"), None),
         )
         background.setParent(window)
         if desk is not None and shown.answers == "given":
