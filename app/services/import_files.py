@@ -88,6 +88,14 @@ class SourceFile:
         """What the file is called, without its folder."""
         return self._path.name.encode("utf-8", "backslashreplace").decode()
 
+    @property
+    def size(self) -> int:
+        """How many bytes the file has; 0 where that cannot be told, as of one that is not there."""
+        try:
+            return self._path.stat().st_size
+        except OSError:
+            return 0
+
     def chunks(self) -> Iterator[Chunk]:
         """The rows in chunks. Raises ``BadFile`` before the first, ``Cancelled`` once stopped."""
         with _opened(self._path) as file:

@@ -32,6 +32,7 @@ from app.services import counting_users, garbage
 from app.services.giving import checked_reason
 from app.services.import_files import Progress, SourceFile, look
 from app.services.office import Office, Work, release
+from app.services.private_copy import private_copy
 from app.services.refunding import refund
 from app.services.request_import import RequestImport
 from app.services.usage_import import UsageImport
@@ -39,6 +40,8 @@ from app.services.user_import import PlanImport, UserImport
 from app.storage import bulk, imports
 
 REFUNDS_BETWEEN_LOOKS = 200
+JUDGED_IN_PLACE = 500_000
+"""A preview of more bytes is judged on a copy: it would keep others from writing for a second."""
 PREVIEWED = 50
 """How many rows of a file a preview shows."""
 COUNTED_FROM = 0.95
@@ -141,7 +144,7 @@ class Imports:
     def take(self, kind: str, path: str | Path, **how: Unpack[How]) -> ImportReport:
         """Import a file of a kind: ``users``, ``plans``, ``usage`` or ``requests``."""
         found, source = _source(kind, path, how)
-        with self._importing(found, source) as (work, run):
+        with _importing(self._office, found, source) as (work, run):
             session, calendar = work.session, work.calendar
             with counting_users.kept_up(session, calendar, lambda: source.report(COUNTED_FROM)):
                 report = found.make(work, source, run, found.reader(how)).run()
@@ -152,29 +155,20 @@ class Imports:
     def preview(self, kind: str, path: str | Path, **how: Unpack[How]) -> ImportPreview:
         """What ``take`` would do with a file now, and its first rows. Nothing is kept.
 
-        Raises like ``take``.
+        A large file is judged on a copy of the database, so that others can write meanwhile.
+        Raises like ``take``, and ``DatabaseFailed`` where there is no room for a copy.
         """
         found, source = _source(kind, path, how)
-        report: ImportReport | None = None
-        with suppress(_NothingKept), self._importing(found, source) as (work, run):
-            report = found.make(work, source, run, found.reader(how)).run()
-            source.report(1.0)
-            raise _NothingKept
-        if report is None:  # it was raised after the report was made
-            raise _NothingKept
+        if source.size <= JUDGED_IN_PLACE:
+            report = _judged(self._office, found, source, how)
+        else:
+            with private_copy(self._office, found.act, lambda: source.report(0.0)) as office:
+                report = _judged(office, found, source, how)
         return ImportPreview(report, source.wanted.every, source.first(PREVIEWED))
 
     def look(self, path: str | Path) -> FileShape:
         """How a file is written, its columns and first rows; nothing is judged. ``BadFile``."""
         return look(path)
-
-    @contextmanager
-    def _importing(self, kind: _Kind, source: SourceFile) -> Iterator[tuple[Work, int]]:
-        with self._office.writing(kind.act) as work, kind.prepared(work):
-            release(work.session, work.book, work.calendar, work.now)
-            name, now = source.wanted.kind, work.now_ms
-            run = imports.begin(work.session, name, source.name, at=now, staff=work.member.id)
-            yield work, run
 
     def list(self, *, stop: threading.Event | None = None) -> list[ImportRun]:
         """Every import on record, newest first."""
@@ -215,6 +209,27 @@ class Imports:
                 after={"charges": done.charges, "credits": done.credits, "note": note},
             )
             return done
+
+
+@contextmanager
+def _importing(office: Office, kind: _Kind, source: SourceFile) -> Iterator[tuple[Work, int]]:
+    with office.writing(kind.act) as work, kind.prepared(work):
+        release(work.session, work.book, work.calendar, work.now)
+        name, now = source.wanted.kind, work.now_ms
+        run = imports.begin(work.session, name, source.name, at=now, staff=work.member.id)
+        yield work, run
+
+
+def _judged(office: Office, kind: _Kind, source: SourceFile, how: How) -> ImportReport:
+    """What an import comes to; nothing of it is kept."""
+    report: ImportReport | None = None
+    with suppress(_NothingKept), _importing(office, kind, source) as (work, run):
+        report = kind.make(work, source, run, kind.reader(how)).run()
+        source.report(1.0)
+        raise _NothingKept
+    if report is None:  # it was raised after the report was made
+        raise _NothingKept
+    return report
 
 
 def _planned(work: Work, import_id: int) -> Reversal:

@@ -158,6 +158,10 @@ class Office:
         self._now = now
         self._books: dict[tuple[int, int], PriceBook] = {}
 
+    def elsewhere(self, database: Database) -> Office:
+        """The same clock and person over another database."""
+        return Office(database, self._now, self.person, self.calendar.zone)
+
     def now(self) -> datetime:
         """The present, in UTC and whole milliseconds."""
         return instant_of(self._now(), "clock")
