@@ -40,8 +40,8 @@ from app.services.user_import import PlanImport, UserImport
 from app.storage import bulk, imports
 
 REFUNDS_BETWEEN_LOOKS = 200
-JUDGED_IN_PLACE = 500_000
-"""A preview of more bytes is judged on a copy: it would keep others from writing for a second."""
+JUDGED_IN_PLACE = 2_000_000
+"""A file of more bytes is judged on a copy: it would keep others from writing for seconds."""
 PREVIEWED = 50
 """How many rows of a file a preview shows."""
 COUNTED_FROM = 0.95
