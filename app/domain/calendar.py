@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -176,6 +176,18 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
 
+@lru_cache
+def _starts_of_months(zone: ZoneInfo) -> tuple[int, ...]:
+    """When each month there is begins in a zone, in milliseconds, from the year before the first.
+
+    Needed at every start; made one by one out of months and instants they held it up.
+    """
+    years = range(FIRST_YEAR - 1, LAST_YEAR + MOST_YEARS + 2)
+    return tuple(
+        to_ms(datetime(year, month, 1, tzinfo=zone)) for year in years for month in range(1, 13)
+    )
+
+
 class BillingCalendar:
     """Months, days and years of one billing zone (rules, section 1).
 
@@ -185,7 +197,7 @@ class BillingCalendar:
     def __init__(self, zone: str) -> None:
         self.zone = zone
         self._info = zone_of(zone)
-        self._starts: list[int] = []
+        self._starts: tuple[int, ...] = ()
         self._days: dict[Month, tuple[int, ...]] = {}
         self._started: dict[Month, datetime] = {}
         self._first = Month(FIRST_YEAR - 1, 1)
@@ -241,10 +253,9 @@ class BillingCalendar:
         """``month_of_ms(ms).number``."""
         return self.month_of_ms(ms).number
 
-    def _month_starts(self) -> list[int]:
+    def _month_starts(self) -> tuple[int, ...]:
         if not self._starts:
-            last = Month(LAST_YEAR + MOST_YEARS + 1, 12)
-            self._starts = [self.start_ms(month) for month in self._first.until(last)]
+            self._starts = _starts_of_months(self._info)
         return self._starts
 
     def day_starts_ms(self, month: Month) -> tuple[int, ...]:
