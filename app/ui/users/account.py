@@ -56,8 +56,8 @@ class AccountPane(QWidget):
 
     retry_wanted = Signal()
 
-    def __init__(self, frame: Frame) -> None:
-        super().__init__()
+    def __init__(self, frame: Frame, around: QWidget) -> None:
+        super().__init__(around)
         self._frame = frame
         self.state = AccountState()
         self.head = AccountHead(frame)
@@ -164,25 +164,26 @@ class AccountPane(QWidget):
         self._column.addLayout(row)
 
     def _in_columns(self) -> QWidget:
-        body = QWidget()
+        body = QWidget(self)
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(CARD_GAP)
         left = _stacked(self.burn, self.proof)
         left.addWidget(self.ledger, 1)
         row.addLayout(left, 1)
-        self._side = _scrolled(self.usage, self.requests, self.grants, self.referrals, self.notes)
+        side = (self.usage, self.requests, self.grants, self.referrals, self.notes)
+        self._side = _scrolled(body, *side)
         self._side.setFixedWidth(side_width(self.width()))
         row.addWidget(self._side)
         return body
 
     def _in_tabs(self) -> QWidget:
-        tabs = QTabWidget()
+        tabs = QTabWidget(self)
         tabs.setDocumentMode(True)
         tabs.addTab(self.ledger, tr("Ledger"))
-        tabs.addTab(_scrolled(self.burn, self.proof), tr("Balance"))
+        tabs.addTab(_scrolled(tabs, self.burn, self.proof), tr("Balance"))
         self.usage.show()
-        tabs.addTab(_scrolled(self.usage), tr("Usage"))
+        tabs.addTab(_scrolled(tabs, self.usage), tr("Usage"))
         for card in (self.requests, self.grants, self.referrals, self.notes):
             tabs.addTab(card, card.title.text())
         kept = self._frame.recall(_TAB)
@@ -249,13 +250,13 @@ def _stacked(*cards: QWidget) -> QVBoxLayout:
     return column
 
 
-def _scrolled(*cards: QWidget) -> QScrollArea:
-    inner = QWidget()
+def _scrolled(around: QWidget, *cards: QWidget) -> QScrollArea:
+    area = QScrollArea(around)
+    inner = QWidget(area.viewport())
     inner.setObjectName("scrolled")
     column = _stacked(*cards)
     column.addStretch(1)
     inner.setLayout(column)
-    area = QScrollArea()
     show_focus(area)
     area.setAccessibleName(tr("More of the account"))
     area.setWidget(inner)

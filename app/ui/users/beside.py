@@ -41,20 +41,27 @@ class Beside(QWidget):
         if self._account is not None:
             self._account.fit(self.width())
 
-    def hold(self, account: AccountPane) -> None:
-        """Give the room to the account; with large text it may need more than is in view."""
-        area = QScrollArea()
-        area.setWidget(account)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._column.addWidget(area, 1)
-        self._account = account
+    def hold(self, make: Callable[[QWidget], AccountPane]) -> AccountPane:
+        """Give the room to the account; with large text it may need more than is in view.
+
+        It is made where it will stand: put there afterwards, all of it would be dressed anew.
+        """
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._column.addWidget(self._area, 1)
+        self._account = make(self._area.viewport())
+        return self._account
+
+    def bring(self, account: AccountPane) -> None:
+        """Show the account now that there is something in it."""
+        self._area.setWidget(account)
         account.fit(self.width())
         # Brought into a window that is on the screen, it would else be shown a moment later, and
         # laid out another moment later: neither is to be seen.
         account.show()
-        area.show()
+        self._area.show()
         for layout in (self._column, account.layout()):
             if layout is not None:
                 layout.activate()

@@ -86,10 +86,10 @@ class UsersPage(Page):
         """The account: built when the list has been seen, or when it is asked for before."""
         from app.ui.users.account import AccountPane
 
-        made = AccountPane(self.frame)
+        made = self._right.hold(lambda around: AccountPane(self.frame, around))
         wire_account(self, made)
         made.show_state(self.shown, self.standing)
-        self._right.hold(made)
+        self._right.bring(made)
         return made
 
     @cached_property
