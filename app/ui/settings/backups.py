@@ -73,6 +73,7 @@ class BackupsCard(SettingsCard):
         self._question = Latest(frame.background, owner=self)
         self.ready = False
         self.state: BackupState | None = None
+        self._wrong_folder = False
         self.now_button = Button(tr("Back up now…"), self.ask_where)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
@@ -82,6 +83,7 @@ class BackupsCard(SettingsCard):
         self.said = Label("", wrap=True)
         self.why_not = Label("", "caption", "text2", wrap=True)
         self.on = QCheckBox(tr("Make a backup every day while the window is open"))
+        self.at_once = Label("", "caption", "text2", wrap=True)
         self.folder = QLineEdit()
         self.folder_button = Button(tr("Choose…"), self.ask_folder)
         self.keep = AmountField(1, MOST_KEPT, tr("Backups to keep"))
@@ -113,6 +115,7 @@ class BackupsCard(SettingsCard):
         self.now_button.setEnabled(not state.why_not and self.bar.isHidden())
         for field in (self.on, self.folder, self.folder_button, self.keep):
             field.setEnabled(not no_daily)
+        self._say_what_ticking_does()
         self.last.setText(self._last_said(state))
         self.got_ready()
 
@@ -183,33 +186,70 @@ class BackupsCard(SettingsCard):
         self._chosen()
 
     def _chosen(self) -> None:
-        """Something was chosen: keep it, and make today's backup where one is wanted."""
-        folder = self.folder.text().strip()
-        problem = _folder_problem(folder) if self.on.isChecked() or folder else ""
-        self._labelled.refuse(problem)
+        """Something was chosen: keep it, and make today's backup where one is wanted.
+
+        A folder that is not there is only said to be wrong: backups that were made go on where
+        they went, instead of ending unseen.
+        """
+        kept = daily.chosen(self.frame)
+        typed, wanted = self.folder.text().strip(), self.on.isChecked()
+        problem = _folder_problem(typed) if wanted or typed else ""
+        folder = kept.folder if problem else typed
+        on = wanted and bool(folder)
+        self._refuse_folder(problem, goes_on_in=folder if on and folder != typed else "")
         self._keeping.refuse(self.keep.problem)
+        with QSignalBlocker(self.on):
+            self.on.setChecked(on)
+        self._say_what_ticking_does()
         keep = self.keep.amount
         if keep is None:
             return
-        on = self.on.isChecked() and not problem
         choice = daily.DailyChoice(on, folder, keep)
-        if choice == daily.chosen(self.frame):
+        if choice == kept:
             return
         daily.choose(self.frame, choice)
         if on:
             daily.run(self.frame, self.reload)
         self.reload()
 
+    def _refuse_folder(self, problem: str, goes_on_in: str) -> None:
+        self._wrong_folder = bool(problem)
+        if goes_on_in:
+            problem = tr(
+                "{problem} Backups go on in {folder}.",
+                problem=problem,
+                folder=write.name(goes_on_in),
+            )
+        self._labelled.refuse(problem)
+
     def _switched(self, on: bool) -> None:
-        if on and not self.folder.text().strip() and self.state and self.state.path:
-            self.folder.setText(str(self.state.path.absolute().with_name("backups")))
-            _make_folder(self.folder.text())
+        beside = self._beside
+        if on and not self.folder.text().strip() and beside:
+            self.folder.setText(beside)
+            _make_folder(beside)
         self._chosen()
+
+    def _say_what_ticking_does(self) -> None:
+        """Ticking the box writes a file at once: where to is said before."""
+        folder = self.folder.text().strip() or self._beside
+        words = tr(
+            "Ticking this makes today's backup at once, in {folder}.", folder=write.name(folder)
+        )
+        may = self.on.isEnabled() and not self.on.isChecked() and bool(folder)
+        self.at_once.setText(words)
+        self.at_once.setVisible(may)
+        self.on.setAccessibleDescription(words if may else "")
+
+    @property
+    def _beside(self) -> str:
+        """Where they go while no folder is chosen: to one beside the database."""
+        path = self.state.path if self.state else None
+        return "" if path is None else str(path.absolute().with_name("backups"))
 
     def _show_choice(self) -> None:
         choice = daily.chosen(self.frame)
-        if self.folder.isModified() and self.folder.hasFocus():
-            return  # what is being typed stays
+        if self._wrong_folder or (self.folder.isModified() and self.folder.hasFocus()):
+            return  # what is being typed stays, as does what is said to be wrong
         with QSignalBlocker(self.on), QSignalBlocker(self.keep):
             self.on.setChecked(choice.on)
             self.keep.set_amount(choice.keep)
@@ -248,13 +288,16 @@ class BackupsCard(SettingsCard):
         line.setSpacing(8)
         line.addWidget(self._labelled, 1)
         self._keeping = Labelled(tr("Keep"), self.keep)
-        self.add(self.on)
+        self.row(self.on)
+        self.add(self.at_once)
+        self.at_once.hide()
         self.body.addLayout(line)
         line.addWidget(self._keeping, 0, Qt.AlignmentFlag.AlignTop)
         self.add(self.last)
         self.add(self.why_not)
         self.why_not.hide()
         self.on.toggled.connect(self._switched)
+        self.folder.textChanged.connect(lambda _text: self._say_what_ticking_does())
         self.folder.editingFinished.connect(self._chosen)
         self.keep.editingFinished.connect(self._chosen)
 

@@ -144,6 +144,46 @@ def test_a_folder_that_is_not_there_is_named_and_nothing_is_switched_on(
     assert "1 to 365" in backups._keeping.said
 
 
+@pytest.mark.parametrize("typed", ["nowhere", ""])
+def test_backups_go_on_where_they_went_while_another_folder_is_not_there(
+    opener: Opener, as_: As, tmp_path: Path, qtbot: QtBot, typed: str
+) -> None:
+    window = opener(as_(lively.LEAD))
+    backups = card(window, BackupsCard)
+    backups.folder.setText(str(tmp_path))
+    backups.on.setChecked(True)
+    settle(window, qtbot)
+    backups.folder.setText(str(tmp_path / typed) if typed else "")
+    backups.folder.editingFinished.emit()
+    backups.reload()
+    settle(window, qtbot)
+    assert backups.on.isChecked()
+    assert daily.chosen(window) == daily.DailyChoice(on=True, folder=str(tmp_path), keep=14)
+    assert typed in backups.folder.text()
+    assert f"Backups go on in {tmp_path}." in backups._labelled.said
+    backups.take_folder(str(tmp_path))
+    assert "go on" not in backups._labelled.said
+
+
+def test_where_the_first_backup_goes_is_said_before_the_box_is_ticked(
+    opener: Opener, as_: As, path: Path, qtbot: QtBot
+) -> None:
+    window = opener(as_(lively.LEAD))
+    backups = card(window, BackupsCard)
+    beside = path.with_name("backups")
+    assert backups.at_once.text() == f"Ticking this makes today's backup at once, in {beside}."
+    assert backups.at_once.isVisible()
+    backups.on.setChecked(True)
+    settle(window, qtbot)
+    assert not backups.at_once.isVisible()
+    assert list(beside.glob("*-daily-*"))
+
+
+def test_the_ring_of_the_box_is_about_its_words(opener: Opener, as_: As) -> None:
+    backups = card(opener(as_(lively.LEAD)), BackupsCard)
+    assert backups.on.width() == backups.on.sizeHint().width() < backups.width() // 2
+
+
 def test_the_watch_makes_todays_backup_once_and_only_for_who_may(
     opener: Opener, as_: As, tmp_path: Path, qtbot: QtBot
 ) -> None:
