@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -18,10 +16,9 @@ from app.cli.printer import Printer
 from app.cli.progress import progress
 from app.cli.putting_right import Note, ReasonOption
 from app.domain.errors import InvalidValue
-from app.domain.imports import BadRow, ImportReport, ImportRun, Reversal
+from app.domain.imports import ImportReport, ImportRun, Reversal
 from app.services.imports import How
 from app.ui import format as write
-from app.ui.columns import exported
 
 group = typer.Typer(help="Import users, plans, usage and requests from CSV or JSON Lines.")
 take_options(group)
@@ -43,7 +40,8 @@ Ignore = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what it would do.")]
 BadRows = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Save the rows that were left out, as CSV.")
+    Path | None,
+    typer.Option(metavar="FILE", help="Save the rows that were left out, to mend and import them."),
 ]
 ImportId = Annotated[
     int, typer.Argument(metavar="ID", parser=values.record("import"), help="Its number.")
@@ -119,7 +117,8 @@ def take(
             else:
                 report = desk.imports.take(kind, file, **how)
         if bad_rows is not None:
-            write_file(bad_rows, _as_csv(report.bad))
+            why = {row.line: row.sentence for row in report.bad}
+            write_file(bad_rows, desk.imports.left_out(file, why))
         call.show(report, lambda out: _report(out, report, dry_run=dry_run), ZoneInfo(desk.zone))
     if report.bad and len(report.bad) == report.read:
         raise typer.Exit(errors.FAILED)  # not one row was good: nothing was imported
@@ -135,14 +134,6 @@ def _renamed(text: str) -> tuple[str, str]:
         message = f"The column “{text}” is not written like user_id=uid."
         raise InvalidValue(message, field="column", value=text)
     return ours, theirs
-
-
-def _as_csv(bad: Iterable[BadRow]) -> bytes:
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["line", "reason", "row"])
-    rows.writerows((row.line, exported(row.sentence), exported(row.text)) for row in bad)
-    return text.getvalue().encode()
 
 
 def _report(out: Printer, report: ImportReport, *, dry_run: bool) -> None:

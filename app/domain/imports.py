@@ -40,6 +40,9 @@ KINDS_IN_WORDS = {
 }
 """What the rows of each kind are called within a sentence."""
 
+LEFT_OUT = ("left_out_line", "left_out_because")
+"""Columns of a file of rows that were left out; whoever mends it imports it as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileShape:

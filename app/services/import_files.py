@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import BadFile, Cancelled
-from app.domain.imports import KINDS_IN_WORDS, BadRow, Columns, FileShape
+from app.domain.imports import KINDS_IN_WORDS, LEFT_OUT, BadRow, Columns, FileShape
 from app.domain.sentences import said
+from app.domain.spreadsheets import unguarded
 from app.services.json_rows import JsonRows, NoRow
 
 CHUNK = 10_000
@@ -76,9 +77,9 @@ class SourceFile:
         progress: Progress | None = None,
         stop: threading.Event | None = None,
     ) -> None:
-        self._path = _path(path)
+        self._path = path_of(path)
         self.wanted = wanted
-        self._ignored = frozenset(ignored)
+        self._ignored = frozenset((*ignored, *LEFT_OUT))
         self._names = _names(self._path.name, wanted, columns or {})
         self._progress = progress
         self._stop = stop
@@ -98,7 +99,7 @@ class SourceFile:
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows in chunks. Raises ``BadFile`` before the first, ``Cancelled`` once stopped."""
-        with _opened(self._path) as file:
+        with opened(self._path) as file:
             size = max(os.fstat(file.fileno()).st_size, 1)
             self.report(0.0)
             for chunk in self._chunks(file):
@@ -107,7 +108,7 @@ class SourceFile:
 
     def first(self, count: int) -> tuple[tuple[str, ...], ...]:
         """The first good rows, in the order of our columns; nobody is told of progress."""
-        with _opened(self._path) as file:
+        with opened(self._path) as file:
             chunk = next(iter(self._chunks(file)), None)
         return () if chunk is None else tuple(tuple(row) for _, row in islice(chunk.rows, count))
 
@@ -122,21 +123,23 @@ class SourceFile:
             self._progress(fraction)
 
     def _chunks(self, file: TextIOWrapper) -> Iterator[Chunk]:
-        start = _beginning(file, self.name)
-        if _is_json(self._path, start):
+        start = beginning(file, self.name)
+        if is_json(self._path, start):
             return _in_chunks(self._json_rows(file), len(self.wanted.every))
-        return self._csv_chunks(file, _delimiter(start))
+        return self._csv_chunks(file, delimiter_of(start))
 
     # CSV ----------------------------------------------------------------------------------------
 
     def _csv_chunks(self, file: TextIOWrapper, delimiter: str) -> Iterator[Chunk]:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
-        header = _header(reader, self.name)
+        header = header_of(reader, self.name)
         places = self._places(header)
-        pick, width = itemgetter(*places), len(header)
-        line = reader.line_num + 1
+        width, line = len(header), reader.line_num + 1
+        mended = set(LEFT_OUT) <= set(header)
+        as_read: Callable[[Any], Any] = itemgetter(*places)
+        pick = _unguarded(as_read) if mended else as_read
         while lines := list(islice(file, CHUNK)):
-            rows = _simple(lines, width, delimiter)
+            rows = None if mended else _simple(lines, width, delimiter)
             if rows is None:
                 # From here on row by row: a quoted field may go on over many lines.
                 reader = csv.reader(chain(lines, file), delimiter=delimiter, strict=True)
@@ -202,16 +205,16 @@ class SourceFile:
 
 def look(path: str | Path) -> FileShape:
     """How a file is written, its columns and its first rows. Raises ``BadFile``."""
-    path = _path(path)
-    with _opened(path) as file:
-        start = _beginning(file, path.name)
+    path = path_of(path)
+    with opened(path) as file:
+        start = beginning(file, path.name)
         size = os.fstat(file.fileno()).st_size
-        if _is_json(path, start):
+        if is_json(path, start):
             header, rows = _json_look(list(islice(file, LOOKED_AT)))
             return FileShape("JSON Lines", "", header, rows, size)
-        delimiter = _delimiter(start)
+        delimiter = delimiter_of(start)
         reader = csv.reader(file, delimiter=delimiter)
-        header = tuple(_header(reader, path.name))
+        header = tuple(header_of(reader, path.name))
         return FileShape("CSV", delimiter, header, tuple(_csv_look(reader)), size)
 
 
@@ -241,7 +244,8 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _header(reader: Any, name: str) -> list[str]:
+def header_of(reader: Any, name: str) -> list[str]:
+    """The names of the columns, from the first row. Raises ``BadFile``."""
     try:
         return [column.strip() for column in next(reader, [])]
     except csv.Error as error:
@@ -251,7 +255,7 @@ def _header(reader: Any, name: str) -> list[str]:
         raise BadFile(message, path=name) from error
 
 
-def _delimiter(start: str) -> str:
+def delimiter_of(start: str) -> str:
     """What parts the names of the header row: whatever gives most of them, in doubt a comma."""
     header = start.splitlines()[0]
 
@@ -264,11 +268,13 @@ def _delimiter(start: str) -> str:
     return max(DELIMITERS, key=names)
 
 
-def _is_json(path: Path, start: str) -> bool:
+def is_json(path: Path, start: str) -> bool:
+    """Whether a file that begins so is JSON Lines."""
     return path.suffix.lower() in _JSON_ENDINGS or start.startswith("{")
 
 
-def _path(path: str | Path) -> Path:
+def path_of(path: str | Path) -> Path:
+    """The path that is meant. Raises ``BadFile``."""
     try:
         return Path(path)
     except TypeError as error:
@@ -277,7 +283,8 @@ def _path(path: str | Path) -> Path:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[TextIOWrapper]:
+def opened(path: Path) -> Iterator[TextIOWrapper]:
+    """A file to read. Raises ``BadFile`` where it cannot be."""
     try:
         # Bytes that are no UTF-8 come as lone surrogates, which the checks of a row refuse.
         file = path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
@@ -333,6 +340,11 @@ def _careful(
             yield BadRow(line, sentence, shown(values))
 
 
+def _unguarded(pick: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same of rows that were left out, whose texts were made harmless when they were saved."""
+    return lambda values: tuple(unguarded(value) for value in pick(values))
+
+
 def _in_chunks(rows: Iterator[Row | BadRow], width: int) -> Iterator[Chunk]:
     while taken := list(islice(rows, CHUNK)):
         good = [row for row in taken if not isinstance(row, BadRow)]
@@ -356,7 +368,7 @@ def _names(file: str, wanted: Columns, columns: Mapping[str, str]) -> dict[str, 
     return {ours: columns.get(ours, ours) for ours in wanted.every}
 
 
-def _beginning(file: TextIOWrapper, name: str) -> str:
+def beginning(file: TextIOWrapper, name: str) -> str:
     """The first characters of a file, without taking them from it."""
     first = file.buffer.peek(1024) if isinstance(file.buffer, BufferedReader) else b""
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -31,6 +31,7 @@ from app.domain.users import MOST_NOTE, checked_text
 from app.services import counting_users, garbage
 from app.services.giving import checked_reason
 from app.services.import_files import Progress, SourceFile, look
+from app.services.left_out import left_out
 from app.services.office import Office, Work, release
 from app.services.private_copy import private_copy
 from app.services.refunding import refund
@@ -169,6 +170,14 @@ class Imports:
     def look(self, path: str | Path) -> FileShape:
         """How a file is written, its columns and first rows; nothing is judged. ``BadFile``."""
         return look(path)
+
+    def left_out(self, path: str | Path, why: Mapping[int, str]) -> bytes:
+        """The rows of a file that begin on these lines, as it has them, each with line and why.
+
+        Once mended it can be imported as it is: the two columns of ``LEFT_OUT`` are passed over.
+        Raises ``BadFile``.
+        """
+        return left_out(path, why)
 
     def list(self, *, stop: threading.Event | None = None) -> list[ImportRun]:
         """Every import on record, newest first."""

@@ -5,16 +5,13 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
+from app.domain.spreadsheets import harmless
 from app.ui import format as write
 
 R = TypeVar("R")
 Align = Literal["start", "end"]
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
-_UNSEEN: Final = " \x00\u200b\u2060\ufeff"
-"""What a spreadsheet may pass over before it looks for a formula."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +119,7 @@ def exported(value: object) -> str:
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(value, (int, float)):
         return str(value)
-    text = "" if value == write.EMPTY else str(value)
-    return f"'{text}" if text.lstrip(_UNSEEN).startswith(_FORMULA) else text
+    return harmless("" if value == write.EMPTY else str(value))
 
 
 def csv_lines(columns: Sequence[Column[R]], rows: Iterable[R]) -> Iterator[str]:

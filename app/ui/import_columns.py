@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain import import_mapping as mapping
-from app.domain.imports import Columns, FileShape
+from app.domain.imports import LEFT_OUT, Columns, FileShape
 from app.ui import format as write
 from app.ui import import_words as words
 from app.ui.language import tr
@@ -157,7 +157,8 @@ def keep_chosen(frame: Frame, wanted: Columns, shape: FileShape, chosen: Mapping
 
 
 def _key(wanted: Columns, shape: FileShape) -> str:
-    return "\t".join((wanted.kind, *shape.header))
+    # Rows of the file that were left out are read as the file was.
+    return "\t".join((wanted.kind, *(name for name in shape.header if name not in LEFT_OUT)))
 
 
 def _example(shape: FileShape, theirs: str | None) -> str:

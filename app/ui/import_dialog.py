@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.errors import Cancelled
 from app.domain.imports import BadRow, FileShape, ImportPreview, ImportReport
 from app.ui import format as write
 from app.ui import import_words as words
 from app.ui.background import Latest
-from app.ui.columns import Column, csv_lines
+from app.ui.columns import Column
 from app.ui.errors import trouble_of
+from app.ui.file_dialogs import ask_open, ask_save
 from app.ui.import_columns import ColumnChoices, chosen_for, keep_chosen
 from app.ui.language import of, tr
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
-from app.ui.save_dialog import ask_where
-from app.ui.saving_text import save_text
+from app.ui.saving_text import save_content
 from app.ui.widgets.button import Button
 from app.ui.widgets.dialog import Dialog
 from app.ui.widgets.fields import Labelled
@@ -32,10 +39,12 @@ from app.ui.zones import ZoneBox
 
 ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
 _SIZE = (880, 600)
+_LEFT_OUT = 2
+"""Which of the tabs has the rows left out."""
 
 
 def bad_columns() -> tuple[Column[BadRow], ...]:
-    """How rows that were left out are shown and saved."""
+    """How rows that were left out are shown."""
     return (
         Column("line", tr("Line"), lambda row: write.credits(row.line),
                value=lambda row: row.line, align="end", width=64),
@@ -55,15 +64,9 @@ def dropped_file(data: QMimeData) -> str:
 
 def ask_file(parent: QWidget, kind: str, chosen: Callable[[str], object]) -> QFileDialog:
     """Let a file be chosen."""
-    dialog = QFileDialog(parent, words.title(kind))
     patterns = " ".join(f"*{ending}" for ending in ENDINGS)
     ours = tr("{kind} ({patterns})", kind=words.kind_name(kind), patterns=patterns)
-    dialog.setNameFilters([ours, tr("All files (*)")])
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog
+    return ask_open(parent, words.title(kind), [ours, tr("All files (*)")], chosen)
 
 
 class ImportDialog(Dialog):
@@ -92,6 +95,8 @@ class ImportDialog(Dialog):
         self.said = Label("", "name", wrap=True)
         self._bad: RowsModel[BadRow] = RowsModel(bad_columns())
         self.bad = Table(self._bad, tr("Rows left out"))
+        self.why = Label("", "body", "danger", wrap=True)
+        self.whole_row = Label("", "code", "text2", wrap=True)
         wanted = words.columns_of(kind).every
         self._rows: RowsModel[tuple[str, ...]] = RowsModel(
             [words.preview_column(place, name) for place, name in enumerate(wanted)]
@@ -136,13 +141,18 @@ class ImportDialog(Dialog):
         self._give_up()
         super().reject()
 
-    def ask_save(self) -> None:
-        """Save the rows left out as CSV."""
-        ask_where(self, "left-out.csv", self.save_to)
+    def ask_save(self) -> QFileDialog:
+        """Save the rows left out, to be mended and imported: written as the file is."""
+        file = Path(self._path)
+        title, name = tr("Save rows left out"), f"{file.stem}-left-out{file.suffix}"
+        every, folder = tr("All files (*)"), str(file.parent)
+        return ask_save(self, title, every, name, self.save_to, folder=folder)
 
     def save_to(self, path: str) -> None:
         """Save them under this name."""
-        save_text(self._frame, path, "".join(csv_lines(bad_columns(), self._bad.rows)))
+        desk, file = self._frame.desk, self._path
+        why = {row.line: of(row.sentence) for row in self._bad.rows}
+        save_content(self._frame, path, lambda: desk.imports.left_out(file, why))
 
     # Reading
 
@@ -202,14 +212,14 @@ class ImportDialog(Dialog):
 
     def _came(self, preview: ImportPreview) -> None:
         self.preview = preview
-        self._bad.show_rows(preview.report.bad)
+        self._show_bad(preview.report.bad)
         self._rows.show_rows(preview.rows)
         self._show()
 
     def _imported(self, report: ImportReport) -> None:
         self._ended()
         self.report = report
-        self._bad.show_rows(report.bad)
+        self._show_bad(report.bad)
         self._show()
         self._frame.tell(words.CHANGES[self._kind])
         self._frame.say(words.told(report, done=True), tone="success")
@@ -245,15 +255,27 @@ class ImportDialog(Dialog):
         self.foot_note.setText(self._why_not)
         bad = len(report.bad) if report is not None else 0
         name = tr("Left out ({count})", count=write.credits(bad))
-        self.tabs.setTabText(self.tabs.indexOf(self.bad), name)
+        self.tabs.setTabText(_LEFT_OUT, name)
         self.save_button.setEnabled(bad > 0)
         self.zone.setEnabled(not done)
         if done:
             self.columns.lock()
         if report is None:
-            self._bad.show_rows(())
+            self._show_bad(())
             self._rows.show_rows(())
         self._show_empty(report, bad)
+
+    def _show_bad(self, bad: Sequence[BadRow]) -> None:
+        self._bad.show_rows(bad)
+        if bad:
+            self.bad.selectRow(0)
+        self._show_why()
+
+    def _show_why(self) -> None:
+        """Under the table the chosen row has room for all that a cell cuts off."""
+        row = self.bad.current_row()
+        self.why.setText(of(row.sentence) if row else "")
+        self.whole_row.setText(row.text if row else "")
 
     def _show_empty(self, report: ImportReport | None, bad: int) -> None:
         if report is None:
@@ -284,7 +306,7 @@ class ImportDialog(Dialog):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.rows, tr("First rows"))
         self.tabs.addTab(self.columns, tr("Columns"))
-        self.tabs.addTab(self.bad, tr("Left out"))
+        self.tabs.addTab(self._left_out(), tr("Left out"))
         file = Label(write.text(Path(self._path).name), "code", "text2", wrap=True)
         file.setToolTip(plain_tip(self._path))
         self.body.addWidget(file)
@@ -300,6 +322,18 @@ class ImportDialog(Dialog):
         if edit is not None:
             edit.editingFinished.connect(self._zone_typed)
         self._zone_tried = self.zone.zone
+
+    def _left_out(self) -> QWidget:
+        """The rows left out; what the keyboard is on stands whole under them."""
+        tab = QWidget()
+        column = QVBoxLayout(tab)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.bad, 1)
+        for label in (self.why, self.whole_row):
+            label.setMinimumHeight(label.fontMetrics().lineSpacing())
+            column.addWidget(label)
+        self.bad.picked.connect(self._show_why)
+        return tab
 
     def _zone_typed(self) -> None:
         if self.zone.zone != self._zone_tried:

@@ -68,10 +68,14 @@ def test_bad_rows_are_named_with_line_and_reason_and_can_be_saved(imported: Prog
     assert told.code == 0
     assert "Line 3: There is no user “usr_nobody” on record." in told.out
     assert "\x1b" not in told.out + told.err
-    with (imported.folder / "left-out.csv").open(encoding="utf-8", newline="") as saved:
+    with (imported.folder / "left-out.csv").open(encoding="utf-8-sig", newline="") as saved:
         rows = list(csv.DictReader(saved))
-    assert rows[0]["line"] == "3"
-    assert "usr_nobody" in rows[0]["row"]
+    assert rows[0]["left_out_line"] == "3"
+    assert rows[0]["left_out_because"] == "There is no user “usr_nobody” on record."
+    assert rows[0]["user_id"] == "usr_nobody"
+    again = imported("import", "usage", "left-out.csv")  # with its two columns, nothing mended
+    assert again.code == 1
+    assert "Line 2: There is no user “usr_nobody” on record." in again.out
     (imported.folder / "formula.csv").write_text(
         "user_id,feature,occurred_at,key\n=HYPERLINK(1),ghostface,2026-11-01T00:00:00Z,k\n", "utf-8"
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app import open_desk
@@ -107,6 +109,46 @@ def test_a_row_is_read_in_the_zone_that_is_chosen(
     settle(window, qtbot)
     assert "Nowhere/Land" in other.problem
     assert not other.act_button.isEnabled()
+
+
+def test_rows_left_out_are_read_whole_saved_as_they_stand_and_imported_once_mended(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "Person;Mail;Name;Registered\n"
+        "u1;u1@example.com;One;2026-01-10T10:00:00Z\n"
+        "u2;;Two;2026-01-10T10:00:00Z\n"
+        "u3;u3@example.com;Three;2099-01-10T10:00:00Z\n",
+        "utf-8",
+    )
+    dialog = opened(window, path, qtbot, "users")
+    choose(dialog, "user_id", "Person")
+    choose(dialog, "registered_at", "Registered")
+    settle(window, qtbot)
+    dialog.show()
+    dialog.tabs.setCurrentIndex(2)
+    first = dialog.why.text()
+    QTest.keyClick(dialog.bad, Qt.Key.Key_Down)
+    assert dialog.why.text() != first
+    assert "is more than 5 minutes ahead of the clock (" in dialog.why.text()
+    assert dialog.why.height() >= dialog.why.heightForWidth(dialog.why.width())
+    assert "2099-01-10" in dialog.whole_row.text()
+    dialog.try_submit()
+    settle(window, qtbot)
+    saving = dialog.ask_save()
+    assert saving.selectedFiles() == [str(tmp_path / "people-left-out.csv")]
+    saving.reject()
+    left = tmp_path / "left.csv"
+    dialog.save_to(str(left))
+    settle(window, qtbot)
+    text = left.read_text("utf-8-sig")
+    assert text.startswith("left_out_line;left_out_because;Person;Mail;Name;Registered\n3;")
+    left.write_text(text.replace("u2;", "u2;u2@example.com").replace("2099", "2026"), "utf-8")
+    again = opened(window, left, qtbot, "users")
+    assert again.columns.theirs["user_id"] == "Person"  # as was chosen for the file itself
+    assert "left_out_because" in again.columns.passed_over.text()
+    assert again.said.text() == "2 users to register."
 
 
 def test_an_import_that_is_stopped_keeps_nothing(
