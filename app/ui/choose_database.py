@@ -23,6 +23,7 @@ from app import start
 from app.desk import zone_of_new
 from app.ui import format as write
 from app.ui.desk_in_use import recent_databases
+from app.ui.file_dialogs import ask_open, ask_save
 from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.theme import dress
@@ -137,29 +138,24 @@ class ChooseDatabase(Dialog):
 
     def ask_file(self) -> QFileDialog:
         """Let a database be chosen."""
-        dialog = QFileDialog(self, tr("Open a database"))
-        dialog.setNameFilters([FILES, tr("All files (*)")])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        return self._shown(dialog, self.file.setEditText)
+        filters = [FILES, tr("All files (*)")]
+        return ask_open(self, tr("Open a database"), filters, self.file.setEditText)
 
     def ask_place(self) -> QFileDialog:
         """Let a place for the new database be chosen."""
-        dialog = QFileDialog(self, tr("Make a database"))
-        dialog.setNameFilter(FILES)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        place = Path(self.place.text().strip() or _free_place())
         # What is there is never replaced: the service refuses it with a sentence.
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.setDefaultSuffix("db")
-        dialog.selectFile(self.place.text())
-        return self._shown(dialog, self.place.setText)
+        return ask_save(
+            self,
+            tr("Make a database"),
+            FILES,
+            place.name,
+            self.place.setText,
+            folder=str(place.absolute().parent),
+            replacing=False,
+        )
 
     # Inside
-
-    def _shown(self, dialog: QFileDialog, take: object) -> QFileDialog:
-        dialog.fileSelected.connect(take)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
 
     def _refused(self, sentence: str) -> None:
         self.foot_note.setText("")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMainWindow
 
+from app.ui.file_dialogs import PLACES
 from app.ui.language import tr
 from app.ui.remembered import Remembered, keep_size, restore_size
 from app.ui.skeleton import paint_skeleton
@@ -100,6 +101,7 @@ class Window(QMainWindow):
         self.background = background
         self.zone = zone
         self.kept = Remembered(settings)
+        PLACES.kept = self.kept
         self._now = now
         self._log = log
         self.standing = standing

@@ -28,9 +28,9 @@ from app.ui.activity.state import ActivityState, Target
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
 from app.ui.exporting import ExportDialog, Told
+from app.ui.file_dialogs import ask_where
 from app.ui.language import tr
 from app.ui.page import Frame, Page
-from app.ui.save_dialog import ask_where
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.button import Button

@@ -36,6 +36,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from app.ui import file_dialogs
 from app.ui.charts.data import MonthRow, twin_rows
 from app.ui.charts.stacked import SVG_RESOLUTION, StackedMonths
 from app.ui.columns import Column, csv_lines
@@ -212,12 +213,5 @@ def ask_save(parent: QWidget, kind: str, name: str, chosen: Callable[[str], obje
         "pdf": tr("Page (*.pdf)"),
         "csv": tr("Table (*.csv)"),
     }
-    dialog = QFileDialog(parent, tr("Export as {kind}", kind=kind.upper()))
-    dialog.setNameFilter(filters[kind])
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(kind)
-    dialog.selectFile(name)
-    dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog
+    title = tr("Export as {kind}", kind=kind.upper())
+    return file_dialogs.ask_save(parent, title, filters[kind], name, chosen)

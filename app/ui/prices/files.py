@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.ui import file_dialogs
 from app.ui.language import tr
 
 Kind = Literal["JSON", "CSV"]
@@ -18,29 +19,13 @@ _FILTERS: Final[dict[Kind, str]] = {
 
 def ask_open(parent: QWidget, chosen: Callable[[str], object]) -> QFileDialog:
     """Let a price list be chosen; `chosen` gets its path."""
-    dialog = _dialog(parent, tr("Import price list"), "JSON", chosen)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.open()
-    return dialog
+    title = tr("Import price list")
+    return file_dialogs.ask_open(parent, title, [_FILTERS["JSON"]], chosen)
 
 
 def ask_save(
     parent: QWidget, name: str, chosen: Callable[[str], object], *, kind: Kind = "JSON"
 ) -> QFileDialog:
     """Let a place and a name be chosen; replacing a file is asked about."""
-    dialog = _dialog(parent, tr("Export as {kind}", kind=kind), kind, chosen)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(kind.lower())
-    dialog.selectFile(name)
-    dialog.open()
-    return dialog
-
-
-def _dialog(
-    parent: QWidget, title: str, kind: Kind, chosen: Callable[[str], object]
-) -> QFileDialog:
-    dialog = QFileDialog(parent, title)
-    dialog.setNameFilter(_FILTERS[kind])
-    dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    return dialog
+    title = tr("Export as {kind}", kind=kind)
+    return file_dialogs.ask_save(parent, title, _FILTERS[kind], name, chosen)

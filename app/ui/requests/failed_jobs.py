@@ -15,11 +15,11 @@ from app.ui.act_dialog import Choice
 from app.ui.background import Latest
 from app.ui.columns import Column, credits_column, csv_lines
 from app.ui.errors import trouble_of
+from app.ui.file_dialogs import ask_where
 from app.ui.language import tr, trn
 from app.ui.page import Frame, today
 from app.ui.requests.answering import ANSWERED
 from app.ui.rows_model import RowsModel
-from app.ui.save_dialog import ask_where
 from app.ui.saving_text import save_text
 from app.ui.widgets.button import Button
 from app.ui.widgets.days import DayField

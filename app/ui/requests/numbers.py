@@ -15,12 +15,12 @@ from app.ui.background import Latest
 from app.ui.charts.weeks import WeekBars
 from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
+from app.ui.file_dialogs import ask_where
 from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.requests import numbers_state as states
 from app.ui.requests.numbers_state import Numbers, OpenRow, ReasonRow
 from app.ui.rows_model import RowsModel
-from app.ui.save_dialog import ask_where
 from app.ui.saving_text import save_text
 from app.ui.tokens import CARD_GAP
 from app.ui.widgets.button import Button

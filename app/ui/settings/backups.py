@@ -19,6 +19,7 @@ from app.ui.background import Latest
 from app.ui.choose_database import FILES
 from app.ui.desk_in_use import is_demo
 from app.ui.errors import trouble_of
+from app.ui.file_dialogs import ask_folder, ask_save
 from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.settings.card import SettingsCard, Signed, read_signed
@@ -129,15 +130,14 @@ class BackupsCard(SettingsCard):
             return None
         path = self.state.path
         stamp = self.frame.now().astimezone(self.frame.zone).strftime("%Y-%m-%d")
-        dialog = QFileDialog(self, tr("Back up the database"))
-        dialog.setNameFilter(FILES)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("db")
-        dialog.selectFile(str(path.with_name(f"{path.stem}-{stamp}{path.suffix}")))
-        dialog.fileSelected.connect(self.back_up)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
+        return ask_save(
+            self,
+            tr("Back up the database"),
+            FILES,
+            f"{path.stem}-{stamp}{path.suffix or '.db'}",
+            self.back_up,
+            folder=daily.chosen(self.frame).folder,
+        )
 
     def back_up(self, path: str) -> None:
         """Make a backup there."""
@@ -172,13 +172,8 @@ class BackupsCard(SettingsCard):
 
     def ask_folder(self) -> QFileDialog:
         """Choose the folder of the daily backups."""
-        dialog = QFileDialog(self, tr("Folder for daily backups"), self.folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.take_folder)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
+        title = tr("Folder for daily backups")
+        return ask_folder(self, title, self.take_folder, folder=self.folder.text().strip())
 
     def take_folder(self, folder: str) -> None:
         """Make daily backups there from now on."""

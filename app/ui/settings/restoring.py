@@ -20,6 +20,7 @@ from app.ui.background import Latest
 from app.ui.choose_database import FILES
 from app.ui.columns import Column, credits_column
 from app.ui.errors import trouble_of
+from app.ui.file_dialogs import ask_open
 from app.ui.language import of, tr, trn
 from app.ui.page import Frame
 from app.ui.rows_model import RowsModel
@@ -130,13 +131,8 @@ class RestoreCard(SettingsCard):
         if self.signed is None or not self.button.isEnabled():
             self.frame.say(self.why_not.text())
             return None
-        dialog = QFileDialog(self, tr("Choose a backup"), self._likely_folder())
-        dialog.setNameFilters([FILES, tr("All files (*)")])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.look_inside)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
+        filters, folder = [FILES, tr("All files (*)")], self._likely_folder()
+        return ask_open(self, tr("Choose a backup"), filters, self.look_inside, folder=folder)
 
     def _likely_folder(self) -> str:
         """Where a backup most likely is: with the daily ones, or beside the database."""

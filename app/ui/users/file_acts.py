@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog
 from app.domain.users import UserSummary
 from app.ui.columns import csv_lines
 from app.ui.exporting import ExportDialog, Told
-from app.ui.save_dialog import ask_where
+from app.ui.file_dialogs import ask_where
 from app.ui.saving import proposed_name
 from app.ui.users import reading
 from app.ui.users.export import people_lines

@@ -23,9 +23,9 @@ from app.ui.act_dialog import WRITTEN, ActDialog, refusal
 from app.ui.background import Latest
 from app.ui.columns import csv_lines
 from app.ui.errors import trouble_of
+from app.ui.file_dialogs import ask_where
 from app.ui.language import tr, trn
 from app.ui.page import Frame
-from app.ui.save_dialog import ask_where
 from app.ui.saving import save_lines
 from app.ui.theme import dress
 from app.ui.users import issue_many_state as states

@@ -1,6 +1,5 @@
 """Where recipients are pasted, typed, or dropped as a file."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import BadFile
 from app.domain.recipients import decoded
+from app.ui.file_dialogs import ask_open
 from app.ui.language import tr
 from app.ui.widgets.button import Button
 from app.ui.widgets.fields import NoteField
@@ -80,7 +80,8 @@ class RecipientsField(QWidget):
 
     def choose_file(self) -> QFileDialog:
         """Let a file be chosen."""
-        return _ask_file(self, self.read_file)
+        filters = [tr("Lists (*.csv *.txt *.tsv)"), tr("All files (*)")]
+        return ask_open(self, tr("Open a list of recipients"), filters, self.read_file)
 
 
 def _content(path: Path) -> bytes:
@@ -88,13 +89,3 @@ def _content(path: Path) -> bytes:
         message = tr("“{name}” is too large for a list of recipients.", name=path.name)
         raise BadFile(message, path=str(path))
     return path.read_bytes()
-
-
-def _ask_file(parent: QWidget, chosen: Callable[[str], object]) -> QFileDialog:
-    dialog = QFileDialog(parent, tr("Open a list of recipients"))
-    dialog.setNameFilter(tr("Lists (*.csv *.txt *.tsv);;All files (*)"))
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.fileSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog

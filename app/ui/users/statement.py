@@ -9,6 +9,7 @@ from app.ui import format as write
 from app.ui.act_dialog import Choice
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
+from app.ui.file_dialogs import ask_save
 from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.saving import proposed_name, save_file
@@ -70,15 +71,9 @@ class StatementDialog(Dialog):
 
     def ask_where(self, kind: str) -> QFileDialog:
         """Let a place be chosen for a file."""
-        dialog = QFileDialog(self, tr("Save as {kind}", kind=kind.upper()))
-        dialog.setNameFilter(_FILTERS[kind])
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.selectFile(proposed_name("credits", self._data.user.user_id, kind))
-        dialog.fileSelected.connect(self.save)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
+        title = tr("Save as {kind}", kind=kind.upper())
+        name = proposed_name("credits", self._data.user.user_id, kind)
+        return ask_save(self, title, _FILTERS[kind], name, self.save)
 
     def save(self, path: str) -> None:
         """Save under this name: a PDF, a CSV or a text, by its ending."""
