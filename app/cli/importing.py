@@ -137,10 +137,12 @@ def _renamed(text: str) -> tuple[str, str]:
 
 
 def _report(out: Printer, report: ImportReport, *, dry_run: bool) -> None:
+    on_record = report.same - report.repeated
+    repeated = f" {report.repeated:,} twice in the file," if report.repeated else ""
     begun = "A dry run" if dry_run else f"Import {report.import_id}"
     out.line(
         f"{begun}: {write.counted(report.read, 'row')} of “{report.file}” read:"
-        f" {report.added:,} added, {report.same:,} the same as on record,"
+        f" {report.added:,} added, {on_record:,} the same as on record,{repeated}"
         f" {report.refused:,} refused for want of credits, {len(report.bad):,} left out."
     )
     for row in report.bad[:MOST_SHOWN]:

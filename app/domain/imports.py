@@ -73,7 +73,8 @@ class ImportReport:
     """What came of a file.
 
     Every row ``read`` is one of four: ``added``, the ``same`` as on record, ``refused`` (a use put
-    on record as refused) or ``bad``.
+    on record as refused) or ``bad``. Of the ``same``, ``repeated`` stand earlier in the file and
+    are on record only through it.
     """
 
     import_id: int
@@ -84,6 +85,7 @@ class ImportReport:
     same: int
     refused: int
     bad: tuple[BadRow, ...]
+    repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,16 @@ class RequestImport(RowImport):
 
     def _open(self, new: requests.NewRequest) -> None:
         on_record = requests.by_ticket(self.work.session, new.ticket)
+        in_this_file = any(known.import_id == self._run for known in on_record)
         if any(_same(known, new) for known in on_record):
             self._same += 1
+            self._repeated += in_this_file
+        elif in_this_file:
+            message = said(
+                "The ticket “{ticket}” stands earlier in this file, with other content.",
+                ticket=new.ticket,
+            )
+            raise InvalidValue(message, field="ticket", value=new.ticket)
         elif on_record:
             message = said(
                 "The ticket “{ticket}” is request {id} already, with other content; it "

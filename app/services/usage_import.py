@@ -18,6 +18,7 @@ from app.domain.errors import (
     IdempotencyConflict,
     InvalidAmount,
     InvalidInstant,
+    InvalidValue,
     UnknownUser,
 )
 from app.domain.imports import BadRow, ImportReport
@@ -66,7 +67,7 @@ class UsageImport:
         self._by_key: dict[str, _Use] = {}
         self._bad: list[BadRow] = []
         self._ended_later: list[tuple[str, int]] = []
-        self._read = self._same = 0
+        self._read = self._same = self._repeated = 0
 
     def run(self) -> ImportReport:
         """Judge all rows, then charge the good ones."""
@@ -89,6 +90,7 @@ class UsageImport:
             same=self._same,
             refused=pay.refused,
             bad=tuple(sorted(self._bad, key=lambda row: row.line)),
+            repeated=self._repeated,
         )
 
     # Judging ------------------------------------------------------------------------------------
@@ -161,8 +163,11 @@ class UsageImport:
         position = self._work.book.position_ms(at)
         kind = self._kinds.get((feature, quantity, position))
         if key in on_record or key in self._by_key:
-            first = on_record.get(key) or _recorded(self._by_key[key])
-            self._compare(first, bulk.OnRecord(user_id, feature, _quantity(quantity), at), key)
+            asked = bulk.OnRecord(user_id, feature, _quantity(quantity), at)
+            if key in on_record:
+                self._compare(on_record[key], asked, key)
+            else:
+                self._compare_within(self._by_key[key], asked)
             if ended is not None:
                 self._ended_later.append((key, ended))
             return
@@ -176,6 +181,19 @@ class UsageImport:
         use = (at, line, key, kind, job or None, ended, user_id)
         self._by_key[key] = use
         uses.append(use)
+
+    def _compare_within(self, earlier: _Use, asked: bulk.OnRecord) -> None:
+        """A row with the key of an earlier one of the file, which is not on record yet."""
+        _, line, key, *_ = earlier
+        if _recorded(earlier) != asked:
+            message = said(
+                "The key “{key}” stands on line {line} of this file already, with another use.",
+                key=key,
+                line=f"{line:,}",
+            )
+            raise InvalidValue(message, field="key", value=key)
+        self._same += 1
+        self._repeated += 1
 
     def _kind(self, feature: str, quantity: str, at: int) -> _Kind:
         number = _quantity(quantity)

@@ -51,7 +51,7 @@ class RowImport:
         self._instants = instants
         self._latest = to_ms(work.now + AHEAD_OF_CLOCK)
         self._bad: list[BadRow] = []
-        self._read = self._added = self._same = 0
+        self._read = self._added = self._same = self._repeated = 0
 
     def _judge_all(self, judge: Callable[[list[Row]], Iterable[None]]) -> None:
         for chunk in self._source.chunks():
@@ -86,6 +86,7 @@ class RowImport:
             same=self._same,
             refused=0,
             bad=tuple(sorted(self._bad, key=lambda row: row.line)),
+            repeated=self._repeated,
         )
 
     def _tell(self, done: int, of: int) -> None:
@@ -132,21 +133,27 @@ class UserImport(RowImport):
             referral_code=_code(values[4], "referral code"),
             referred_by=_code(values[5], "code of who invited them"),
         )
-        first: User | None = None
         if new.user_id in known:
             first = users.user_by_id(self.work.session, known[new.user_id])
-        elif new.user_id in self._new:
-            first = self._new[new.user_id].user
-        if first is None:
-            self._new[new.user_id] = _New(line, values, new)
-        elif _content(first) == _content(new):
-            self._same += 1
-        else:
             message = said(
                 "“{user_id}” is registered already, with other data; nothing was changed.",
                 user_id=new.user_id,
             )
+        elif new.user_id in self._new:
+            before = self._new[new.user_id]
+            first = before.user
+            message = said(
+                "“{user_id}” stands on line {line} of this file already, with other data.",
+                user_id=new.user_id,
+                line=f"{before.line:,}",
+            )
+        else:
+            self._new[new.user_id] = _New(line, values, new)
+            return
+        if _content(first) != _content(new):
             raise AlreadyRegistered(message, user_id=new.user_id)
+        self._same += 1
+        self._repeated += new.user_id not in known
 
 
 def _content(user: User) -> tuple[object, ...]:
@@ -219,7 +226,7 @@ class PlanImport(RowImport):
         if held == last.plan and users.changes_at(session, last.user, last.at):
             self._same += len(together)
             return
-        for change in together:
+        for place, change in enumerate(together):
             try:
                 row = users.row_by_id(session, change.user)
                 new = PlanChange(from_ms(change.at), change.plan)
@@ -228,5 +235,6 @@ class PlanImport(RowImport):
                     yield change
                 else:
                     self._same += 1
+                    self._repeated += any(c.plan == change.plan for c in together[:place])
             except CreditsError as error:
                 self._leave_out(change.line, change.values, error)

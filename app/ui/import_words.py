@@ -166,8 +166,16 @@ def told(report: ImportReport, *, done: bool) -> str:
                 report.refused,
             )
         )
-    if report.same:
-        parts.append(trn("{count} on record already.", "{count} on record already.", report.same))
+    if on_record := report.same - report.repeated:
+        parts.append(trn("{count} on record already.", "{count} on record already.", on_record))
+    if report.repeated:
+        parts.append(
+            trn(
+                "{count} the same as an earlier row of this file.",
+                "{count} the same as earlier rows of this file.",
+                report.repeated,
+            )
+        )
     if report.bad:
         parts.append(trn("{count} row left out.", "{count} rows left out.", len(report.bad)))
     return " ".join(parts)

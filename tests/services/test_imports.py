@@ -140,7 +140,7 @@ BAD = {
     "usr_1,ghostface,2026-01-03T12:00:00Z,k,,maybe,": "“maybe” is not an outcome",
     "usr_1,ghostface,2026-01-03T12:00:00Z": "The row has 3 fields where the header has 7.",
     'usr_1,"ghost"face,2026-01-03T12:00:00Z,k,,,': "This is not a row of CSV",
-    "usr_1,ghostface,2026-01-03T12:00:00Z,good,2,,": "The key “good” is already on record with 1 ×",
+    "usr_1,ghostface,2026-01-03T12:00:00Z,good,2,,": "The key “good” stands on line 2 of this",
 }
 
 
@@ -178,7 +178,9 @@ def test_a_key_twice_in_one_file_is_charged_once(desk: Desk, amira: str, tmp_pat
 
     report = desk.imports.usage(path)
 
-    assert (report.added, report.same, len(report.bad)) == (1, 1, 1)
+    assert (report.added, report.same, report.repeated, len(report.bad)) == (1, 1, 1, 1)
+    again = desk.imports.usage(path)
+    assert (again.same, again.repeated) == (2, 0)  # now both are on record
     assert report.bad[0].line == 4
 
 
@@ -485,6 +487,7 @@ def test_the_same_users_and_plans_again_change_nothing(desk: Desk, tmp_path: Pat
 
     assert [(report.added, report.same) for report in first] == [(2, 0), (4, 1)]
     assert [(report.added, report.same) for report in again] == [(0, 2), (0, 5)]
+    assert [report.repeated for report in first + again] == [0, 0, 0, 0]
     assert content(desk) == before
     assert desk.accounts.account("usr_1").available == 12 + 12 + 1000
 
@@ -511,6 +514,17 @@ def test_a_history_of_plans_gives_each_month_what_it_was_held_for(
         ("2026-03", "pro", 1000),
         ("2026-04", "pro", 1000),
     ]
+
+
+def test_a_row_twice_in_a_file_is_told_from_one_on_record(desk: Desk, tmp_path: Path) -> None:
+    user = "usr_1,a@example.com,A,2026-01-03T12:00:00Z,,"
+    users = write(tmp_path, user, user, header=USERS, name="users.csv")
+    plan = "usr_1,plus,2026-01-05T12:00:00Z"
+    plans = write(tmp_path, plan, plan, header="user_id,plan,at", name="plans.csv")
+    first = desk.imports.users(users), desk.imports.plans(plans)
+    assert [(report.added, report.same, report.repeated) for report in first] == [(1, 1, 1)] * 2
+    again = desk.imports.users(users), desk.imports.plans(plans)
+    assert [(report.added, report.same, report.repeated) for report in again] == [(0, 2, 0)] * 2
 
 
 def test_bad_users_and_plans_are_named(desk: Desk, tmp_path: Path) -> None:
@@ -540,7 +554,7 @@ def test_bad_users_and_plans_are_named(desk: Desk, tmp_path: Path) -> None:
     for (_, sentence), part in zip(
         sentences,
         (
-            "registered already",
+            "“usr_1” stands on line 2 of this file already, with other data",
             "“nobody” is not a mail address",
             "“AMIRA” belongs to usr_1",
             "ahead of the clock",

@@ -68,12 +68,12 @@ def test_the_same_file_again_changes_nothing_even_once_requests_were_answered(
 ) -> None:
     path = exported(tmp_path, ROW, (*ROW[:4], "", ""))
     first = desk.imports.requests(path)
-    assert (first.added, first.same) == (1, 1)
+    assert (first.added, first.same, first.repeated) == (1, 1, 1)
     (request,) = desk.requests.page()
     desk.requests.sort(request.id, "out_of_credits")
     desk.requests.resolve(request.id, act="decline")
     again = desk.imports.requests(path)
-    assert (again.added, again.same, again.bad) == (0, 2, ())
+    assert (again.added, again.same, again.repeated, again.bad) == (0, 2, 0, ())
     assert desk.requests.count(ALL) == 1
 
 
@@ -84,6 +84,8 @@ def test_a_ticket_on_record_with_other_content_is_left_out_by_its_name(
     report = desk.imports.requests(exported(tmp_path, ROW, other))
     assert report.added == 1
     assert [row.line for row in report.bad] == [3]
+    assert "“ZD-1” stands earlier in this file, with other content" in report.bad[0].sentence
+    report = desk.imports.requests(exported(tmp_path, other))
     assert "The ticket “ZD-1” is request 1 already, with other content" in report.bad[0].sentence
     assert [request.message for request in desk.requests.page()] == [ROW[3]]
 

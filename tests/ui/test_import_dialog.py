@@ -151,6 +151,20 @@ def test_rows_left_out_are_read_whole_saved_as_they_stand_and_imported_once_mend
     assert again.said.text() == "2 users to register."
 
 
+def test_a_row_twice_in_the_file_is_not_said_to_be_on_record(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "users.csv"
+    row = "u1,u1@example.com,U,2026-01-10T10:00:00Z\n"
+    path.write_text("user_id,email,name,registered_at\n" + row + row, "utf-8")
+    dialog = opened(window, path, qtbot, "users")
+    assert dialog.said.text() == "1 user to register. 1 the same as an earlier row of this file."
+    dialog.try_submit()
+    settle(window, qtbot)
+    again = opened(window, path, qtbot, "users")
+    assert again.said.text() == "0 users to register. 2 on record already."
+
+
 def test_an_import_that_is_stopped_keeps_nothing(
     window: Window, desk: Desk, tmp_path: Path, qtbot: QtBot
 ) -> None:
