@@ -1,7 +1,7 @@
 """How the program looks here: colours, density of rows, size of text, times."""
 
 from collections.abc import Mapping
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout
@@ -95,11 +95,11 @@ class TimesCard(SettingsCard):
         self.times.activated.connect(self._chosen)
         self.example = Label()
         self.here = Label()
-        self.utc = Label()
+        self.tip = Label(wrap=True)
         lines = Facts()
         lines.add(tr("Three days ago reads"), self.example)
         lines.add(tr("Billing zone"), self.here)
-        lines.add(tr("In the tooltip"), self.utc)
+        lines.add(tr("In the tooltip"), self.tip)
         self.row(Labelled(self.times.accessibleName(), self.times))
         self.add(lines)
         current().changed.connect(self.reload)
@@ -107,9 +107,10 @@ class TimesCard(SettingsCard):
     def reload(self) -> None:
         now, zone = self.frame.now(), self.frame.zone
         self.times.setCurrentIndex(self.times.findData(write.times_shown()))
-        self.example.setText(write.seen(now - timedelta(days=3), zone, now))
-        self.here.setText(write.exact(now, zone))
-        self.utc.setText(write.exact(now, UTC))
+        then = now - timedelta(days=3)
+        self.example.setText(write.seen(then, zone, now))
+        self.here.setText(write.exact(then, zone))
+        self.tip.setText(write.instant_tip(then, zone, now))
 
     def _chosen(self) -> None:
         self.frame.looks.choose(times=self.times.currentData())

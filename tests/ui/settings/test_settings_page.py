@@ -97,8 +97,10 @@ def test_colours_rows_and_text_size_are_chosen_and_shown_as_they_are(
 
 def test_how_times_are_shown_is_said_with_the_zone_and_utc(opener: Opener, desk: Desk) -> None:
     times = card(opener(desk, "appearance"), TimesCard)
-    assert times.here.text() == "12 Jun 2026 17:30:00 Europe/Berlin"
-    assert times.utc.text() == "12 Jun 2026 15:30:00 UTC"
+    assert times.here.text() == "9 Jun 2026 17:30:00 Europe/Berlin"
+    assert times.tip.text() == (
+        "9 Jun 2026 17:30:00 Europe/Berlin\n9 Jun 2026 15:30:00 UTC\n3 days ago"
+    )
 
 
 def test_the_choice_of_times_shows_at_once_on_every_page_and_is_kept(
@@ -119,7 +121,7 @@ def test_the_choice_of_times_shows_at_once_on_every_page_and_is_kept(
     times.times.setCurrentIndex(times.times.findData("ago"))
     times.times.activated.emit(times.times.currentIndex())
     assert times.example.text() == "3 days ago"
-    assert times.here.text() == "12 Jun 2026 17:30:00 Europe/Berlin"
+    assert times.here.text() == "9 Jun 2026 17:30:00 Europe/Berlin"
     assert shown().endswith(" ago")
     assert not before.endswith(" ago")
     theme.choose(times="minutes")
