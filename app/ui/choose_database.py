@@ -133,6 +133,10 @@ class ChooseDatabase(Dialog):
             self.refuse(tr("Choose a file first."))
             (self.place if choice.new else self.file).setFocus()
             return
+        if missing := self._missing(choice):
+            self.refuse(missing)
+            self.file.setFocus()
+            return
         self.foot_note.setText(tr("Making the demo…") if choice.demo else tr("Opening…"))
         self._frame.open_database(choice, self.accept, self._refused)
 
@@ -157,6 +161,17 @@ class ChooseDatabase(Dialog):
 
     # Inside
 
+    def _missing(self, choice: start.Choice) -> str:
+        """What to do where nothing is at the path that is to be opened; empty where there is."""
+        path = choice.database
+        if choice.demo or choice.new or path is None or _exists(path):
+            return ""
+        return tr(
+            "There is no file {path}. Choose another, or make a database: “{way}”.",
+            path=write.name(path),
+            way=self.new.button.text(),
+        )
+
     def _refused(self, sentence: str) -> None:
         self.foot_note.setText("")
         self.refuse(sentence)
@@ -172,7 +187,7 @@ class ChooseDatabase(Dialog):
             group.addButton(way.button)
             self.body.addWidget(way)
             way.button.toggled.connect(self._chosen)
-        self.body.addStretch(1)
+        self.keep_together()
         self._build_new(place)
         self._build_there()
 
@@ -245,6 +260,13 @@ def _about_new(person: str) -> str:
         "Your own, with the published prices and no users. You are its first admin, as {person}.",
         person=write.name(person),
     )
+
+
+def _exists(path: str) -> bool:
+    try:
+        return path == start.MEMORY or "://" in path or Path(path).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_there(path: str) -> bool:

@@ -37,9 +37,10 @@ class Dialog(QDialog):
         self.setModal(True)
         self.setMinimumWidth(width)
         self._busy = False
+        self._tall = 0
         body = QFrame()
         body.setObjectName("dialogbody")
-        inner = QVBoxLayout(body)
+        inner = self._inner = QVBoxLayout(body)
         inner.setContentsMargins(24, 20, 24, 16)
         inner.setSpacing(12)
         self.heading = Label(title, "title", wrap=True)
@@ -55,6 +56,11 @@ class Dialog(QDialog):
         column.setSpacing(0)
         column.addWidget(body, 1)
         column.addWidget(self._build_foot(act, kind))
+
+    def keep_together(self) -> None:
+        """Leave the room to spare below what is wrong, so that it stands at what it is about."""
+        self._inner.setStretch(self._inner.indexOf(self.body), 0)
+        self._inner.addStretch(1)
 
     def submit(self) -> None:
         """Do what the dialog is for; the default only tells `submitted`."""
@@ -75,8 +81,18 @@ class Dialog(QDialog):
         if column.hasHeightForWidth():
             needed = max(needed, column.totalHeightForWidth(self.width()))
         needed = min(needed, self.screen().availableGeometry().height())
-        if self.isVisible() and needed > self.height():
-            self.resize(self.width(), needed)
+        if self.isVisible() and needed >= self.height() and needed > self._tall:
+            self._grow_to(needed)
+        self._tall = self.height()
+
+    def _grow_to(self, height: int) -> None:
+        """Grow up as much as down, so that a dialog stays where it was put on the screen."""
+        top = self.y() - (height - self._tall) // 2  # what was shown may have grown it already
+        room = self.screen().availableGeometry()
+        frame = self.frameGeometry().height() - self.height()
+        lowest = room.bottom() + 1 - frame - height
+        self.resize(self.width(), height)
+        self.move(self.x(), max(room.top(), min(top, lowest)))
 
     @property
     def problem(self) -> str:
@@ -128,6 +144,7 @@ class Dialog(QDialog):
             start = first_field(self) or self.cancel_button
             (start if not start.isHidden() else self.act_button).setFocus()
         super().showEvent(event)
+        self._tall = self.height()
 
     def focusNextPrevChild(self, forth: bool) -> bool:
         put_in_order(self)

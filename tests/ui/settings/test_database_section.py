@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from app import open_desk
@@ -315,6 +316,28 @@ def test_a_lead_may_look_inside_but_not_go_back(
     assert "may not restore" in dialog.foot_note.text()
     assert not dialog.sure.isVisible()
     assert not dialog.act_button.isEnabled()
+    dialog.reject()
+
+
+def test_where_no_file_is_the_window_says_what_to_choose_instead(
+    opener: Opener, as_: As, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opener(as_(lively.ADMIN))
+    dialog = card(window, DatabaseCard).open_another()
+    dialog.file.setEditText(str(tmp_path / "nowhere.db"))
+    dialog.try_submit()
+    settle(window, qtbot)
+    assert dialog.problem == (
+        f"There is no file {tmp_path / 'nowhere.db'}. Choose another, or make a database:"
+        " “Begin with an empty database”."
+    )
+    assert not dialog.busy
+    dialog.new.button.setChecked(True)  # taller, and the dialog does not shrink again
+    dialog.there.button.setChecked(True)
+    dialog.try_submit()
+    settle(window, qtbot)
+    below = dialog.there.mapTo(dialog, dialog.there.rect().bottomLeft()).y()
+    assert dialog._problem.mapTo(dialog, QPoint()).y() - below < 40
     dialog.reject()
 
 

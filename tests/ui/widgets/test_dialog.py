@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.ui.theme import Theme
@@ -135,3 +135,24 @@ def test_a_refusal_makes_room_for_itself_and_cuts_no_field(dialog: Dialog, qtbot
     assert dialog.height() > before
     qtbot.waitUntil(lambda: dialog.findChildren(QLineEdit)[0].height() >= 28)
     assert note.visibleRegion().boundingRect().height() == note.height()
+
+
+def test_a_dialog_that_grows_stays_in_the_middle_and_on_the_screen(dialog: Dialog) -> None:
+    screen = dialog.screen().availableGeometry()
+    dialog.move(screen.left() + 20, screen.top() + 200)
+    before = dialog.geometry()
+    grow(dialog, 200)
+    grown = dialog.height() - before.height()
+    assert grown > 100
+    assert abs(before.top() - dialog.geometry().top() - grown // 2) <= 1
+    dialog.move(screen.left() + 20, screen.bottom() - dialog.height())
+    grow(dialog, 100)
+    assert dialog.frameGeometry().bottom() <= screen.bottom()
+
+
+def grow(dialog: Dialog, by: int) -> None:
+    more = QLabel("what came")
+    more.setFixedHeight(by)
+    dialog.body.addWidget(more)
+    more.show()
+    dialog.make_room()
