@@ -6,20 +6,22 @@ Arrow keys go from one to the next, Space switches it, O shows it alone, A all, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QEnterEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QCheckBox, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QScrollArea, QSizePolicy, QWidget
 
 from app.ui import format as write
 from app.ui.charts.data import Series, Style
@@ -33,6 +35,8 @@ from app.ui.widgets.text import plain_tip
 _SWATCH: Final = 10
 _PATTERNED: Final = 16
 _ROOM: Final = 8
+_APART: Final = 12
+_MOST_LINES: Final = 2
 _STEPS: Final = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Up: -1,
@@ -45,6 +49,7 @@ class LegendBox(QCheckBox):
     """A check box whose mark is that of its series; hollow when switched off."""
 
     pointed = Signal(str)
+    reached = Signal()
     wanted = Signal(str, str)
     """What is wanted (``only``, ``all``, ``none``, ``next``, ``previous``) and of which series."""
 
@@ -111,6 +116,10 @@ class LegendBox(QCheckBox):
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit("")
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.reached.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         letters = {Qt.Key.Key_O: "only", Qt.Key.Key_A: "all", Qt.Key.Key_N: "none"}
@@ -173,14 +182,18 @@ class LegendBox(QCheckBox):
 
 
 class Legend(QWidget):
-    """One box a series, in stacking order. `changed` when any is switched."""
+    """One box a series, in stacking order. `changed` when any is switched.
+
+    `reached(box)` when the keyboard comes to one.
+    """
 
     changed = Signal()
     pointed = Signal(str)
+    reached = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self._flow = FlowLayout(self, 12)
+        self._flow = FlowLayout(self, _APART)
         self._boxes: list[LegendBox] = []
         self.all_on = Button(tr("All on"), lambda: self._wanted("all", ""), kind="link")
         self.all_on.setParent(self)
@@ -220,6 +233,7 @@ class Legend(QWidget):
             box.toggled.connect(self._switched)
             box.pointed.connect(self.pointed)
             box.wanted.connect(self._wanted)
+            box.reached.connect(partial(self.reached.emit, box))
             self._flow.addWidget(box)
         self._flow.addWidget(self.all_on)
         self.updateGeometry()
@@ -261,3 +275,46 @@ class Legend(QWidget):
         if shown != frozenset(keys) - self.hidden_keys:
             self.switch(shown)
             self.changed.emit()
+
+
+class LegendRoom(QScrollArea):
+    """A legend in no more than two lines; what does not fit is scrolled, and the keyboard does it.
+
+    A plot above keeps its height so, however many series there are.
+    """
+
+    def __init__(self, legend: Legend) -> None:
+        super().__init__()
+        self._legend = legend
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setWidget(legend)
+        legend.reached.connect(lambda box: self.ensureWidgetVisible(box, 0, 0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A scroll area keeps to itself that what it holds has another size.
+        if watched is self._legend and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def heightForWidth(self, width: int) -> int:
+        line = self._line()
+        self.verticalScrollBar().setSingleStep(line)
+        most = _MOST_LINES * line - _APART // 2
+        return min(self._legend.heightForWidth(width), most)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._legend.sizeHint().width(), self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
+
+    def _line(self) -> int:
+        """The height of a line with what keeps it from the next."""
+        boxes = self._legend.boxes
+        return (boxes[0].sizeHint().height() if boxes else 0) + _APART // 2

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.calendar import Month
 from app.ui.charts.data import OTHER, MonthSeries, Style, csv_text
-from app.ui.charts.legend import Legend
+from app.ui.charts.legend import Legend, LegendRoom
 from app.ui.charts.plot import Plot
 from app.ui.theme import current
 
@@ -40,13 +40,14 @@ class StackedMonths(QWidget):
         self.plot = Plot()
         self.plot.setAccessibleName(name)
         self.legend = Legend()
+        self.legend_room = LegendRoom(self.legend)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.plot, 1)
-        column.addWidget(self.legend)
+        column.addWidget(self.legend_room)
         # Only now: shown without a parent it would be a window of its own for a moment.
-        self.legend.setVisible(legend)
+        self.legend_room.setVisible(legend)
         self.plot.clicked.connect(self._clicked)
         self.legend.changed.connect(self._switched)
         self.legend.pointed.connect(self._pointed)
@@ -127,10 +128,10 @@ class StackedMonths(QWidget):
         # The plot by itself: drawn as a child it would come as a picture, not as shapes.
         place = QRectF(self.plot.geometry().translated(at))
         self.plot.draw(painter, place)
-        if not self.legend.isHidden():
+        if not self.legend_room.isHidden():
             # Box by box: what is there to be clicked besides does not belong in a file.
             for box in self.legend.boxes:
-                there = self.legend.pos() + box.pos() + at
+                there = box.mapTo(self, _ORIGIN) + at
                 box.render(painter, there, renderFlags=_CHILDREN)
 
     def csv(self) -> str:

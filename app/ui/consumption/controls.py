@@ -13,7 +13,7 @@ from app.domain.calendar import FIRST_YEAR, Month
 from app.domain.consumption import By
 from app.ui import format as write
 from app.ui.consumption import words
-from app.ui.consumption.state import LINES, MONTHS, RANGE, Choice
+from app.ui.consumption.state import LINES, RANGE, Choice
 from app.ui.language import tr
 from app.ui.theme import dress
 from app.ui.widgets.flow import FlowLayout
@@ -122,10 +122,8 @@ class Controls(QWidget):
             shown = self.choice.months(self._running)
             entered = (self.first.month, self.last.month)
             first, last = sorted(entered if self.choice.span == RANGE else shown)
-        table = str(self.table.currentData() or self.choice.table)
-        # What grew most may stand among the others: then all are shown, until somebody says no.
-        compared = table not in {self.choice.table, MONTHS}
-        self.choice = replace(
+        every = self.every.isChecked()
+        chosen = replace(
             self.choice,
             by=str(self.grouping.currentData()),
             measure=str(self.measure.currentData()),
@@ -133,11 +131,12 @@ class Controls(QWidget):
             first=first,
             last=last,
             share=self.share.isChecked(),
-            every=self.every.isChecked() or compared,
+            every=every,
+            lent=self.choice.lent and every == self.choice.every,
             shape=str(self.shape.currentData()),
             patterned=self.patterned.isChecked(),
-            table=table,
         )
+        self.choice = chosen.beneath(str(self.table.currentData() or self.choice.table))
         self.chosen.emit()
 
     def _fields(self) -> tuple[QWidget, ...]:

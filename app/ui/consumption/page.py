@@ -67,7 +67,7 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.text import ElidedLabel, Label, plain_tip
 
 _REMEMBERED: Final = "consumption"
-_LEAST_PLOT: Final = 210
+_LEAST_PLOT: Final = 268
 _LEAST_TABLE: Final = 96
 
 
@@ -179,7 +179,7 @@ class ConsumptionPage(Page):
 
     def _show_growth(self) -> None:
         since = next(iter(growth.starts(self.data)))
-        self.choose(replace(self.state.choice, table=since, every=True))
+        self.choose(self.state.choice.beneath(since))
 
     def _tables(self) -> dict[str, str]:
         return {MONTHS: tr("Figures by month"), **growth.named(self.data)}
@@ -265,7 +265,7 @@ class ConsumptionPage(Page):
     def _make_room(self) -> None:
         """However many lines the legend has, columns can still be told apart above it."""
         margins = 2 * (PAGE_PADDING + CARD_PADDING[0])
-        legend = self.chart.legend.heightForWidth(self.width() - margins)
+        legend = self.chart.legend_room.heightForWidth(self.width() - margins)
         self.chart_card.setMinimumHeight(current().px(_LEAST_PLOT) + legend)
         self.table_card.setMinimumHeight(current().px(_LEAST_TABLE))
 

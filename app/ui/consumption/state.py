@@ -30,7 +30,8 @@ class Choice:
     """What a person chose to see.
 
     ``hidden`` are the series switched off in the legend; ``table`` is ``months`` or since when the
-    table shows what changed (``growth``).
+    table shows what changed (``growth``). ``lent`` says that every series is shown only because the
+    table compares them, not because somebody chose it.
     """
 
     by: str = By.FEATURE.value
@@ -40,6 +41,7 @@ class Choice:
     last: Month | None = None
     share: bool = False
     every: bool = False
+    lent: bool = False
     shape: str = STACKED
     patterned: bool = False
     table: str = MONTHS
@@ -63,11 +65,24 @@ class Choice:
         return replace(
             self,
             share=False,
+            lent=False,
             shape=STACKED,
             patterned=False,
             table=MONTHS,
             hidden=frozenset(),
         )
+
+    def beneath(self, table: str) -> Choice:
+        """The same with another table beneath.
+
+        What grew most may stand among the others: while it is compared all are shown, until
+        somebody says no. Afterwards it is as it was before.
+        """
+        if table == self.table:
+            return self
+        if table == MONTHS:
+            return replace(self, table=table, every=self.every and not self.lent, lent=False)
+        return replace(self, table=table, every=True, lent=self.lent or not self.every)
 
     def kept(self) -> dict[str, Any]:
         """The choice as JSON has it, to be remembered."""
@@ -79,6 +94,7 @@ class Choice:
             "last": str(self.last or ""),
             "share": self.share,
             "every": self.every,
+            "lent": self.lent,
             "shape": self.shape,
             "patterned": self.patterned,
             "table": self.table,
@@ -99,6 +115,7 @@ def taken_up(kept: object) -> Choice:
         last=_month(kept.get("last")),
         share=kept.get("share") is True,
         every=kept.get("every") is True,
+        lent=kept.get("lent") is True,
         shape=_known(kept.get("shape"), (STACKED, LINES), STACKED),
         patterned=kept.get("patterned") is True,
         table=str(kept.get("table") or MONTHS),

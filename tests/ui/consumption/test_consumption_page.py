@@ -402,10 +402,60 @@ def test_however_long_the_legend_columns_are_still_told_apart(screen: Screen) ->
     screen.choose(every=True, measure="uses", span="36")
     screen.settle()
     page = screen.page
-    assert page.chart.plot.height() >= 90
-    legend = page.chart.legend.mapTo(page, page.chart.legend.rect().bottomLeft()).y()
+    assert page.chart.plot.height() >= 140
+    room = page.chart.legend_room
+    legend = room.mapTo(page, room.rect().bottomLeft()).y()
     assert legend <= page.changes.mapTo(page, QPoint(0, 0)).y()
     assert page.table.height() > 40
+
+
+def test_a_legend_of_many_lines_is_scrolled_by_the_keyboard(screen: Screen) -> None:
+    screen.window.resize(1024, 640)
+    screen.choose(every=True, measure="uses", span="36")
+    room, boxes = screen.page.chart.legend_room, screen.page.chart.legend.boxes
+    assert room.height() <= 2 * boxes[0].height() + 6 < screen.page.chart.legend.height()
+
+    def in_view(at: int) -> bool:
+        place = boxes[at].mapTo(room.viewport(), boxes[at].rect().center())
+        return room.viewport().rect().contains(place)
+
+    assert not in_view(-1)
+    boxes[0].setFocus()
+    QTest.keyClick(boxes[0], Qt.Key.Key_Left)
+    assert boxes[-1].hasFocus()
+    assert in_view(-1)
+    QTest.keyClick(boxes[-1], Qt.Key.Key_Right)
+    assert in_view(0)
+
+
+def choose_table(screen: Screen, text: str) -> None:
+    """Choose what the table beneath shows, as a person does."""
+    table = screen.page.controls.table
+    table.setCurrentIndex(table.findText(text))
+    table.activated.emit(table.currentIndex())
+    screen.settle()
+
+
+def test_all_is_on_while_growth_is_compared_and_then_as_it_was(screen: Screen) -> None:
+    every, halves = screen.page.controls.every, "Growth: first half to second half"
+    choose_table(screen, halves)
+    assert every.isChecked()
+    choose_table(screen, "Figures by month")
+    assert not every.isChecked()
+    assert len(screen.page.data.series) == 8
+
+    every.click()
+    choose_table(screen, halves)
+    choose_table(screen, "Figures by month")
+    assert every.isChecked(), "it was chosen before"
+
+    every.click()
+    choose_table(screen, halves)
+    every.click()
+    every.click()
+    screen.settle()
+    choose_table(screen, "Figures by month")
+    assert every.isChecked(), "it was chosen meanwhile"
 
 
 def test_the_room_of_chart_and_table_is_there_again_at_the_next_start(
