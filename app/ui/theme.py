@@ -7,6 +7,8 @@ while painting and repaints on `changed`.
 
 import math
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -180,6 +182,26 @@ class Theme(QObject):
         """A bundled icon in the colour of a token."""
         return icons.icon(name, self.tokens[ink], self.px(tokens.ICON_SIZE))
 
+    @contextmanager
+    def on_paper(self) -> Iterator[None]:
+        """Light and at 100 % for a file that is drawn meanwhile; what is in view never sees it.
+
+        Nothing may be awaited in it.
+        """
+        seen = self.dark, self.zoom, self.tokens
+        self.dark, self.zoom, self.tokens = False, 100, tokens.LIGHT
+        self._forget()
+        try:
+            yield
+        finally:
+            self.dark, self.zoom, self.tokens = seen
+            self._forget()
+
+    def _forget(self) -> None:
+        """Make fonts and colours anew when next asked for."""
+        for kept in (self._fonts, self._metrics, self._advances, self._colours):
+            kept.clear()
+
     def _system_changed(self) -> None:
         if self.scheme == "system":
             self._apply()
@@ -190,8 +212,7 @@ class Theme(QObject):
     def _apply(self) -> None:
         self.dark = self.scheme == "dark" or (self.scheme == "system" and self._system_is_dark())
         self.tokens = tokens.DARK if self.dark else tokens.LIGHT
-        for kept in (self._fonts, self._metrics, self._advances, self._colours):
-            kept.clear()
+        self._forget()
         self._application.setFont(self.font("body"))
         self._application.setPalette(_palette(self.tokens))
         self._application.setStyleSheet(self._style_sheet())

@@ -8,7 +8,7 @@ chart.piece_clicked.connect(...)       # (Month, series key); the key is "" for 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -54,6 +54,14 @@ class StackedMonths(QWidget):
         current().changed.connect(self._draw)
         self.setMinimumSize(QSize(200, 160))
         self._draw()
+
+    def lay_out_unseen(self, size: QSize, least_plot: int) -> None:
+        """Take a size without ever being in view; higher where the whole legend asks for it."""
+        legend = self.legend.heightForWidth(size.width())
+        self.legend_room.setFixedHeight(legend)
+        self.resize(size.expandedTo(QSize(0, legend + least_plot)))
+        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self.show()
 
     def show_data(
         self,

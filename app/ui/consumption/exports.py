@@ -1,17 +1,19 @@
 """The chart as a file that says what it shows: PNG, SVG, PDF and CSV.
 
-Each carries its figures: what is drawn can be read as text from the same file, in the lines of the
-CSV. A PDF has them attached as a file.
+A file is always of the same size and light, whatever the window's: it is drawn from a chart of its
+own, which is never in view. Each carries its figures: what is drawn can be read as text from the
+same file, in the lines of the CSV. A PDF has them attached as a file.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import (
     QBuffer,
@@ -21,10 +23,9 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     QSize,
-    QSizeF,
 )
 from PySide6.QtGui import (
-    QFontMetrics,
+    QColor,
     QImage,
     QImageWriter,
     QPageLayout,
@@ -37,7 +38,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.ui import file_dialogs
-from app.ui.charts.data import MonthRow, twin_rows
+from app.ui.charts.data import MonthSeries, Style, twin_rows
 from app.ui.charts.stacked import SVG_RESOLUTION, StackedMonths
 from app.ui.columns import Column, csv_lines
 from app.ui.consumption.state import columns_of
@@ -48,21 +49,38 @@ from app.ui.theme import current
 
 KINDS: Final = ("png", "svg", "pdf", "csv")
 CREATOR: Final = tr("PixPretty Credits")
-_POINTS_AN_INCH: Final = 72
 _ROW_APART: Final = " | "
 _SCALE: Final = 2
 _MARGIN: Final = 16
 _LINE: Final = 20
+_SIZE: Final = QSize(1200, 700)
+_LEAST_PLOT: Final = 320
+"""However much is said over the plot and under it, so much of it there is: the file is higher."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The chart that a file shows: months, how they are drawn, and what is switched off."""
+
+    data: MonthSeries
+    style: Style
+    hidden: frozenset[str] = frozenset()
+    colours: Callable[[], Mapping[str, QColor]] | None = None
+
+    @property
+    def shown(self) -> MonthSeries:
+        """The months without the series switched off."""
+        return self.data.only({one.key for one in self.data.series} - self.hidden)
 
 
 @dataclass(frozen=True)
 class Sheet:
     """What a file is made of: the chart, what it says of itself (title first), and its figures."""
 
-    chart: StackedMonths
+    drawing: Drawing
     told: tuple[str, ...]
-    columns: Sequence[Column[MonthRow]]
-    rows: Sequence[MonthRow]
+    columns: Sequence[Column[Any]]
+    rows: Sequence[Any]
 
     @property
     def figures(self) -> str:
@@ -70,10 +88,12 @@ class Sheet:
         return "".join(csv_lines(self.columns, self.rows))
 
 
-def sheet_of(chart: StackedMonths, told: tuple[str, ...], *, share: bool) -> Sheet:
+def sheet_of(drawing: Drawing, told: tuple[str, ...]) -> Sheet:
     """What is drawn, with its figures, the oldest month first."""
-    shown = chart.shown
-    return Sheet(chart, told, columns_of(shown, share=share), twin_rows(shown)[::-1])
+    shown = drawing.shown
+    return Sheet(
+        drawing, told, columns_of(shown, share=drawing.style.share), twin_rows(shown)[::-1]
+    )
 
 
 def write_file(frame: Frame, kind: str, path: str, sheet: Sheet) -> None:
@@ -113,10 +133,10 @@ def menu(parent: QWidget, ask: Callable[[str], object]) -> QMenu:
 
 def png(sheet: Sheet) -> bytes:
     """The chart under its title, two pixels to one of the screen."""
-    size = _size(sheet)
-    image = QImage(size * _SCALE, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(_SCALE)
-    _drawn_on(image, sheet)
+    with _Paper.of(sheet) as paper:
+        image = QImage(paper.size * _SCALE, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(_SCALE)
+        paper.draw_on(image)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QImageWriter(buffer, QByteArray(b"png"))
@@ -131,32 +151,32 @@ def png(sheet: Sheet) -> bytes:
 
 def svg(sheet: Sheet) -> bytes:
     """The same with real text and shapes."""
-    size = _size(sheet)
     buffer = QBuffer()
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setResolution(SVG_RESOLUTION)
-    generator.setSize(size)
-    generator.setViewBox(QRect(QPoint(0, 0), size))
     generator.setTitle(sheet.told[0])
     generator.setDescription("\n".join([*sheet.told, sheet.figures]))
-    _drawn_on(generator, sheet)
+    with _Paper.of(sheet) as paper:
+        generator.setSize(paper.size)
+        generator.setViewBox(QRect(QPoint(0, 0), paper.size))
+        paper.draw_on(generator)
     return bytes(buffer.data().data())
 
 
 def pdf(sheet: Sheet) -> bytes:
-    """The same on one page of its size, with the figures attached."""
+    """The same on a page of A4, as large as it has room for, with the figures attached."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setResolution(SVG_RESOLUTION)
     writer.setTitle(sheet.told[0])
     writer.setCreator(CREATOR)
-    size = QSizeF(_size(sheet)) * _POINTS_AN_INCH / SVG_RESOLUTION
-    page = QPageSize(size, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
-    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
+    page = QPageSize(QPageSize.PageSizeId.A4)
+    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Landscape, QMarginsF()))
     writer.addFileAttachment("figures.csv", QByteArray(csv_file(sheet)), "text/csv")
-    _drawn_on(writer, sheet)
+    with _Paper.of(sheet) as paper:
+        paper.draw_on(writer, QSize(writer.width(), writer.height()))
     return bytes(buffer.data().data())
 
 
@@ -167,42 +187,66 @@ def csv_file(sheet: Sheet) -> bytes:
     return (head.getvalue() + sheet.figures).encode("utf-8-sig")
 
 
-def _drawn_on(device: QPaintDevice, sheet: Sheet) -> None:
-    painter = QPainter(device)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _draw(painter, sheet)
-    painter.end()
+class _Paper:
+    """A sheet laid out: what it says in lines, and a chart of its own under them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._lines = _wrapped(sheet.told, _SIZE.width() - 2 * _MARGIN)
+        above = 2 * _MARGIN + len(self._lines) * _LINE
+        drawing = sheet.drawing
+        self.chart = StackedMonths(sheet.told[0])
+        self.chart.show_data(drawing.data, drawing.style, colours=drawing.colours)
+        self.chart.switch(frozenset(one.key for one in drawing.shown.series))
+        self.chart.lay_out_unseen(_SIZE - QSize(2 * _MARGIN, above), _LEAST_PLOT)
+        self.size = self.chart.size() + QSize(2 * _MARGIN, above)
+
+    @classmethod
+    @contextmanager
+    def of(cls, sheet: Sheet) -> Iterator[_Paper]:
+        """Lay a sheet out in the colours and the size of text that all files have."""
+        with current().on_paper():
+            paper = cls(sheet)
+            try:
+                yield paper
+            finally:
+                paper.chart.hide()
+                paper.chart.deleteLater()
+
+    def draw_on(self, device: QPaintDevice, room: QSize | None = None) -> None:
+        """Draw it whole; where ``room`` is given, as large as that is."""
+        painter = QPainter(device)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(current().font("caption"))  # a drawing would tell of the window's
+        if room is not None:
+            width, height = room.width() / self.size.width(), room.height() / self.size.height()
+            painter.scale(min(width, height), min(width, height))
+        self._draw(painter)
+        painter.end()
+
+    def _draw(self, painter: QPainter) -> None:
+        theme = current()
+        painter.fillRect(QRect(QPoint(0, 0), self.size), theme.colour("surface"))
+        for place, line in enumerate(self._lines):
+            painter.setFont(theme.font("section" if place == 0 else "caption"))
+            painter.setPen(theme.colour("text" if place == 0 else "text2"))
+            painter.drawText(_MARGIN, _MARGIN + 14 + place * _LINE, line)
+        self.chart.draw(painter, QPoint(_MARGIN, _MARGIN + len(self._lines) * _LINE))
 
 
-def _size(sheet: Sheet) -> QSize:
-    lines = len(_wrapped(sheet))
-    return sheet.chart.size() + QSize(2 * _MARGIN, 2 * _MARGIN + lines * _LINE)
-
-
-def _wrapped(sheet: Sheet) -> list[str]:
+def _wrapped(told: Sequence[str], width: int) -> list[str]:
     """What the file says of itself, in lines that fit over the chart."""
-    metrics = QFontMetrics(current().font("caption"))
-    lines: list[str] = [sheet.told[0]]
-    for told in sheet.told[1:]:
+    metrics = current().metrics("caption")
+    lines: list[str] = [told[0]]
+    for said in told[1:]:
         line = ""
-        for word in told.split(" "):
+        for word in said.split(" "):
             longer = f"{line} {word}" if line else word
-            if line and metrics.horizontalAdvance(longer) > sheet.chart.width():
+            if line and metrics.horizontalAdvance(longer) > width:
                 lines.append(line)
                 longer = word
             line = longer
         lines.append(line)
     return lines
-
-
-def _draw(painter: QPainter, sheet: Sheet) -> None:
-    theme, size, lines = current(), _size(sheet), _wrapped(sheet)
-    painter.fillRect(QRect(QPoint(0, 0), size), theme.colour("surface"))
-    for place, line in enumerate(lines):
-        painter.setFont(theme.font("section" if place == 0 else "caption"))
-        painter.setPen(theme.colour("text" if place == 0 else "text2"))
-        painter.drawText(_MARGIN, _MARGIN + 14 + place * _LINE, line)
-    sheet.chart.draw(painter, QPoint(_MARGIN, _MARGIN + len(lines) * _LINE))
 
 
 def ask_save(parent: QWidget, kind: str, name: str, chosen: Callable[[str], object]) -> QFileDialog:

@@ -33,7 +33,7 @@ from app.ui.charts.stacked import StackedMonths
 from app.ui.consumption import exports, growth, words
 from app.ui.consumption.behind import BehindCard, Piece
 from app.ui.consumption.controls import Controls
-from app.ui.consumption.split import headed, split
+from app.ui.consumption.split import footed, headed, split
 from app.ui.consumption.state import (
     LINES,
     MONTHS,
@@ -338,8 +338,13 @@ class ConsumptionPage(Page):
         if figures is None:
             return
         told = words.told(figures, self.state.choice, self.chart.shown, self.frame.zone)
-        sheet = exports.sheet_of(self.chart, told, share=self.state.choice.share)
-        exports.write_file(self.frame, kind, path, sheet)
+        drawing = exports.Drawing(
+            self.data,
+            self.state.choice.style,
+            self.chart.legend.hidden_keys,
+            lambda: self._colours(figures),
+        )
+        exports.write_file(self.frame, kind, path, exports.sheet_of(drawing, told))
 
     # Building
 
@@ -388,13 +393,5 @@ class ConsumptionPage(Page):
         self._below.setSpacing(CARD_GAP)
         self._below.addWidget(self.table_card, 1)
         self.chart_card.add(self.chart, 1)
-        self.chart_card.body.addLayout(self._foot())
+        self.chart_card.body.addLayout(footed(self.changes, self.controls.table))
         self.overlay = Overlay(figures)
-
-    def _foot(self) -> QHBoxLayout:
-        """Under the chart: what the changes of prices were, and which table is beneath."""
-        foot = QHBoxLayout()
-        foot.addWidget(self.changes, 1)
-        foot.addStretch()
-        foot.addWidget(self.controls.table)
-        return foot

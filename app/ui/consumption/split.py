@@ -40,3 +40,12 @@ def headed(title: QWidget, under: QWidget, beside: QWidget) -> QHBoxLayout:
     head.addLayout(words, 1)
     head.addWidget(beside)
     return head
+
+
+def footed(changes: QWidget, table: QWidget) -> QHBoxLayout:
+    """Under the chart: what the changes of prices were, and which table is beneath."""
+    foot = QHBoxLayout()
+    foot.addWidget(changes, 1)
+    foot.addStretch()
+    foot.addWidget(table)
+    return foot

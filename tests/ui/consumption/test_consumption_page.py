@@ -303,7 +303,7 @@ def test_files_carry_title_filter_zone_and_time_and_agree(screen: Screen, tmp_pa
     image = QImage(str(tmp_path / "out.png"))
     assert [image.text(name) for name in ("Title", "Description", "Comment")] == told
     assert image.text("Figures").split(" | ") == figures.splitlines()
-    assert image.width() == 2 * (screen.page.chart.width() + 32)
+    assert (image.width(), image.height()) == (2400, 1400)
     drawing = (tmp_path / "out.svg").read_text("utf-8")
     for line in told:
         assert drawing.count(line) >= 2, line
@@ -315,6 +315,35 @@ def test_files_carry_title_filter_zone_and_time_and_agree(screen: Screen, tmp_pa
     names = {"out.csv", "out.pdf", "out.png", "out.svg"}
     assert {p.name for p in tmp_path.glob("*out*")} == names
     assert screen.toasts()[:1] == ["Exported to out.csv."]
+
+
+def test_a_file_is_the_same_whatever_the_window_looks_like(
+    screen: Screen, theme: Theme, tmp_path: Path
+) -> None:
+    screen.choose(every=True, patterned=True)
+    kinds = ("png", "svg")
+
+    def written(name: str) -> list[bytes]:
+        for kind in kinds:
+            screen.page.export(kind, str(tmp_path / f"{name}.{kind}"))
+            screen.settle()
+        return [(tmp_path / f"{name}.{kind}").read_bytes() for kind in kinds]
+
+    theme.choose(scheme="light", zoom=100)
+    light = written("light")
+    screen.window.resize(1024, 640)
+    theme.choose(scheme="dark", zoom=150)
+    screen.page.open_piece(MARCH, "")
+    screen.settle()
+    painted: list[str] = []
+    theme.changed.connect(lambda: painted.append("dressed anew"))
+    assert written("dark") == light
+    assert (theme.dark, theme.zoom, painted) == (True, 150, [])
+    assert screen.page.chart.image(1).pixelColor(QPoint(2, 2)) == theme.colour("surface")
+    drawing = ET.fromstring(light[1])  # noqa: S314 - our own file
+    texts = [element.text for element in drawing.iter() if element.tag.endswith("}text")]
+    assert {box.text_name for box in screen.page.chart.legend.boxes} <= set(texts)
+    theme.choose(scheme="light", zoom=100)
 
 
 def _streams(page: bytes) -> Iterator[bytes]:

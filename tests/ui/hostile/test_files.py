@@ -25,9 +25,8 @@ from app.desk import Desk
 from app.domain.calendar import Month
 from app.domain.price_file import MOST_NAME
 from app.ui import format as write
-from app.ui.charts.data import MonthSeries, Series, Style
+from app.ui.charts.data import MonthSeries, Series, Style, csv_text
 from app.ui.charts.plot import Plot
-from app.ui.charts.stacked import StackedMonths
 from app.ui.columns import copied_text, csv_lines
 from app.ui.consumption import exports
 from app.ui.gallery.drawing import hurry
@@ -67,21 +66,12 @@ def _computed(cells: list[str]) -> list[str]:
 
 
 @pytest.fixture
-def chart(world: World, qtbot: QtBot, theme: Theme) -> StackedMonths:
+def sheet(world: World, theme: Theme) -> exports.Sheet:
     """Every payload as the name of something that was used, as price lists take it."""
     names = enumerate(world.published(MOST_NAME))
     used = tuple(Series(f"feature_{at}", name, (at + 1, 2, 3)) for at, name in names)
-    made = StackedMonths("Consumption by month")
-    qtbot.addWidget(made)
-    made.resize(1024, 900)
-    made.show_data(MonthSeries(MONTHS, used), Style(patterned=True))
-    made.show()
-    return made
-
-
-@pytest.fixture
-def sheet(chart: StackedMonths, world: World) -> exports.Sheet:
-    return exports.sheet_of(chart, ("Consumption", world.text(0, 200), "Read now"), share=False)
+    drawing = exports.Drawing(MonthSeries(MONTHS, used), Style(patterned=True))
+    return exports.sheet_of(drawing, ("Consumption", world.text(0, 200), "Read now"))
 
 
 def test_a_drawing_holds_the_names_as_text(sheet: exports.Sheet, world: World) -> None:
@@ -124,7 +114,11 @@ def _streams(page: bytes) -> Iterator[bytes]:
 
 
 def test_no_table_of_figures_is_computed(sheet: exports.Sheet) -> None:
-    for text in (sheet.figures, exports.csv_file(sheet).decode("utf-8-sig"), sheet.chart.csv()):
+    for text in (
+        sheet.figures,
+        exports.csv_file(sheet).decode("utf-8-sig"),
+        csv_text(sheet.drawing.data),
+    ):
         rows = list(csv.reader(io.StringIO(text)))
         assert len(rows) >= len(MONTHS)
         assert _computed([cell for row in rows for cell in row]) == []
