@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from app.domain.calendar import BillingCalendar, Month
 from app.domain.errors import InvalidValue
@@ -94,12 +95,21 @@ class UserPart:
     value: int
 
 
+Counted = Literal["credits", "uses", "refused"]
+"""What the values of users are: credits, uses, or uses that were refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The users behind a piece, the largest first: a page of them, and how many there are."""
+    """The users behind a piece, the largest first: a page of them, and how many there are.
+
+    ``total`` is what all of them come to, not only the page, in what is ``counted``.
+    """
 
     users: tuple[UserPart, ...]
     count: int
+    total: int
+    counted: Counted = "credits"
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,4 +279,5 @@ def _holders(work: Work, limit: int, offset: int) -> Behind:
     found = listing.page(work.session, query, present, offset, min(limit, count - offset))
     shown = holdings.summaries(work, found) if offset < count else []
     parts = [UserPart(u.user_id, u.email, u.name, u.plan, u.available) for u in shown]
-    return Behind(tuple(parts), count)
+    left = _Left(work, work.calendar.month_of(work.now), tuple(_due(work)))
+    return Behind(tuple(parts), count, left.now)

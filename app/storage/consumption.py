@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import BillingCalendar, Month
-from app.domain.consumption import Behind, By, Cell, Grouping, Measure, UserPart
+from app.domain.consumption import Behind, By, Cell, Counted, Grouping, Measure, UserPart
 from app.domain.users import PLANS
 from app.storage.engine import Session
 
@@ -24,6 +24,12 @@ Members = tuple[list[int] | None, list[int] | None]
 """The numbers of some features, or of some plans; ``None`` is all."""
 _COUNTED = {**_COLUMN, Measure.USERS: "uses"}
 """By what the users behind a piece are ranked: for users, by their uses."""
+_UNITS: dict[str, Counted] = {
+    "credits": "credits",
+    "uses": "uses",
+    "refused": "refused",
+    "refunded": "credits",
+}
 
 
 def by_month(session: Session, first: Month, last: Month, measure: Measure, by: By) -> list[Cell]:
@@ -95,7 +101,8 @@ def behind(
     features, plans = members
     piece = month_uses.Piece(month, _COUNTED[measure], features, plans)
     ranked = month_uses.ranked(session, calendar, piece, page)
-    return Behind(_parts(session, ranked.users, ranked.values), ranked.count)
+    users = _parts(session, ranked.users, ranked.values)
+    return Behind(users, ranked.count, ranked.total, _UNITS[piece.measure])
 
 
 def _parts(session: Session, users: Sequence[int], values: Sequence[int]) -> tuple[UserPart, ...]:

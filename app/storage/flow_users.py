@@ -78,13 +78,15 @@ def _behind(session: Session, stored: str, due: Iterable[Owing], page: tuple[int
     parts = f"SELECT user, sum(value) AS value FROM ({stored}{unstored}) GROUP BY user"
     rows = session.run(
         f"WITH part AS MATERIALIZED ({parts})"
-        " SELECT u.user_id, u.email, u.name, u.plan, p.value, count(*) OVER ()"
+        " SELECT u.user_id, u.email, u.name, u.plan, p.value,"
+        " count(*) OVER (), sum(p.value) OVER ()"
         " FROM part p CROSS JOIN user u ON u.id = p.user ORDER BY p.value DESC, u.user_id"
         " LIMIT ? OFFSET ?",
         page,
     ).fetchall()
     users = tuple(
         UserPart(user_id, email, name, PLANS[plan], value)
-        for user_id, email, name, plan, value, _ in rows
+        for user_id, email, name, plan, value, _, _ in rows
     )
-    return Behind(users, rows[0][-1] if rows else 0)
+    count, total = rows[0][-2:] if rows else (0, 0)
+    return Behind(users, count, total)

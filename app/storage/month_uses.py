@@ -328,11 +328,15 @@ class MonthlyUsers:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A page of users (their numbers) with their values, the largest first; how many there are."""
+    """A page of users (their numbers) with their values, the largest first.
+
+    How many there are, and what all of them come to.
+    """
 
     users: list[int]
     values: list[int]
     count: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,4 +382,4 @@ def _ranked(users: Ints, values: Ints, page: tuple[int, int]) -> Ranked:
     order = -sums[there] * (int(there.max(initial=0)) + 1) + there
     first = np.argpartition(order, last - 1)[:last] if 0 < last < len(there) else slice(None)
     chosen = there[first][np.argsort(order[first])][offset:last]
-    return Ranked(chosen.tolist(), sums[chosen].tolist(), len(there))
+    return Ranked(chosen.tolist(), sums[chosen].tolist(), len(there), int(sums.sum()))

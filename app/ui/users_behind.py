@@ -131,7 +131,7 @@ class UsersBehind(Card):
         if drill is None:
             return
         self.count = behind.count
-        self.said.setText(trn("{count} user", "{count} users", behind.count))
+        self.said.setText(_summed(behind))
         self.model.show_source(
             behind.count,
             lambda offset, limit, stop: drill(offset, limit, stop).users,
@@ -152,6 +152,20 @@ class UsersBehind(Card):
     def _stopped(self) -> None:
         self._question.cancel()
         self.close_list()
+
+
+def _summed(behind: Behind) -> str:
+    """27 users · 299 credits."""
+    units = {
+        "credits": trn("{count} credit", "{count} credits", behind.total),
+        "uses": trn("{count} use", "{count} uses", behind.total),
+        "refused": trn("{count} refused use", "{count} refused uses", behind.total),
+    }
+    return tr(
+        "{users} · {total}",
+        users=trn("{count} user", "{count} users", behind.count),
+        total=units[behind.counted],
+    )
 
 
 def _sentences() -> Sentences:

@@ -226,6 +226,7 @@ def test_the_users_behind_a_piece_add_up_to_it(desk: Desk, by: str, measure: str
         behind = desk.consumption.drill("2026-03", series.key, by, measure=measure)
         assert sum(user.value for user in behind.users) == series.total
         assert behind.count == len(behind.users)
+        assert behind.total == series.total
     whole = desk.consumption.drill("2026-03", by=by, measure=measure)
     assert sum(user.value for user in whole.users) == shown.totals[0]
 

@@ -247,13 +247,15 @@ class OwedCard(FigureCard):
 
     def _figure(self, month: Month, credits: int, most: int, overview: Overview) -> Figure:
         name = states.owed_name(month, overview.running)
+        piece = Piece("owed", str(month))
         return Figure(
             name,
             write.credits(credits),
             write.left(self._calendar.end(month), overview.as_of),
             tip=tr("{name}: what can be used until then and not later", name=name),
             share=credits / most,
-            act=lambda: self._ways.behind(Piece("owed", str(month))),
+            act=lambda: self._ways.behind(piece),
+            opens=piece,
         )
 
 
@@ -264,9 +266,9 @@ class FeaturesCard(FigureCard):
         super().__init__(tr("Features that changed most"))
         self._ways = ways
         self.none = Label("", "body", "text2", wrap=True)
-        self.gained_title = Label(tr("Gained most"), "header", "text2")
+        self.gained_title = Label(tr("Gained most, in credits used"), "header", "text2")
         self.gained = FigureLines(tr("Features that gained most"))
-        self.lost_title = Label(tr("Lost most"), "header", "text2")
+        self.lost_title = Label(tr("Lost most, in credits used"), "header", "text2")
         self.lost = FigureLines(tr("Features that lost most"))
         self.none.setContentsMargins(INSIDE, 0, 0, 0)
         self.add(self.none)
@@ -380,13 +382,15 @@ class BridgeCard(FigureCard):
         words = tr("Outstanding now") if now else states.left_words(month)
         act = (lambda: ways.behind(Piece("owed"))) if now else (
             lambda: ways.show_bridge(place + 1))  # fmt: skip
-        figures.append(Figure(words, write.credits(bridge.closing), strong=True, act=act))
+        opens = Piece("owed") if now else None
+        closing = write.credits(bridge.closing)
+        figures.append(Figure(words, closing, strong=True, act=act, opens=opens))
         self.lines.show_figures(figures)
 
     def _moved(self, words: str, credits: int, piece: Piece) -> Figure:
         ink = "success" if credits > 0 else "text"
         act = (lambda: self._ways.behind(piece)) if credits else None
-        return Figure(words, write.signed(credits), ink=ink, act=act)
+        return Figure(words, write.signed(credits), ink=ink, act=act, opens=piece)
 
     def _step(self, months: int) -> None:
         self._ways.show_bridge(self._place + months)

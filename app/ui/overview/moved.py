@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.domain.calendar import Month
 from app.domain.flows import Compared, Overview
 from app.ui import format as write
 from app.ui.charts.sparkline import Sparkline
@@ -12,6 +13,9 @@ from app.ui.overview import state as states
 from app.ui.overview.cards import FigureCard, Ways
 from app.ui.overview.state import Piece
 from app.ui.widgets.figures import Figure, FigureLines, LargeFigure
+
+_Opening = tuple[Callable[[], object], Piece | None]
+"""What a figure opens, and its name where that is a list of users."""
 
 
 class MovedCard(FigureCard):
@@ -60,29 +64,33 @@ class MovedCards:
             overview,
             overview.given,
             name=tr("Given in {month}", month=month),
-            open_now=lambda: ways.behind(Piece("given", str(now))),
-            open_before=lambda: ways.behind(Piece("given", str(last))),
+            now=self._users("given", now),
+            before=self._users("given", last),
         )
         self._show(
             self.used,
             overview,
             overview.used,
             name=tr("Used in {month}", month=month),
-            open_now=lambda: ways.used(last, now),
-            open_before=lambda: ways.used(last.previous, last),
+            now=(lambda: ways.used(last, now), None),
+            before=(lambda: ways.used(last.previous, last), None),
         )
         self._show(
             self.expired,
             overview,
             overview.expired,
             name=tr("Expired in {month}", month=month),
-            open_now=lambda: ways.behind(Piece("expired", str(now))),
-            open_before=lambda: ways.behind(Piece("expired", str(last))),
+            now=self._users("expired", now),
+            before=self._users("expired", last),
             meaning=tr(
                 "What could be used until the end of a month, and was not, expired in that month."
             ),
         )
         self._show_outstanding(overview)
+
+    def _users(self, what: str, month: Month) -> _Opening:
+        piece = Piece(what, str(month))
+        return (lambda: self._ways.behind(piece)), piece
 
     def _show(
         self,
@@ -91,8 +99,8 @@ class MovedCards:
         one: Compared,
         *,
         name: str,
-        open_now: Callable[[], object],
-        open_before: Callable[[], object],
+        now: _Opening,
+        before: _Opening,
         meaning: str = "",
     ) -> None:
         same, last = overview.same, overview.running.previous
@@ -103,12 +111,14 @@ class MovedCards:
                 write.credits(one.running),
                 states.compared_words(one, same),
                 tip=tip,
-                act=open_now,
+                act=now[0],
+                opens=now[1],
             ),
             Figure(
                 tr("{month} in all", month=states.full(last)),
                 write.credits(one.last),
-                act=open_before,
+                act=before[0],
+                opens=before[1],
             ),
             one,
         )
@@ -117,14 +127,17 @@ class MovedCards:
         ways, same, last = self._ways, overview.same, overview.running.previous
         one = overview.outstanding
         meaning = tr("What users can spend now. Allowances still to come are not in it.")
-        tip = "\n".join(part for part in (states.compared_tip(one, same), meaning) if part)
+        days = states.last_day_words
+        compared = states.compared_tip(one, same, days)
+        tip = "\n".join(part for part in (compared, meaning) if part)
         self.outstanding.show_moved(
             Figure(
                 tr("Outstanding now"),
                 write.credits(one.running),
-                states.compared_words(one, same),
+                states.compared_words(one, same, days),
                 tip=tip,
                 act=lambda: ways.behind(Piece("owed")),
+                opens=Piece("owed"),
             ),
             Figure(
                 tr("End of {month}", month=states.full(last)),

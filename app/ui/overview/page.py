@@ -13,8 +13,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -46,11 +46,16 @@ from app.ui.page import Frame, Page, Sentences, show_phase
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.users_behind import UsersBehind
+from app.ui.widgets.figures import OpeningFigure
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.text import ElidedLabel, Label
 
-_BESIDE: Final = 1000
-"""From this width of the page on, the users behind a figure stand beside it."""
+_BESIDE: Final = 1_400
+"""From this width of the page on, the users behind a figure fit beside the cards as they stand."""
+_BENEATH: Final = 460
+"""From this height on, they fit beneath the cards."""
+_LIST: Final = 400
+_ANY_WIDTH: Final = 16_777_215
 
 
 class OverviewPage(Page):
@@ -136,14 +141,30 @@ class OverviewPage(Page):
             return found
 
         self.behind.show_drill(states.piece_words(piece), drill)
+        self._mark()
         self._make_room()
 
     def _closed(self) -> None:
         self.piece = None
+        self._mark()
         self._make_room()
         figure, self._came_from = self._came_from, None
         if figure is not None and self.isAncestorOf(figure):
             figure.setFocus()
+
+    def _mark(self) -> None:
+        """Mark the figures that are opened, and keep the one in view that was clicked."""
+        found = self.cards.findChildren(OpeningFigure)
+        for one in found:
+            one.mark(marked=self.piece is not None and one.figure.opens == self.piece)
+        marked = [one for one in found if one.marked]
+        if marked and self._came_from not in marked:
+            self._came_from = marked[0]
+
+    def _keep_in_view(self) -> None:
+        """What was opened does not end up behind its own list."""
+        if self.piece is not None and self._came_from is not None:
+            self.area.ensureWidgetVisible(self._came_from, 0, CARD_GAP)
 
     def show_bridge(self, place: int) -> None:
         """Show how a month came about; ``place`` counts from the end, -1 is the running month."""
@@ -273,6 +294,7 @@ class OverviewPage(Page):
         self.features.show_seen(overview)
         self.bridge.show_bridge(overview, state.bridge)
         self._put_in_order()
+        self._mark()
 
     def _put_in_order(self) -> None:
         """Tab goes through the figures as they are read, those that came later too."""
@@ -329,7 +351,7 @@ class OverviewPage(Page):
         words.setSpacing(2)
         words.addWidget(Label(tr("Overview"), "title"))
         words.addWidget(self.headline)
-        row = QHBoxLayout()
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(CARD_GAP)
         row.addWidget(inner, 1)
         self._beside = QWidget()
@@ -359,9 +381,18 @@ class OverviewPage(Page):
             super().keyPressEvent(event)
 
     def _make_room(self) -> None:
-        """The users behind a figure stand beside it, or in its place where there is no room."""
-        open_ = self.piece is not None
-        beside = self.width() >= current().px(_BESIDE)
-        self._inner.setVisible(beside or not open_)
+        """The users behind a figure stand beside the cards where these need not move for it.
+
+        Else they stand beneath; in their place where there is no room for that either.
+        """
+        open_, px = self.piece is not None, current().px
+        beside, beneath = self.width() >= px(_BESIDE), self.height() >= px(_BENEATH)
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self._row.setStretch(1, 0 if beside else 1)
+        self._inner.setVisible(beside or beneath or not open_)
         self._beside.setVisible(open_)
-        self._beside.setMaximumWidth(current().px(400) if beside else 16_777_215)
+        self._beside.setMaximumWidth(px(_LIST) if beside else _ANY_WIDTH)
+        if open_ and (layout := self.layout()) is not None:
+            layout.activate()
+            self._keep_in_view()

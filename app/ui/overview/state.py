@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from threading import Event
 from typing import Any
 
@@ -16,6 +16,8 @@ from app.ui import format as write
 from app.ui.language import of, tr, trn
 from app.ui.page import Phase
 
+Days = Callable[[SameDays, Month], str]
+"""Says of a month which of its days are compared."""
 SHOWN_FEATURES = 4
 """How many features are named that gained, and as many that lost."""
 
@@ -150,25 +152,30 @@ def days_words(same: SameDays, month: Month) -> str:
     return write.apart(tr("1–{last} {month}", last=same.days, month=short(month)))
 
 
-def compared_words(one: Compared, same: SameDays) -> str:
+def last_day_words(same: SameDays, month: Month) -> str:
+    """21 Nov: what is left is left on a day, it does not add up over many."""
+    return write.day_of_month(date(month.year, month.month, same.days))
+
+
+def compared_words(one: Compared, same: SameDays, days: Days = days_words) -> str:
     """+6 % on 1–21 Oct."""
     if not same.days:
         return tr("compared from tomorrow on")
-    before = days_words(same, same.running.previous)
+    before = days(same, same.running.previous)
     if one.change is None:
         return tr("nothing on {days}", days=before)
     return tr("{change} on {days}", change=write.percent(one.change, sign=True), days=before)
 
 
-def compared_tip(one: Compared, same: SameDays) -> str:
+def compared_tip(one: Compared, same: SameDays, days: Days = days_words) -> str:
     """Both figures that are compared."""
     if not same.days:
         return ""
     return tr(
         "{days}: {figure}\n{before}: {earlier}",
-        days=days_words(same, same.running),
+        days=days(same, same.running),
         figure=write.credits(one.days),
-        before=days_words(same, same.running.previous),
+        before=days(same, same.running.previous),
         earlier=write.credits(one.days_before),
     )
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.language import tr
 from app.ui.theme import current
 from app.ui.widgets.paint import END, draw_text, turned
 from app.ui.widgets.text import plain_tip
@@ -27,6 +28,7 @@ ABOVE = 4
 """How far the name of a large figure stands from its upper edge."""
 _LINE, _GAP = 26, 12
 _BAR, _LEAST_LABEL = 96, 120
+_MARK = 2
 _PAST = 64
 """The room on the right for what a figure means: +26 %, in 8 days."""
 
@@ -36,7 +38,8 @@ class Figure:
     """What a line says: a name, a number and what it means, and what happens when it is opened.
 
     ``share`` (0 to 1) is drawn as a bar where there is room; ``ink`` is the number's. A line
-    without ``act`` is a fact that leads nowhere. ``strong`` marks a sum.
+    without ``act`` is a fact that leads nowhere. ``strong`` marks a sum. ``opens`` names what the
+    act opens, so that the figure can be marked while that is open.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Figure:
     ink: str = "text"
     act: Callable[[], object] | None = None
     strong: bool = False
+    opens: object = None
 
     @property
     def spoken(self) -> str:
@@ -55,12 +59,13 @@ class Figure:
         return f"{said}, {self.note}" if self.note else said
 
 
-class _Opening(QPushButton):
+class OpeningFigure(QPushButton):
     """Says a figure and opens it: by a click, Enter or Space. Without an act it leads nowhere."""
 
     def __init__(self) -> None:
         super().__init__()
         self.figure = Figure("", "")
+        self.marked = False
         self.setObjectName("line")
         self.setAutoDefault(True)  # Enter opens it, as Space does
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -71,12 +76,24 @@ class _Opening(QPushButton):
         self.figure = figure
         opens = figure.act is not None
         self.setAccessibleName(figure.spoken)
-        self.setAccessibleDescription(figure.tip)
+        self._describe()
         self.setToolTip(plain_tip(figure.tip))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if opens else Qt.FocusPolicy.NoFocus)
         shape = Qt.CursorShape.PointingHandCursor if opens else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         self.update()
+
+    def mark(self, *, marked: bool) -> None:
+        """Say that what it opens is open beside it, or no longer."""
+        if marked != self.marked:
+            self.marked = marked
+            self._describe()
+            self.update()
+
+    def _describe(self) -> None:
+        tip = self.figure.tip
+        said = tr("{tip} Open now.", tip=tip).strip() if self.marked else tip
+        self.setAccessibleDescription(said)
 
     def _painter(self) -> QStylePainter:
         """Paint the ground; what leads nowhere does not answer the mouse."""
@@ -87,14 +104,23 @@ class _Opening(QPushButton):
         painter = QStylePainter(self)
         painter.setLayoutDirection(self.layoutDirection())
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        if self.marked:
+            self._paint_mark(painter)
         return painter
+
+    def _paint_mark(self, painter: QPainter) -> None:
+        """The ground of a chosen row, as tables have it."""
+        theme, ground = current(), self.rect().adjusted(1, 1, -1, -1)
+        painter.fillRect(ground, theme.colour("selection"))
+        bar = QRect(ground.left(), ground.top(), _MARK, ground.height())
+        painter.fillRect(turned(painter, bar, ground), theme.colour("accent"))
 
     def _open(self) -> None:
         if self.figure.act is not None:
             self.figure.act()
 
 
-class FigureLine(_Opening):
+class FigureLine(OpeningFigure):
     """One figure on a line; a click, Enter or Space opens it."""
 
     def __init__(
@@ -102,10 +128,12 @@ class FigureLine(_Opening):
         figure: Figure,
         note_room: int = _PAST,
         number_room: Callable[[], int] | None = None,
+        name_room: Callable[[], int] | None = None,
     ) -> None:
         super().__init__()
         self._note_room = note_room
         self._number_room = number_room or self._number_width
+        self._name_room = name_room or self._name_width
         self.show_figure(figure)
 
     def show_figure(self, figure: Figure) -> None:
@@ -129,7 +157,9 @@ class FigureLine(_Opening):
         number = self._number_room()
         label = inner.adjusted(0, 0, -(note + number + _GAP), 0)
         bar = theme.px(_BAR)
-        if figure.share is not None and label.width() - bar - _GAP >= theme.px(_LEAST_LABEL):
+        # Names are worth more than bars, which are drawn where all names are whole beside them.
+        least = max(theme.px(_LEAST_LABEL), self._name_room())
+        if figure.share is not None and label.width() - bar - _GAP >= least:
             label.adjust(0, 0, -(bar + _GAP), 0)
             place = QRect(label.right() + _GAP, inner.center().y() - 3, bar, 7)
             self._paint_bar(painter, turned(painter, place, inner), figure.share)
@@ -153,6 +183,9 @@ class FigureLine(_Opening):
 
     def _number_width(self) -> int:
         return current().metrics("amount").horizontalAdvance(self.figure.number) + 1
+
+    def _name_width(self) -> int:
+        return current().metrics("body").horizontalAdvance(self.figure.name) + 1
 
     def _paint_bar(self, painter: QPainter, place: QRect, share: float) -> None:
         theme = current()
@@ -186,7 +219,7 @@ class FigureLines(QWidget):
             line.deleteLater()
         del self.lines[len(figures) :]
         for figure in figures[len(self.lines) :]:
-            line = FigureLine(figure, self._note_room, self._number_room)
+            line = FigureLine(figure, self._note_room, self._number_room, self._name_room)
             self._column.addWidget(line)
             self.lines.append(line)
 
@@ -195,13 +228,18 @@ class FigureLines(QWidget):
         width = current().metrics("amount").horizontalAdvance
         return max((width(line.figure.number) for line in self.lines), default=0) + 1
 
+    def _name_room(self) -> int:
+        """As much as the longest name needs."""
+        width = current().metrics("body").horizontalAdvance
+        return max((width(line.figure.name) for line in self.lines), default=0) + 1
+
     @property
     def figures(self) -> list[Figure]:
         """What is said."""
         return [line.figure for line in self.lines]
 
 
-class LargeFigure(_Opening):
+class LargeFigure(OpeningFigure):
     """The number a card is about, with its name above and what it means below; it opens too.
 
     ``trend`` is a small chart that stands beside the number.

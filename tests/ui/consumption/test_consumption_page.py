@@ -204,7 +204,7 @@ def test_a_click_on_a_piece_lists_the_users_behind_it(screen: Screen, desk: Desk
     expected = desk.consumption.drill(MARCH, "image_extender")
     assert behind.isVisible()
     assert behind.title.text() == "AI Image Extender, March 2026"
-    assert behind.said.text() == f"{expected.count} users"
+    assert behind.said.text() == f"{expected.count} users · {expected.total} credits"
     listed = [behind.model.row(at) for at in range(behind.model.rowCount())]
     assert listed == list(expected.users)
     assert sum(user.value for user in expected.users) == shown.series[series].values[month]

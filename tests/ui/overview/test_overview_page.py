@@ -25,7 +25,7 @@ from app.ui.overview.page import OverviewPage
 from app.ui.overview.state import Piece
 from app.ui.page import Frame, Page, PageEntry
 from app.ui.theme import Theme
-from app.ui.widgets.figures import FigureLine, LargeFigure
+from app.ui.widgets.figures import FigureLine, LargeFigure, OpeningFigure
 from app.ui.window import Standing, Window
 from tests import lively
 from tests.services.plants import plant
@@ -221,6 +221,22 @@ def test_a_line_is_said_with_its_number_and_what_it_means(screen: Screen) -> Non
     assert "twelve months" in screen.page.moved.used.trend.accessibleName()
 
 
+def test_what_is_outstanding_is_compared_with_a_day_and_what_moved_with_a_span(
+    screen: Screen,
+) -> None:
+    left, given = (
+        (card.large.figure.note + card.large.figure.tip).translate({0x2068: None, 0x2069: None})
+        for card in (screen.page.moved.outstanding, screen.page.moved.given)
+    )
+    assert "% on 11 May" in left
+    assert "11 Jun: " in left
+    assert "1–11" not in left
+    assert "% on 1–11 May" in given
+    features = screen.page.features
+    assert features.gained_title.text() == "Gained most, in credits used"
+    assert features.lost_title.text() == "Lost most, in credits used"
+
+
 # --- What its figures open
 
 
@@ -282,7 +298,9 @@ def test_a_figure_lists_the_users_behind_it(
     expected = screen.desk.overview.behind(*place, limit=1_000)
     assert behind.isVisible()
     assert behind.title.text() == title
-    assert behind.said.text() == write.counted(expected.count, "user")
+    users = write.counted(expected.count, "user")
+    assert behind.said.text() == f"{users} · {write.counted(expected.total, 'credit')}"
+    assert expected.total == sum(part.value for part in expected.users)
     listed = [behind.model.row(at) for at in range(behind.model.rowCount())]
     assert listed == list(expected.users)
     shown = button.figure.number.strip("+−").replace(",", "")  # type: ignore[attr-defined]
@@ -334,12 +352,87 @@ def test_escape_closes_the_list_and_gives_the_keyboard_back_to_its_figure(screen
     assert line.hasFocus()
 
 
-def test_where_there_is_no_room_the_list_stands_in_the_place_of_the_cards(screen: Screen) -> None:
+Places = dict[str, tuple[int, int, int, int]]
+
+
+def places(screen: Screen) -> Places:
+    """Where each figure stands among the cards, by what is said of it, once none moves any more."""
+    cards = screen.page.cards
+    met: list[Places] = [{}]
+
+    def rest() -> bool:
+        found: Places = {}
+        for one in cards.findChildren(OpeningFigure):
+            at = one.mapTo(cards, one.rect().topLeft())
+            found[one.accessibleName()] = (at.x(), at.y(), one.width(), one.height())
+        met.append(found)
+        return met[-1] == met[-2]
+
+    screen.qtbot.waitUntil(rest)
+    return met[-1]
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1440, 900)])
+@pytest.mark.parametrize("name", ["Outstanding now", "Monthly allowances", "July 2026"])
+def test_no_figure_moves_when_one_is_opened_and_the_one_clicked_stays_in_view(
+    screen: Screen, size: tuple[int, int], name: str
+) -> None:
+    screen.window.resize(*size)
+    before = places(screen)
+    figures = screen.page.cards.findChildren(OpeningFigure)
+    figure = {one.figure.name: one for one in figures}[name]
+    area = screen.page.area
+    area.ensureWidgetVisible(figure)
+    QTest.mouseClick(figure, Qt.MouseButton.LeftButton)
+    screen.settle()
+    assert places(screen) == before
+    assert screen.page.behind.isVisible()
+    top = figure.mapTo(area.viewport(), figure.rect().topLeft()).y()
+    assert 0 <= top <= area.viewport().height() - figure.height()
+
+
+def test_a_wide_window_has_the_list_beside_the_cards_which_stay_in_their_rows(
+    screen: Screen,
+) -> None:
+    screen.window.resize(1920, 1080)
+    screen.settle()
+    before = {name: place[1] for name, place in places(screen).items()}
+    screen.page.open_piece(Piece("owed", "2026-06"))
+    screen.settle()
+    assert {name: place[1] for name, place in places(screen).items()} == before
+    assert screen.page.behind.width() < screen.page.cards.width()
+
+
+def test_what_was_opened_is_marked_until_its_list_is_closed(screen: Screen) -> None:
+    def marked() -> set[str]:
+        found = screen.page.cards.findChildren(OpeningFigure)
+        return {one.figure.name for one in found if one.marked}
+
+    line = screen.lines()["June 2026 (this month)"]
+    line.click()
+    screen.settle()
+    assert marked() == {"June 2026 (this month)"}
+    assert line.accessibleDescription().endswith("Open now.")
+    screen.page.reload()
+    screen.settle()
+    assert marked() == {"June 2026 (this month)"}
+    QTest.keyClick(screen.page.behind.table, Qt.Key.Key_Return)
+    screen.opened()
+    assert marked() == {"June 2026 (this month)"}, "on the way back from an account too"
+    screen.page.behind.close_list()
+    assert marked() == set()
+    assert "Open now." not in line.accessibleDescription()
+
+
+def test_where_there_is_no_room_the_list_stands_in_the_place_of_the_cards(
+    screen: Screen, theme: Theme
+) -> None:
+    theme.choose(zoom=200)
     screen.window.resize(1024, 640)
     screen.page.open_piece(Piece("owed", "2026-06"))
     screen.settle()
     assert not screen.page.owed.isVisible()
-    assert screen.page.behind.width() > 700
+    assert screen.page.behind.width() > 600
     screen.page.behind.close_list()
     assert screen.page.owed.isVisible()
 
