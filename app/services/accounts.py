@@ -264,6 +264,13 @@ class Accounts:
         with self._office.reading(stop=stop) as work:
             return users.user(work.session, user_id)
 
+    def names(
+        self, user_ids: Iterable[str], *, stop: threading.Event | None = None
+    ) -> dict[str, str]:
+        """What users are called, by id, in one question; who is not on record is left out."""
+        with self._office.reading(stop=stop) as work:
+            return users.names(work.session, user_ids)
+
     def account(
         self, user_id: str, *, at: datetime | None = None, stop: threading.Event | None = None
     ) -> Account:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.calendar import from_ms, to_ms
@@ -60,6 +61,16 @@ def user(session: Session, user_id: str) -> User:
     if row is None:
         raise UnknownUser(user_id)
     return _user(row)
+
+
+def names(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
+    """What users are called, by their ids: their names, or the address of one without."""
+    rows = session.run(
+        "SELECT u.user_id, coalesce(nullif(trim(u.name), ''), u.email)"
+        " FROM json_each(?) j CROSS JOIN user u ON u.user_id = j.value",
+        (json.dumps([one for one in user_ids if can_be_kept(one)]),),
+    )
+    return dict(rows.fetchall())
 
 
 def user_by_id(session: Session, number: int) -> User:

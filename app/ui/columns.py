@@ -22,7 +22,8 @@ class Column(Generic[R]):
     numbers stay numbers and instants become ISO 8601 in UTC. `voice` and `ink` are names of the
     theme, `ink` possibly of the row; `chip` gives (words, tone) to draw instead of the text. Where
     `runs_on` says so of a row, the text takes the room of the columns after it, which have nothing.
-    `widest` tells texts that there has to be room for, whatever the `width`.
+    `widest` tells texts that there has to be room for, whatever the `width`. `filed` is the title
+    in files and on the clipboard, where it is another one.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Column(Generic[R]):
     shown: bool = True
     runs_on: Callable[[R], bool] | None = None
     widest: Callable[[], Sequence[str]] | None = None
+    filed: str = ""
 
     def value_of(self, row: R) -> object:
         """What is sorted, copied and exported."""
@@ -94,10 +96,14 @@ def instant_column(
     sortable: bool = True,
     tip: Callable[[R], str] | None = None,
 ) -> Column[R]:
-    """A column of instants, shown as people chose to see them; the tooltip has them whole."""
+    """A column of instants, shown as people chose to see them; the tooltip has them whole.
+
+    A ``{zone}`` in its title is the zone in which they are shown; in files they are in UTC.
+    """
     return Column(
         key=key,
-        title=title,
+        title=title.format(zone=write.zone_name(zone)),
+        filed=title.format(zone="UTC"),
         text=lambda row: write.seen(at(row), zone, now(), room),
         value=at,
         width=width,
@@ -124,14 +130,14 @@ def exported(value: object) -> str:
 
 def csv_lines(columns: Sequence[Column[R]], rows: Iterable[R]) -> Iterator[str]:
     """The rows as lines of CSV, header first: exactly the columns given, in their order."""
-    yield _csv_line([column.title for column in columns])
+    yield _csv_line([column.filed or column.title for column in columns])
     for row in rows:
         yield _csv_line([column.value_of(row) for column in columns])
 
 
 def copied_text(columns: Sequence[Column[R]], rows: Iterable[R], *, headers: bool) -> str:
     """The rows as a clipboard wants them: cells apart by tabs, one row a line."""
-    lines = [[_one_line(column.title) for column in columns]] if headers else []
+    lines = [[_one_line(column.filed or column.title) for column in columns]] if headers else []
     lines += [[_one_line(column.value_of(row)) for column in columns] for row in rows]
     return "\n".join("\t".join(cells) for cells in lines)
 

@@ -78,7 +78,7 @@ def test_a_file_holds_all_of_them_with_what_it_is_and_no_formulas(desk: Inside) 
     assert "2026" in zone[0]
     assert "UTC" in days[0]
     columns = rows[0]
-    assert columns[:4] == ["When", "Who", "What", "On whom"]
+    assert columns[:4] == ["When (UTC)", "Who", "What", "On whom"]
     assert [row[columns.index("What")] for row in rows[1:]] == [
         "resolve a request",
         "open a request",

@@ -18,39 +18,54 @@ from app.ui.language import tr
 Columns = tuple[Column[AuditRecord], ...]
 
 
-def activity_columns(zone: tzinfo, now: Callable[[], datetime], home: str = "") -> Columns:
+def activity_columns(
+    zone: tzinfo,
+    now: Callable[[], datetime],
+    *,
+    home: Callable[[], str] = lambda: "",
+    named: Callable[[str], str] = lambda _user_id: "",
+) -> Columns:
     """What can be shown of a record; instants in the billing zone.
 
-    Who has an address at ``home`` (example.com) is shown by what stands before it.
+    Who has an address at ``home`` (example.com) is shown by what stands before it; a user by the
+    name that ``named`` has for the id.
     """
     acts, kinds = audit_names.acts(), audit_names.kinds()
     return (
         instant_column(
-            "at", tr("When"), lambda one: one.at, zone, now, width=142
+            "at", tr("When ({zone})"), lambda one: one.at, zone, now,
+            width=142,
         ),
         Column(
-            "staff", tr("Who"), lambda one: words.person(one.staff, home),
-            lambda one: one.staff, width=90, tip=lambda one: one.staff,
+            "staff", tr("Who"), lambda one: words.person(one.staff, home()),
+            lambda one: one.staff, width=76, tip=lambda one: one.staff,
         ),
         Column(
             "act", tr("What"), lambda one: audit_names.act_name(one.act, acts), lambda one: one.act,
-            voice="name", width=150,
+            voice="name", width=160,
             tip=lambda one: audit_names.act_name(one.act, acts),
         ),
         Column(
-            "subject", tr("On whom"), lambda one: audit_names.thing(one, kinds),
-            lambda one: f"{one.subject_kind} {one.subject}", voice="code", width=136, link=True,
-            tip=lambda one: words.subject(one, kinds),
+            "subject", tr("On whom"), lambda one: words.whom(one, kinds, named),
+            lambda one: f"{one.subject_kind} {one.subject}", width=128, link=True,
+            tip=lambda one: words.whom_tip(one, kinds, named),
         ),
         Column(
             "change", tr("Before and after"), lambda one: words.shortly(one, zone), _both,
-            width=140, stretch=True, sortable=False, ink="text2",
+            width=120, stretch=True, sortable=False, ink="text2",
             tip=lambda one: words.shortly(one, zone),
         ),
         Column(
-            "why", tr("Why"), words.why, lambda one: one.why, width=120, sortable=False,
+            "why", tr("Why"), words.why, lambda one: one.why, width=112, sortable=False,
             tip=words.why,
         ),
+        *_more(),
+    )  # fmt: skip
+
+
+def _more() -> Columns:
+    """What is shown once it is asked for."""
+    return (
         Column(
             "ticket", tr("Ticket"), lambda one: write.text(ticket_of(one)), ticket_of,
             voice="code", width=96, sortable=False, shown=False,

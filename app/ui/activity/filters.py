@@ -8,8 +8,16 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.activity import ActivityQuery, Choices
 from app.domain.users import UserSummary
@@ -18,13 +26,20 @@ from app.ui import format as write
 from app.ui.language import tr
 from app.ui.page import Frame, today
 from app.ui.person_field import PersonField
-from app.ui.theme import dress
+from app.ui.theme import current, dress
 from app.ui.widgets.days import DayField
 from app.ui.widgets.flow import FlowLayout
+from app.ui.widgets.paint import draw_text, turned
 from app.ui.widgets.text import Label
 
 _MARGIN: Final = 16
 _MOST_ROWS: Final = 14
+_GAP: Final = 8
+_NARROW_BOX, _NARROW_PERSON, _PERSON = 104, 136, 180
+"""How wide a box and the field of a person may be where all shall stand on one line."""
+_INSIDE, _ARROW = 9, 26
+"""Where the words of a box begin, and where its arrow does, from either end."""
+_ANY_WIDTH: Final = 16_777_215
 
 
 class FilterPanel(QFrame):
@@ -35,6 +50,7 @@ class FilterPanel(QFrame):
 
     def __init__(self, frame: Frame) -> None:
         super().__init__()
+        self._scarce = False
         self._query = ActivityQuery()
         self._choices = Choices()
         self.staff = _box(tr("Who"))
@@ -60,6 +76,7 @@ class FilterPanel(QFrame):
         _offer(self.staff, tr("Anybody"), {one: write.text(one) for one in choices.staff})
         _offer(self.act, tr("Anything"), _sorted(choices.acts, acts, audit_names.act_name))
         _offer(self.kind, tr("Anything"), _sorted(choices.kinds, kinds, audit_names.kind_name))
+        self._fit()
         self.show_query(self._query)
 
     def show_query(self, query: ActivityQuery) -> None:
@@ -77,6 +94,28 @@ class FilterPanel(QFrame):
         """Put the keyboard on the first control."""
         self.staff.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def make_room(self, *, scarce: bool) -> None:
+        """Take no more than one line where height is scarce."""
+        self._scarce = scarce
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where height is scarce, make fields narrow if that lets all of them stand on one line."""
+        px, boxes = current().px, self._boxes().values()
+        room = self.width() - self.contentsMargins().left() - _MARGIN - 10 - 5 * _GAP
+        room -= self.first.width() + self.last.width()
+        wanted = sum(box.sizeHint().width() for box in boxes) + px(_PERSON)
+        each = (room - px(_NARROW_PERSON)) // len(boxes)
+        narrow = self._scarce and wanted > room and each >= px(_NARROW_BOX)
+        for box in boxes:
+            box.setMaximumWidth(each if narrow else _ANY_WIDTH)
+        self.person.setMinimumWidth(px(_NARROW_PERSON if narrow else _PERSON))
+        self.person.setMaximumWidth(px(_NARROW_PERSON) if narrow else _ANY_WIDTH)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.done.emit()
@@ -87,7 +126,7 @@ class FilterPanel(QFrame):
         return {"staff": self.staff, "act": self.act, "kind": self.kind}
 
     def _build(self) -> None:
-        groups = FlowLayout(self, gap=12)
+        groups = FlowLayout(self, gap=_GAP)
         groups.setContentsMargins(_MARGIN, 2, 10, 10)
         for name, field in (
             (tr("Who"), self.staff),
@@ -132,8 +171,22 @@ def _problem() -> Label:
     return label
 
 
+class _Box(QComboBox):
+    """A box that ends in an ellipsis where what is chosen has no room."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.rect().adjusted(_INSIDE, 0, -_ARROW, 0)
+        place = turned(painter, room, self.rect())
+        draw_text(painter, current(), place, self.currentText())
+
+
 def _box(name: str) -> QComboBox:
-    box = QComboBox()
+    box = _Box()
     box.setAccessibleName(name)
     box.setMaxVisibleItems(_MOST_ROWS)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -16,6 +16,7 @@ from app.ui.tokens import CARD_GAP
 _SPLIT: Final = "activity/split"
 _BESIDE_FROM: Final = 1_020
 """How wide the page must be for the record to stand beside the list."""
+_LEAST_RECORD: Final = 150
 _SHARES: Final = {"beside": (655, 345), "below": (600, 400)}
 
 
@@ -38,6 +39,7 @@ class ListAndRecord(QSplitter):
         page = self.parentWidget() or self
         beside = page.width() >= current().px(_BESIDE_FROM)
         if beside == self._beside:
+            self.make_room()
             return
         self._beside = beside
         self.setOrientation(Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical)
@@ -50,8 +52,13 @@ class ListAndRecord(QSplitter):
         self.setSizes(sizes if good and sizes else list(_SHARES[self._shape]))
 
     def make_room(self) -> None:
-        """Where the record stands below the list, open filters take its room."""
-        self._details.setVisible(bool(self._beside) or self._list.filters.isHidden())
+        """Where the record stands below the list, open filters take its room if they must."""
+        filters = self._list.filters
+        filters.make_room(scarce=not self._beside)
+        wanted = self._list.minimumSizeHint().height() + current().px(_LEAST_RECORD) + CARD_GAP
+        self._details.setVisible(
+            bool(self._beside) or filters.isHidden() or self.height() >= wanted
+        )
 
     @property
     def _shape(self) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout
 
-from app.domain.activity import ActivityQuery, ChainReport
+from app.domain.activity import ActivityQuery, ChainReport, Choices
 from app.ui import format as write
 from app.ui.activity import state as states
+from app.ui.activity import words
 from app.ui.activity.filters import FilterPanel
 from app.ui.activity.state import ActivityState
 from app.ui.activity.table import ActivityTable
@@ -33,7 +34,7 @@ class ListCard(QFrame):
     query_wanted = Signal(object)
     filters_toggled = Signal()
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, named: Callable[[str], str]) -> None:
         super().__init__()
         self.setObjectName("card")
         self._frame = frame
@@ -47,7 +48,7 @@ class ListCard(QFrame):
         self.columns_button = IconButton("columns", tr("Columns"), self.open_columns)
         self.filters = FilterPanel(frame)
         self.chips = ChipBar()
-        self.table = ActivityTable(frame)
+        self.table = ActivityTable(frame, named)
         self.overlay = self.table.overlay
         self.head = Copyable(what=tr("Copy head of the chain"))
         self.head_words = Label("", "caption", "text2")
@@ -94,6 +95,11 @@ class ListCard(QFrame):
             cancel=stop,
             details=state.problem,
         )
+
+    def show_choices(self, choices: Choices) -> None:
+        """Offer what is on record, and shorten who is at the address that most have."""
+        self.filters.show_choices(choices)
+        self.table.show_home(words.home_of(choices.staff))
 
     def show_verdict(self, report: ChainReport | None) -> None:
         """Say what the last proof found."""

@@ -23,7 +23,7 @@ from app.ui.activity.details import DetailsPane, as_json
 from app.ui.activity.list_and_record import ListAndRecord
 from app.ui.activity.list_card import ListCard
 from app.ui.activity.offered import actions_of
-from app.ui.activity.reading import ListQuestions, News, Rows, Sorted, read_context
+from app.ui.activity.reading import ListQuestions, Named, News, Rows, Sorted, read_context
 from app.ui.activity.state import ActivityState, Target
 from app.ui.background import Latest
 from app.ui.errors import trouble_of
@@ -47,14 +47,15 @@ class ActivityPage(Page):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
         self.state = ActivityState(query=states.remembered(frame.recall(_FILTERS, {})))
-        self.rows = Rows(frame.desk, self.state.query)
-        self.list = ListCard(frame)
+        self.named = Named(frame.desk)
+        self.rows = Rows(frame.desk, self.state.query, self.named)
+        self.list = ListCard(frame, self.named)
         self.table = self.list.table
         self.details = DetailsPane(frame)
         self.dialog: QDialog | None = None
         self.report: ChainReport | None = None
         self._questions = ListQuestions(
-            frame, self,
+            frame, self, self.named,
             came=self._came, fresh=self._fresh, again=self._sorted_again, failed=self._failed,
         )  # fmt: skip
         self._choosing = Latest(frame.background, owner=self)
@@ -177,7 +178,7 @@ class ActivityPage(Page):
     def _ask(self, query: ActivityQuery) -> None:
         self._listed = self._listed and query == self.state.query
         self._again = False
-        self.rows = Rows(self.frame.desk, query)
+        self.rows = Rows(self.frame.desk, query, self.named)
         self._fetched = False
         self._questions.ask(query)
         self.show_state(states.asked(self.state, query))
@@ -236,7 +237,7 @@ class ActivityPage(Page):
             self._fetched = False  # it came to hold older ones too: then it is another list
             self._came(listing)
             return
-        self.rows = Rows(self.frame.desk, self.state.query)
+        self.rows = Rows(self.frame.desk, self.state.query, self.named)
         self.rows.take(listing)
         self.table.add(found.new, found.rows, self.rows.fetch)
         self.show_state(states.found(self.state, listing.count, listing.head, listing.done))
@@ -266,8 +267,8 @@ class ActivityPage(Page):
         self._finding.ask(lambda stop: rows.place_of(number, stop), go)
 
     def _ask_choices(self) -> None:
-        activity, filters = self.frame.desk.activity, self.list.filters
-        self._choosing.ask(lambda stop: activity.choices(stop=stop), filters.show_choices)
+        activity = self.frame.desk.activity
+        self._choosing.ask(lambda stop: activity.choices(stop=stop), self.list.show_choices)
 
     # The record in view
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject
 
-from app.domain.activity import STEP, ActivityQuery, ChainHead, ImportHolds, Listing
+from app.domain.activity import STEP, ActivityQuery, ChainHead, ImportHolds, Listing, user_of
 from app.domain.audit import AuditRecord
 from app.domain.errors import CreditsError
 from app.ui.activity.state import Target
@@ -18,6 +18,27 @@ from app.ui.language import tr
 from app.ui.page import Frame
 
 News = tuple[tuple[AuditRecord, ...], ChainHead] | None
+
+
+class Named:
+    """What the users on record are called, as far as they were read; ids stand for others.
+
+    ``learn`` asks once for a page of records, off the window's thread.
+    """
+
+    def __init__(self, desk: Any) -> None:
+        self._desk = desk
+        self._names: dict[str, str] = {}
+
+    def __call__(self, user_id: str) -> str:
+        """The name of a user, empty where it is not known."""
+        return self._names.get(user_id, "")
+
+    def learn(self, records: Iterable[AuditRecord], stop: Event) -> None:
+        """Ask who the users of some records are."""
+        users = {user_of(record) for record in records} - {""}
+        if users:
+            self._names |= self._desk.accounts.names(users, stop=stop)
 
 
 class Sorted(NamedTuple):
@@ -34,8 +55,9 @@ class Rows:
     By time places count from the newest, whichever end is shown on top.
     """
 
-    def __init__(self, desk: Any, query: ActivityQuery) -> None:
+    def __init__(self, desk: Any, query: ActivityQuery, named: Named) -> None:
         self._desk = desk
+        self._named = named
         self._query = replace(query, descending=True) if query.by_time else query
         self.head = ChainHead()
         self._keys: Sequence[int] = ()
@@ -52,7 +74,12 @@ class Rows:
         self.head = head
 
     def fetch(self, offset: int, limit: int, stop: Event) -> list[AuditRecord]:
-        """Read the records from a place on."""
+        """Read the records from a place on, and who their users are."""
+        found = self._read(offset, limit, stop)
+        self._named.learn(found, stop)
+        return found
+
+    def _read(self, offset: int, limit: int, stop: Event) -> list[AuditRecord]:
         found: list[AuditRecord]
         if not self._query.by_time:
             numbers = self._numbers[offset : offset + limit]
@@ -88,13 +115,14 @@ class ListQuestions:
         self,
         frame: Frame,
         owner: QObject,
+        named: Named,
         *,
         came: Callable[[Listing], None],
         fresh: Callable[[News], None],
         again: Callable[[Sorted], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        self._frame = frame
+        self._frame, self._named = frame, named
         self._came, self._fresh, self._again, self._failed = came, fresh, again, failed
         self._listing = Latest(frame.background, owner=owner)
         self._news = Latest(frame.background, owner=owner)
@@ -108,22 +136,33 @@ class ListQuestions:
     def ask(self, query: ActivityQuery) -> None:
         """Find the records of a query."""
         self.stop()
-        desk = self._frame.desk
+        desk, learn = self._frame.desk, self._named.learn
         report = self._report = self._frame.background.reporter(self._so_far)
-        self._listing.ask(
-            lambda stop: desk.activity.listing(query, told=report, stop=stop),
-            self._whole,
-            self._refused,
-        )
+
+        def read(stop: Event) -> Listing:
+            known = 0
+
+            def told(listing: Listing) -> None:
+                nonlocal known
+                learn(listing.first[known:], stop)
+                known = len(listing.first)
+                report(listing)
+
+            found: Listing = desk.activity.listing(query, told=told, stop=stop)
+            learn(found.first[known:], stop)
+            return found
+
+        self._listing.ask(read, self._whole, self._refused)
 
     def ask_again(
         self, query: ActivityQuery, fresh: Sequence[AuditRecord], since: ChainHead
     ) -> None:
         """Read a sorted list anew, in which what is ``fresh`` since then has its places."""
-        activity = self._frame.desk.activity
+        activity, learn = self._frame.desk.activity, self._named.learn
 
         def read(stop: Event) -> Sorted:
             listing = activity.listing(query, stop=stop)
+            learn(fresh, stop)
             new = [at for at, number in enumerate(listing.numbers) if number > since.record]
             known = {record.id: record for record in fresh}
             numbers = {at: listing.numbers[at] for at in new}
@@ -134,10 +173,14 @@ class ListQuestions:
 
     def ask_news(self, query: ActivityQuery, since: ChainHead) -> None:
         """Ask what came since."""
-        desk = self._frame.desk
-        self._news.ask(
-            lambda stop: desk.activity.news(query, since, stop=stop), self._fresh, self._refused
-        )
+        desk, learn = self._frame.desk, self._named.learn
+
+        def read(stop: Event) -> News:
+            found: News = desk.activity.news(query, since, stop=stop)
+            learn(found[0] if found else (), stop)
+            return found
+
+        self._news.ask(read, self._fresh, self._refused)
 
     def stop(self) -> None:
         """Ask nothing any more."""

@@ -118,9 +118,9 @@ def moved_down(places: Sequence[int]) -> Callable[[int], int]:
 class ActivityTable(Table[AuditRecord]):
     """The table. What it shows of a place that is still being read is chosen once it is there."""
 
-    def __init__(self, frame: Frame) -> None:
-        home = frame.desk.staff_email.rpartition("@")[2]
-        columns = activity_columns(frame.zone, frame.now, home)
+    def __init__(self, frame: Frame, named: Callable[[str], str]) -> None:
+        self._home = ""
+        columns = activity_columns(frame.zone, frame.now, home=lambda: self._home, named=named)
         self.model_rows = ActivityModel(columns, frame.background, frame.trouble)
         super().__init__(self.model_rows, tr("Activity"))
         self._awaited = -1
@@ -133,6 +133,12 @@ class ActivityTable(Table[AuditRecord]):
             super().sort_by(key, descending=descending)
         else:
             super().sort_by("at", descending=True)
+
+    def show_home(self, home: str) -> None:
+        """Shorten who has an address at ``home``."""
+        if home != self._home:
+            self._home = home
+            self.viewport().update()
 
     def turn(self) -> None:
         """Show the other end on top, with the same record in view."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
@@ -51,8 +52,30 @@ def subject(record: AuditRecord, named: Mapping[str, str]) -> str:
     return f"{said} · {write.text(user)}" if user and record.subject_kind != "user" else said
 
 
+def whom(record: AuditRecord, kinds: Mapping[str, str], named: Callable[[str], str]) -> str:
+    """What it was done to as a list has it: a user by name where that is known, or Request 12."""
+    name = named(record.subject) if record.subject_kind == "user" else ""
+    return write.text(name) if name else thing(record, kinds)
+
+
+def whom_tip(record: AuditRecord, kinds: Mapping[str, str], named: Callable[[str], str]) -> str:
+    """The same whole: the name of the user too, and the id."""
+    name = named(user_of(record))
+    said = subject(record, kinds)
+    return f"{write.text(name)}\n{said}" if name else said
+
+
+def home_of(addresses: Iterable[str]) -> str:
+    """Where most of the staff have their addresses; empty where none has one.
+
+    Whoever is signed in may be the one who has none.
+    """
+    homes = Counter(one.rpartition("@")[2] for one in addresses if "@" in one)
+    return max(homes, key=lambda home: (homes[home], home), default="")
+
+
 def person(address: str, home: str) -> str:
-    """Who it was, short where everybody's address ends alike: ana, or ana@elsewhere.example."""
+    """Who it was, short where most addresses end alike: ana, or ana@elsewhere.example."""
     said = write.text(address)
     return said.removesuffix(f"@{home}") or said if home else said
 

@@ -19,7 +19,7 @@ def _when(frame: Frame) -> Column[LedgerEntry]:
     zone = frame.zone
     return instant_column(
         "at",
-        tr("When ({zone})", zone=write.zone_name(zone)),
+        tr("When ({zone})"),
         lambda entry: entry.at,
         zone,
         frame.now,

@@ -26,8 +26,12 @@ def room_for(column: Column[Any]) -> int:
 
 
 def _head(column: Column[Any]) -> int:
-    """What the head of a column needs of its room: widths are laid out for the English ones."""
-    if SPOKEN == ENGLISH or not column.title:
+    """What the head of a column needs of its room: widths are laid out for the English ones.
+
+    Those that name a zone are as long as its name, whatever the language.
+    """
+    as_laid_out = SPOKEN == ENGLISH and column.filed in {"", column.title}
+    if as_laid_out or not column.title:
         return 0
     mark = MARK if column.sortable else 0
     return current().metrics("header").horizontalAdvance(column.title) + mark

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,6 +23,8 @@ from app.domain.errors import DatabaseFailed
 from app.ui.activity.page import ActivityPage
 from app.ui.exporting import ExportDialog
 from app.ui.rows_model import BLOCK
+from app.ui.theme import Theme, current
+from app.ui.widgets.table_paint import CELL_PADDING
 from tests import lively
 from tests.ui.activity.conftest import Opener, Screen, visible
 
@@ -409,15 +412,105 @@ def test_a_search_under_way_shows_what_it_found_and_can_be_stopped(screen: Scree
     assert phase(screen) == "ready"
 
 
-def test_where_room_is_scarce_the_record_stands_below_and_gives_way_to_the_filters(
+def test_in_a_small_window_the_record_can_be_read_below_the_list_while_filters_are_open(
     desk: Desk, opener: Opener
 ) -> None:
-    page = opener(desk, size=(1024, 640)).page
+    screen = opener(desk, size=(1024, 640))
+    page, filters = screen.page, screen.page.list.filters
     assert page.parts.orientation() is Qt.Orientation.Vertical
+    page.list.toggle_filters()
+    page.show_query(ActivityQuery(act="refund", first=date(2026, 1, 1)))
+    screen.settle()
+    fields = (filters.staff, filters.act, filters.kind, filters.person, filters.first, filters.last)
+    screen.qtbot.waitUntil(
+        lambda: len({one.mapTo(filters, one.rect().topLeft()).y() for one in fields}) == 1
+    )
+    assert page.details.isVisible()
+    assert page.details.height() > 150
+    page.table.selectRow(1)
+    assert page.table.viewport().rect().contains(page.table.visualRect(page.table.currentIndex()))
+    assert page.details.record == page.table.current_row()
+
+
+def test_the_record_gives_way_to_the_filters_only_where_there_is_no_room_for_both(
+    desk: Desk, opener: Opener, theme: Theme
+) -> None:
+    theme.choose(zoom=200)
+    page = opener(desk, size=(1024, 640)).page
     page.list.toggle_filters()
     assert not visible(page.details)
     page.list.toggle_filters()
     assert visible(page.details)
+
+
+# What the list says -------------------------------------------------------------------------------
+
+
+def cell(screen: Screen, key: str, row: int = 0) -> tuple[str, str]:
+    """What the list shows in a column, and its tooltip."""
+    rows = screen.page.table.rows
+    index = rows.index(row, [column.key for column in rows.columns].index(key))
+    said, tip = (
+        str(rows.data(index, role))
+        for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+    )
+    return said, tip
+
+
+def test_a_user_is_listed_by_name_with_the_id_in_the_tooltip(desk: Desk, opener: Opener) -> None:
+    desk.accounts.correct("usr_1", name="Felix Baumann")
+    desk.accounts.correct("usr_2", name="<img src=x><b>\u202ebold")
+    screen = opener(desk)
+    assert cell(screen, "subject", 1)[0] == "Felix Baumann"
+    assert "usr_1" in cell(screen, "subject", 1)[1]
+    said, tip = cell(screen, "subject", 0)
+    assert said.startswith("<img src=x><b>")
+    assert "\u202e" not in said
+    assert "<img" not in tip, "it is escaped where it would be read as HTML"
+    desk.accounts.note("usr_3", "Called")
+    screen.window.tell({"accounts"})
+    screen.settle()
+    assert cell(screen, "subject")[0] == desk.accounts.user("usr_3").name, "those that come too"
+
+
+def test_who_users_are_is_asked_once_for_a_page_and_off_the_windows_thread(
+    desk: Desk, opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[threading.Thread] = []
+    names = desk.accounts.names
+
+    def counted(*users: Any, **how: Any) -> dict[str, str]:
+        asked.append(threading.current_thread())
+        return names(*users, **how)
+
+    monkeypatch.setattr(desk.accounts, "names", counted)
+    screen = opener(desk)
+    pages = len(asked)
+    screen.page.table.selectRow(BLOCK * 5 + 1)
+    screen.settle()
+    assert 0 < len(asked) - pages <= 3, "the block in view, and its neighbours"
+    assert threading.main_thread() not in asked
+
+
+def test_staff_are_short_for_who_has_no_address_too(path: Path, opener: Opener) -> None:
+    with open_desk(path, staff=lively.ADMIN, now=lively.at_the_end) as desk:
+        desk.staff.add("root", "admin")
+    with open_desk(path, staff="root", now=lively.at_the_end) as desk:
+        screen = opener(desk)
+        assert cell(screen, "staff")[0] == lively.ADMIN.partition("@")[0]
+        screen.window.close()
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1440, 900)])
+def test_the_columns_that_begin_in_view_fit_and_their_heads_are_whole(
+    desk: Desk, opener: Opener, size: tuple[int, int]
+) -> None:
+    table = opener(desk, size=size).page.table
+    assert table.horizontalScrollBar().maximum() == 0
+    reach = current().metrics("header").horizontalAdvance
+    for at, column in enumerate(table.rows.columns):
+        if column.shown:
+            assert table.columnWidth(at) >= reach(column.title) + 2 * CELL_PADDING
 
 
 def test_the_keyboard_reaches_everything(screen: Screen) -> None:
@@ -450,7 +543,9 @@ def test_a_file_holds_every_record_of_the_list_and_says_what_it_is(
     assert text[0] == '"# Activity: Put a use on record; with “credits” in it"'
     assert "Europe/Berlin" in text[2]
     titles, *rows = csv.reader(text[3:])
-    assert titles == [column.title for column in page.table.visible_columns()]
+    assert page.table.visible_columns()[0].title == "When (Europe/Berlin)"
+    assert titles[0] == "When (UTC)", "in a file instants are in UTC"
+    assert titles[1:] == [column.title for column in page.table.visible_columns()][1:]
     assert len(rows) == page.state.count == len(rows_of(screen.desk, page.state.query))
     assert "Saved" in screen.said
 

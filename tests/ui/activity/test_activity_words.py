@@ -63,6 +63,11 @@ def test_a_reason_is_said_in_words_and_a_note_as_it_was_written() -> None:
     assert words.why(replace(RECORD, why="")) == "—"
 
 
+def test_home_is_where_most_of_those_with_an_address_are() -> None:
+    assert words.home_of(["root", "ana@b.example", "leon@b.example", "x@c.example"]) == "b.example"
+    assert words.home_of(["root"]) == ""
+
+
 def test_who_is_short_where_all_addresses_end_alike() -> None:
     assert words.person("ana@b.example", "b.example") == "ana"
     assert words.person("ana@c.example", "b.example") == "ana@c.example"
