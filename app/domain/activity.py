@@ -126,7 +126,7 @@ class ChainReport:
 
     @property
     def ok(self) -> bool:
-        """Whether no record is missing or changed."""
+        """Whether each record follows from the one before; the newest may still be cut off."""
         return self.found == 0
 
 

@@ -170,7 +170,7 @@ class Activity:
     def prove(
         self, progress: Progress | None = None, *, stop: threading.Event | None = None
     ) -> ChainReport:
-        """Hash every record anew and compare: whether none is missing or changed, and which is.
+        """Hash every record anew and compare: whether each follows from the one before.
 
         Raises ``NotPermitted``, ``Cancelled``.
         """

@@ -304,8 +304,9 @@ def verdict_words(report: ChainReport, zone: tzinfo, most: int = _SAID) -> str:
     """What a proof says, and what that means."""
     if report.ok:
         return trn(
-            "The one record is neither missing nor changed. Checked {instant}.",
-            "None of the {count} records is missing or changed. Checked {instant}.",
+            "The one record in this database is as it was written. Checked {instant}.",
+            "Each of the {count} records in this database follows from the one before."
+            " Checked {instant}.",
             report.records,
             instant=write.exact(report.checked_at, zone),
         )
@@ -345,15 +346,16 @@ def place_words(place: HeadPlace, zone: tzinfo) -> str:
     if place.record == 0:
         return tr("This is the head of a record in which nothing stands yet.")
     number = write.credits(place.record)
+    means = tr("Nothing up to there was changed or removed, if Verify finds the chain whole.")
     if place.since == 0:
-        return tr("This is the head now, record {number}: nothing came after it.", number=number)
+        now = tr("This is the head now, record {number}: nothing came after it.", number=number)
+        return f"{now} {means}"
     since = trn("{count} record was added since.", "{count} records were added since.", place.since)
     stands = tr(
         "This was the head at record {number}, {instant}.",
         number=number,
         instant=_exact(place.at, zone),
     )
-    means = tr("Everything up to there is as it was, if Verify finds the chain whole.")
     return f"{stands} {since} {means}"
 
 

@@ -87,7 +87,10 @@ class VerifyCard(SettingsCard):
         super().__init__(
             frame,
             tr("Verify"),
-            tr("Proves that the books balance and that no record is missing or changed."),
+            tr(
+                "Proves that the books balance and that each audit record follows from the one"
+                " before."
+            ),
         )
         self._stop: Event | None = None
         self.report: Report | None = None

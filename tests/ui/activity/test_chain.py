@@ -45,7 +45,10 @@ def test_a_whole_chain_is_said_to_be_whole(screen: Screen) -> None:
     dialog = verified(screen)
     assert dialog.verdict.text() == "Whole"
     count = screen.desk.activity.head().record
-    assert dialog.said.text().startswith(f"None of the {count:,} records is missing or changed.")
+    assert dialog.said.text().startswith(
+        f"Each of the {count:,} records in this database follows from the one before. Checked "
+    )
+    assert "removed" not in dialog.said.text(), "only a head noted elsewhere shows that"
     assert screen.page.list.verdict.text() == "Whole at 17:30:00"
     dialog.reject()
 
@@ -107,10 +110,12 @@ def test_a_copied_head_is_found_again_where_it_stands(screen: Screen) -> None:
     QTest.keyClick(dialog.noted, Qt.Key.Key_Return)
     screen.settle()
     assert dialog.place.text().startswith("This is the head now, record ")
+    means = "Nothing up to there was changed or removed, if Verify finds the chain whole."
+    assert dialog.place.text().endswith(means)
     screen.desk.accounts.note("usr_1", "Later")
     dialog.find_noted()
     screen.settle()
-    assert "1 record was added since." in dialog.place.text()
+    assert dialog.place.text().endswith(f"1 record was added since. {means}")
     dialog.reject()
 
 
