@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -52,7 +51,11 @@ def activity(
     ] = None,
     first: Annotated[
         str | None,
-        typer.Option("--from", metavar="DAY", help="From this day of the billing zone on."),
+        typer.Option(
+            "--from",
+            metavar="DAY",
+            help="From this day of the billing zone on: 2026-11-22, yesterday.",
+        ),
     ] = None,
     last: Annotated[
         str | None, typer.Option("--to", metavar="DAY", help="Up to this day, it included.")
@@ -76,13 +79,14 @@ def activity(
     """Show what staff did: who, when, what, on whom, why, before and after; the newest first."""
     with call.desk() as desk:
         zone = ZoneInfo(desk.zone)
+        today = desk.now().astimezone(zone).date()
         query = ActivityQuery(
             text=search or "",
             staff=by or "",
             act=_act(desk, act),
             subject=None if on is None else ("user", desk.accounts.user(on).user_id),
-            first=_day(first, "first day"),
-            last=_day(last, "last day"),
+            first=values.day(first, today, "first day"),
+            last=values.day(last, today, "last day"),
             meant=words.meant_by(search or ""),
             order=sort.removeprefix("-"),
             descending=sort.startswith("-"),
@@ -109,16 +113,6 @@ def _act(desk: Desk, act: str | None) -> str:
         message = f"“{act}” is not an act on record; on record are: {', '.join(known.values())}."
         raise InvalidValue(message, field="act", value=act)
     return found
-
-
-def _day(text: str | None, what: str) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        message = f"The {what} “{text}” is not a day like 2026-11-22."
-        raise InvalidValue(message, field=what, value=text) from error
 
 
 def _save(desk: Desk, query: ActivityQuery, path: Path, zone: ZoneInfo) -> Saved:

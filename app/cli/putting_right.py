@@ -36,7 +36,8 @@ ChargeId = Annotated[
     typer.Argument(metavar="CHARGE", parser=values.record("charge"), help="Its number."),
 ]
 Day = Annotated[
-    str | None, typer.Option(metavar="DAY", help="A day of the billing zone: 2026-11-22.")
+    str | None,
+    typer.Option(metavar="DAY", help="A day of the billing zone: 2026-11-22, yesterday."),
 ]
 MOST_SHOWN = 50
 GrantId = Annotated[
@@ -121,11 +122,13 @@ def refund_failed(
 ) -> None:
     """Refund all jobs marked as failed of a day, or of a feature, or both, each once."""
     with call.desk() as desk, progress("Refunding failed jobs") as tell:
+        today = desk.now().astimezone(ZoneInfo(desk.zone)).date()
+        first, last = values.day(day, today), values.day(until, today)
         if dry_run:
-            done = desk.requests.failed_jobs(day, until, feature)
+            done = desk.requests.failed_jobs(first, last, feature)
         else:
             done = desk.requests.refund_failed(
-                day, until, feature, reason=reason, note=note, progress=_share(tell)
+                first, last, feature, reason=reason, note=note, progress=_share(tell)
             )
         call.show(_FailedJobs.of(done), lambda out: _failed(out, done), ZoneInfo(desk.zone))
     if done.trouble:

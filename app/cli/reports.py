@@ -84,8 +84,8 @@ def _report(out: Printer, found: MonthlyConsumption) -> None:
         return
     out.table([found.by, *months], (row[1:] for row in _rows(found)), empty="")
     if found.running is not None:
-        so_far = f"{found.months[found.running]} runs until its end; so far as of"
-        out.line(f"{so_far} {out.exactly(found.as_of)}.")
+        month = found.months[found.running]
+        out.line(f"{month} is not over yet: it is counted until {out.exactly(found.as_of)}.")
     if found.projection is not None:
         out.line(f"At this pace it comes to about {found.projection:,} by its end.")
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.calendar import MONTH_END, parse_instant
 from app.domain.errors import InvalidAmount, InvalidInstant, InvalidValue, UnknownRecord
+from app.ui.typed_instants import read_day
 
 MOST_RECORD = 2**63 - 1
 """The largest number that a record can have."""
@@ -71,6 +72,17 @@ def one_of(field: str, allowed: Iterable[str]) -> Callable[[object], str]:
 def instant(text: str | None, zone: ZoneInfo, what: str = "instant") -> datetime | None:
     """The instant of a text, read in the billing zone where it has no offset."""
     return None if text is None else parse_instant(text, what, zone)
+
+
+def day(text: str | None, today: date, what: str = "day") -> date | None:
+    """The day of a text, understood as the window's fields do: 2026-11-22, 21 Nov, yesterday."""
+    if text is None:
+        return None
+    found = read_day(text, today)
+    if found is None:
+        message = f"The {what} “{text}” is not a day like 2026-11-22, 21 Nov or yesterday."
+        raise InvalidValue(message, field=what, value=text)
+    return found
 
 
 def expiry(text: str | None, zone: ZoneInfo) -> tuple[datetime | None, str | None]:

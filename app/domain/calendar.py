@@ -313,6 +313,17 @@ class BillingCalendar:
         return self.local(now).date()
 
 
+def months_between(first: Month | str, last: Month | str) -> tuple[Month, ...]:
+    """The months from ``first`` to ``last``, both included; ``InvalidValue`` where they go back."""
+    begin, end = Month.of(first), Month.of(last)
+    if end < begin:
+        message = said(
+            "The last month, {last}, is before the first, {first}.", last=end, first=begin
+        )
+        raise InvalidValue(message, field="last", value=str(end))
+    return tuple(begin.until(end))
+
+
 def zone_of(name: str) -> ZoneInfo:
     """The zone of an IANA name; ``InvalidValue`` that names it otherwise."""
     try:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from app.domain.calendar import BillingCalendar, Month
+from app.domain.calendar import BillingCalendar, Month, months_between
 from app.domain.errors import InvalidValue
 from app.domain.price_book import PriceBook
 from app.domain.sentences import said
@@ -276,9 +276,9 @@ def checked_measure(value: str) -> Measure:
 
 def checked_months(first: Month | str, last: Month | str) -> tuple[Month, ...]:
     """The months from ``first`` to ``last``, both included; ``InvalidValue`` where that is none."""
-    begin, end = Month.of(first), Month.of(last)
-    months = tuple(begin.until(end))
-    if not 1 <= len(months) <= MOST_MONTHS:
+    months = months_between(first, last)
+    begin, end = months[0], months[-1]
+    if len(months) > MOST_MONTHS:
         message = said(
             "From {begin} to {end} are {count} months; a chart takes 1 to {most}.",
             begin=begin,

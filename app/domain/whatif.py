@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from app.domain.calendar import BillingCalendar, Month
+from app.domain.calendar import BillingCalendar, Month, months_between
 from app.domain.errors import InvalidValue
 from app.domain.price_changes import ChangeKind, difference
 from app.domain.prices import PriceList, PriceVersion
@@ -231,7 +231,8 @@ def checked_months(
     first: Month | str, last: Month | str, calendar: BillingCalendar, now: datetime
 ) -> tuple[Month, ...]:
     """The months from ``first`` to ``last``: 1 to 12, all of them over; else ``InvalidValue``."""
-    begin, end = Month.of(first), Month.of(last)
+    months = months_between(first, last)
+    begin, end = months[0], months[-1]
     running = calendar.month_of(now)
     if end >= running:
         message = said(
@@ -240,8 +241,7 @@ def checked_months(
             previous=running.previous,
         )
         raise InvalidValue(message, field="month", value=str(end))
-    months = tuple(begin.until(end))
-    if not 1 <= len(months) <= MOST_MONTHS:
+    if len(months) > MOST_MONTHS:
         message = said(
             "From {begin} to {end} are {count} months; what if takes 1 to {most}.",
             begin=begin,

@@ -45,6 +45,14 @@ def test_it_is_narrowed_by_who_on_whom_what_when_and_words(desk: Inside) -> None
     assert acts(desk("activity", "--from", "2026-03-11", "--json")) == []
 
 
+def test_days_are_understood_as_the_fields_of_the_window_understand_them(desk: Inside) -> None:
+    for day in ("today", "10 mar", "March 10", "10.3.2026"):
+        assert len(acts(desk("activity", "--from", day, "--to", day, "--json"))) == 4, day
+    assert acts(desk("activity", "--to", "yesterday", "--json")) == []
+    backwards = desk("activity", "--from", "today", "--to", "yesterday")
+    assert "The last day, 2026-03-09, is before the first, 2026-03-10." in backwards.err
+
+
 def test_they_come_in_any_order_of_the_page_and_its_reverse(desk: Inside) -> None:
     newest_first = ["issue credits", "register", "register", "make the database"]
     assert acts(desk("activity", "--sort", "at", "--json")) == newest_first[::-1]
@@ -64,7 +72,10 @@ def test_they_come_in_any_order_of_the_page_and_its_reverse(desk: Inside) -> Non
 
 def test_what_cannot_be_meant_is_refused_by_name(desk: Inside) -> None:
     assert "“fly” is not an act on record" in desk("activity", "--act", "fly").err
-    assert "“soon” is not a day like 2026-11-22" in desk("activity", "--from", "soon").err
+    assert (
+        "“soon” is not a day like 2026-11-22, 21 Nov or yesterday."
+        in desk("activity", "--from", "soon").err
+    )
     assert desk("activity", "--on", "usr_9", "--json").error["code"] == "unknown_user"
 
 

@@ -99,6 +99,8 @@ def test_all_failed_jobs_of_a_day_are_refunded_after_a_dry_run(desk: Inside) -> 
         "1 charge of 12 credits of 1 user would be" in desk("refund-failed", *day, "--dry-run").out
     )
     assert desk("refund-failed", "--feature", "ghostface", "--json").json["charges"] == 0
+    today = ("--day", "yesterday", "--until", "today", "--dry-run", "--json")
+    assert desk("refund-failed", *today).json["charges"] == 1
     done = desk("refund-failed", *day, "--feature", "image_extender", "--json").json
     assert (done["dry_run"], done["returned"], done["rows"]) == (False, 12, dry["rows"])
     assert desk("refund-failed", *day, "--json").json["refunded_before"] == 1

@@ -252,7 +252,7 @@ def test_a_sample_packs_no_months_and_is_the_same_once_they_are_packed(january: 
     ("first", "last", "said"),
     [
         ("2026-02", "2026-02", "2026-02 is not over yet"),
-        ("2026-01", "2025-12", "are 0 months"),
+        ("2026-01", "2025-12", "The last month, 2025-12, is before the first, 2026-01."),
         ("2025-01", "2026-01", "are 13 months"),
         ("January", "2026-01", "not a month"),
     ],
