@@ -34,7 +34,7 @@ def activity_columns(
     return (
         instant_column(
             "at", tr("When ({zone})"), lambda one: one.at, zone, now,
-            width=142,
+            width=156,
         ),
         Column(
             "staff", tr("Who"), lambda one: words.person(one.staff, home()),

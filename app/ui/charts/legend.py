@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QScrollArea, QSizePolicy, QWidget
 
@@ -301,13 +302,25 @@ class LegendRoom(QScrollArea):
         # A scroll area keeps to itself that what it holds has another size.
         if watched is self._legend and event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
+            self._offer_bar()
         return super().eventFilter(watched, event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._offer_bar()
+        super().resizeEvent(event)
+
     def heightForWidth(self, width: int) -> int:
-        line = self._line()
-        self.verticalScrollBar().setSingleStep(line)
-        most = _MOST_LINES * line - _APART // 2
-        return min(self._legend.heightForWidth(width), most)
+        return min(self._legend.heightForWidth(width), self._most())
+
+    def _offer_bar(self) -> None:
+        """No bar beside what has room without: its own width might take that room away for good."""
+        fits = self._legend.heightForWidth(self.width()) <= self._most()
+        bar = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(bar.ScrollBarAlwaysOff if fits else bar.ScrollBarAsNeeded)
+        self.verticalScrollBar().setSingleStep(self._line())
+
+    def _most(self) -> int:
+        return _MOST_LINES * self._line() - _APART // 2
 
     def sizeHint(self) -> QSize:
         return QSize(self._legend.sizeHint().width(), self.heightForWidth(self.width()))

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.calendar import Month
 from app.ui.charts.data import Mark, MonthSeries, Series, Style
+from app.ui.charts.legend import Legend, LegendRoom
 from app.ui.charts.patterns import hatching
 from app.ui.charts.sparkline import Sparkline, points
 from app.ui.charts.stacked import StackedMonths
@@ -377,3 +378,19 @@ def test_the_same_months_in_other_colours_are_drawn_anew(chart: StackedMonths) -
     red = {"ghostface": QColor("#AA0000"), "object_remover": QColor("#00AA00")}
     chart.show_data(DATA, colours=lambda: red)
     assert {"#AA0000", "#00AA00"} <= colours_of(chart.image(1))
+
+
+def test_a_legend_that_has_just_enough_room_is_in_view_whole(qtbot: QtBot, theme: Theme) -> None:
+    legend = Legend()
+    room = LegendRoom(legend)
+    qtbot.addWidget(room)
+    series = [Series(key, f"Feature {key}", (1,)) for key in "abcdefgh"]
+    legend.show_series(series, {one.key: theme.colour("text") for one in series}, Style())
+    line = legend.boxes[0].sizeHint().height()
+    width = next(at for at in range(200, 2_000) if legend.heightForWidth(at) == line)
+    room.resize(width, line // 2)
+    room.show()
+    qtbot.waitExposed(room)
+    room.resize(width, room.heightForWidth(width))
+    qtbot.waitUntil(lambda: legend.height() == line)
+    assert all(not box.visibleRegion().isEmpty() for box in legend.boxes)
