@@ -51,11 +51,7 @@ def activity(
     ] = None,
     first: Annotated[
         str | None,
-        typer.Option(
-            "--from",
-            metavar="DAY",
-            help="From this day of the billing zone on: 2026-11-22, yesterday.",
-        ),
+        typer.Option("--from", metavar="DAY", help="From this day on: 2026-11-22, yesterday."),
     ] = None,
     last: Annotated[
         str | None, typer.Option("--to", metavar="DAY", help="Up to this day, it included.")
@@ -79,14 +75,13 @@ def activity(
     """Show what staff did: who, when, what, on whom, why, before and after; the newest first."""
     with call.desk() as desk:
         zone = ZoneInfo(desk.zone)
-        today = desk.now().astimezone(zone).date()
         query = ActivityQuery(
             text=search or "",
             staff=by or "",
             act=_act(desk, act),
             subject=None if on is None else ("user", desk.accounts.user(on).user_id),
-            first=values.day(first, today, "first day"),
-            last=values.day(last, today, "last day"),
+            first=values.day(first, zone, desk.now(), "first day"),
+            last=values.day(last, zone, desk.now(), "last day"),
             meant=words.meant_by(search or ""),
             order=sort.removeprefix("-"),
             descending=sort.startswith("-"),

@@ -122,8 +122,8 @@ def refund_failed(
 ) -> None:
     """Refund all jobs marked as failed of a day, or of a feature, or both, each once."""
     with call.desk() as desk, progress("Refunding failed jobs") as tell:
-        today = desk.now().astimezone(ZoneInfo(desk.zone)).date()
-        first, last = values.day(day, today), values.day(until, today)
+        zone = ZoneInfo(desk.zone)
+        first, last = (values.day(text, zone, desk.now()) for text in (day, until))
         if dry_run:
             done = desk.requests.failed_jobs(first, last, feature)
         else:

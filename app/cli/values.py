@@ -74,11 +74,11 @@ def instant(text: str | None, zone: ZoneInfo, what: str = "instant") -> datetime
     return None if text is None else parse_instant(text, what, zone)
 
 
-def day(text: str | None, today: date, what: str = "day") -> date | None:
+def day(text: str | None, zone: ZoneInfo, now: datetime, what: str = "day") -> date | None:
     """The day of a text, understood as the window's fields do: 2026-11-22, 21 Nov, yesterday."""
     if text is None:
         return None
-    found = read_day(text, today)
+    found = read_day(text, now.astimezone(zone).date())
     if found is None:
         message = f"The {what} “{text}” is not a day like 2026-11-22, 21 Nov or yesterday."
         raise InvalidValue(message, field=what, value=text)

@@ -70,6 +70,12 @@ class PeoplePane(QFrame):
         self.columns_button = IconButton("columns", tr("Columns"), self.open_columns)
         self.filter_button = IconButton("adjustments", tr("Filters"), self.toggle_filters)
         self.chips = ChipBar()
+        self.absent = Label(
+            tr("The account in view was not found among these users."),
+            "caption",
+            "text2",
+            wrap=True,
+        )
         self.found = FoundBar(frame)
         self.picked = PickedBar()
         self._build()
@@ -141,18 +147,22 @@ class PeoplePane(QFrame):
     def mark(self, user_id: str) -> bool:
         """Put the keyboard on a user without telling so; whether they are among those loaded.
 
-        One who is not is looked for behind it, and brought into view where they stand in the list.
+        One who is not is looked for behind it, and brought into view where they stand in the list,
+        which says so where they do not.
         """
         here = self.view.mark(user_id)
         self._sought = None
+        self.absent.hide()
         if user_id and not here and self.state.phase == "ready":
             self.questions.seek(user_id, lambda place: self._go_to(user_id, place))
         return here
 
-    def _go_to(self, user_id: str, place: int) -> None:
+    def _go_to(self, user_id: str, place: int | None) -> None:
         if self.view.currentIndex().isValid():
             return  # meanwhile a person went on to somebody
-        if place < self.view.model_rows.rowCount():
+        if place is None:
+            self.absent.setVisible(self.view.in_lines)
+        elif place < self.view.model_rows.rowCount():
             self.view.go_to(user_id, place)
         else:
             self._sought = (user_id, place)  # it is not known yet how many there are
@@ -299,6 +309,7 @@ class PeoplePane(QFrame):
         self.chips.left.connect(self.view.setFocus)
         self.view.sorting_wanted.connect(self._sort)
         self.view.picked.connect(self._show_picked)
+        self.view.chosen.connect(lambda _user: self.absent.hide())
         self.view.typed_on.connect(self._type_on)
         self.view.row_actions = self._row_actions
         self.picked.issue_wanted.connect(self._issue)
@@ -330,7 +341,9 @@ class PeoplePane(QFrame):
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        for widget in (self.chips, rule, self.found):
+        self.absent.setContentsMargins(PADDING, 0, PADDING, 6)
+        self.absent.hide()
+        for widget in (self.chips, self.absent, rule, self.found):
             column.addWidget(widget)
         column.addWidget(self.view, 1)
         column.addWidget(self.picked)

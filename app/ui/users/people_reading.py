@@ -91,12 +91,12 @@ class PeopleQuestions:
             lambda stop: read_first(desk, query, stop), self._first_came, self._refused
         )
 
-    def seek(self, user_id: str, found: Callable[[int], None]) -> None:
-        """Ask where in the list a user stands; ``found`` hears if they do, and the list is this."""
+    def seek(self, user_id: str, found: Callable[[int | None], None]) -> None:
+        """Ask where in the list a user stands; ``found`` hears it while the list is still this."""
         desk, query = self._frame.desk, self.state.query
 
         def tell(place: int | None) -> None:
-            if place is not None and self.state.query == query:
+            if self.state.query == query:
                 found(place)
 
         self._seeking.ask(

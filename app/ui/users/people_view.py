@@ -165,6 +165,8 @@ class PeopleView(Table[UserSummary]):
             return True
         place = self._place_of(user_id)
         self._go_quietly(place)
+        if place >= 0:
+            self._bring_into_view()
         return place >= 0
 
     def go_to(self, user_id: str, place: int) -> None:
@@ -174,8 +176,14 @@ class PeopleView(Table[UserSummary]):
         """
         self._go_quietly(place)
         self._awaited, self._sought = -1, user_id
+        self._bring_into_view()
+
+    def _bring_into_view(self) -> None:
+        """Scroll to who has the keyboard, unless their row is in view already."""
         self.updateGeometries()  # the rows may just have come, and the bar not know of them yet
-        self.scrollTo(self.currentIndex(), self.ScrollHint.PositionAtCenter)
+        here = self.currentIndex()
+        if not self.viewport().rect().contains(self.visualRect(here)):
+            self.scrollTo(here, self.ScrollHint.PositionAtCenter)
 
     def is_on(self, user_id: str) -> bool:
         """Whether the keyboard is on this user."""
