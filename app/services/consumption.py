@@ -91,16 +91,18 @@ class Consumption:
         limit: int = 100,
         offset: int = 0,
         *,
+        until: Month | str | None = None,
         measure: str = "credits",
         stop: threading.Event | None = None,
     ) -> Behind:
         """The users behind a piece of a month, the largest first.
 
-        ``key`` names the feature, family or plan, or several of them; empty is the whole month.
-        For ``users`` each one's uses are given. Raises ``InvalidValue``.
+        With ``until`` it is a piece of all months from ``month`` to that one. ``key`` names the
+        feature, family or plan, or several of them; empty is all of it. For ``users`` each one's
+        uses are given. Raises ``InvalidValue``.
         """
         split, counted = checked_by(by), checked_measure(measure)
-        wanted = checked_months(month, month)[0]
+        wanted = checked_months(month, until or month)
         keys = [one for one in ([key] if isinstance(key, str) else key) if one]
         self._bring_up(stop)
         with self._office.reading(stop=stop) as work:

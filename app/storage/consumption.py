@@ -85,21 +85,21 @@ def feature_keys(session: Session) -> dict[int, str]:
 
 def behind(
     session: Session,
-    month: Month,
+    months: Sequence[Month],
     calendar: BillingCalendar,
     *,
     measure: Measure,
     members: Members,
     page: tuple[int, int],
 ) -> Behind:
-    """The users behind some features or plans in a month, the largest first.
+    """The users behind some features or plans in some months, the largest first.
 
     ``page`` is limit and offset. Of equal users, who is longer on record comes first.
     """
     from app.storage import month_uses  # NumPy comes with it
 
     features, plans = members
-    piece = month_uses.Piece(month, _COUNTED[measure], features, plans)
+    piece = month_uses.Piece(months, _COUNTED[measure], features, plans)
     ranked = month_uses.ranked(session, calendar, piece, page)
     users = _parts(session, ranked.users, ranked.values)
     return Behind(users, ranked.count, ranked.total, _UNITS[piece.measure])

@@ -341,9 +341,9 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a month: one of the ``MEASURES``, of some features or some plans or of all."""
+    """A piece of some months: one of the ``MEASURES``, of some features or plans or of all."""
 
-    month: Month
+    months: Sequence[Month]
     measure: str
     features: Collection[int] | None = None
     plans: Collection[int] | None = None
@@ -357,12 +357,14 @@ def ranked(
     Of equal ones, who is longer on record comes first.
     """
     late = since(session, calendar)
-    late = late.only(late.months == use_facts.month_place(piece.month))
+    places = [use_facts.month_place(month) for month in piece.months]
+    late = late.only(np.isin(late.months, places))
     if piece.features is not None:
         late = late.only(np.isin(late.features, list(piece.features)))
     kept = [
         use_facts.unpacked(content)
-        for _feature, content in _contents(session, piece.month, piece.features)
+        for month in piece.months
+        for _feature, content in _contents(session, month, piece.features)
     ]
     users = np.concatenate([*(part["user"] for part in kept), late.users])
     values = np.concatenate([*(part[piece.measure] for part in kept), late.values(piece.measure)])

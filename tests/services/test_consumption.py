@@ -251,6 +251,21 @@ def test_the_users_behind_a_piece_come_in_pages_the_largest_first(desk: Desk) ->
     assert (beyond.users, beyond.count) == ((), len(every))
 
 
+@pytest.mark.parametrize("measure", ["credits", "uses", "users", "refused", "refunded"])
+def test_the_users_behind_several_months_are_those_of_each_added_up(
+    desk: Desk, measure: str
+) -> None:
+    added: dict[str, int] = {}
+    for month in ("2026-02", "2026-03", "2026-04"):
+        for user in desk.consumption.drill(month, "image_extender", measure=measure).users:
+            added[user.user_id] = added.get(user.user_id, 0) + user.value
+    span = desk.consumption.drill("2026-02", "image_extender", until="2026-04", measure=measure)
+    assert {user.user_id: user.value for user in span.users} == added
+    assert span.count == len(added)
+    with pytest.raises(InvalidValue):
+        desk.consumption.drill("2026-04", until="2026-02")
+
+
 def test_price_changes_within_the_months_are_named(desk: Desk) -> None:
     (change,) = desk.consumption.price_changes("2026-03", "2026-03")
     assert (change.version, change.note) == (2, "Everything one credit dearer")

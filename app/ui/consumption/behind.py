@@ -15,7 +15,7 @@ from app.ui.users_behind import UsersBehind
 class Piece:
     """A piece of the chart: which month, which groups (none is all), and what is counted.
 
-    ``heading`` heads the column of that.
+    With ``until`` it is of all months up to that one. ``heading`` heads the column of that.
     """
 
     month: Month
@@ -24,6 +24,7 @@ class Piece:
     measure: str
     words: str
     heading: str = ""
+    until: Month | None = None
 
 
 class BehindCard(UsersBehind):
@@ -37,7 +38,14 @@ class BehindCard(UsersBehind):
 
         def drill(offset: int, limit: int, stop: Event) -> Behind:
             found: Behind = desk.consumption.drill(
-                piece.month, piece.keys, piece.by, limit, offset, measure=piece.measure, stop=stop
+                piece.month,
+                piece.keys,
+                piece.by,
+                limit,
+                offset,
+                until=piece.until,
+                measure=piece.measure,
+                stop=stop,
             )
             return found
 

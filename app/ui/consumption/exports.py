@@ -11,7 +11,8 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,7 +42,9 @@ from app.ui import file_dialogs
 from app.ui.charts.data import MonthSeries, Style, twin_rows
 from app.ui.charts.stacked import SVG_RESOLUTION, StackedMonths
 from app.ui.columns import Column, csv_lines
-from app.ui.consumption.state import columns_of
+from app.ui.consumption import growth, words
+from app.ui.consumption.growth import Growth
+from app.ui.consumption.state import Choice, Figures, columns_of
 from app.ui.language import tr
 from app.ui.page import Frame
 from app.ui.saving import save_file
@@ -94,6 +97,19 @@ def sheet_of(drawing: Drawing, told: tuple[str, ...]) -> Sheet:
     return Sheet(
         drawing, told, columns_of(shown, share=drawing.style.share), twin_rows(shown)[::-1]
     )
+
+
+def sheet(
+    figures: Figures, choice: Choice, drawing: Drawing, zone: tzinfo, compared: Growth | None
+) -> Sheet:
+    """What is drawn with all that is said of it; where growth is ``compared``, with its figures."""
+    name = growth.named(drawing.data)[choice.table] if compared else ""
+    made = sheet_of(drawing, words.told(figures, choice, drawing.shown, zone, name))
+    if compared is None:
+        return made
+    # The one that grew most first.
+    columns = growth.columns(compared, words.group(choice.by))
+    return replace(made, columns=columns, rows=compared.rows)
 
 
 def write_file(frame: Frame, kind: str, path: str, sheet: Sheet) -> None:

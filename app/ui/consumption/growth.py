@@ -70,10 +70,11 @@ def _full(data: MonthSeries) -> int:
     return len(data.months) - (1 if data.unfinished else 0)
 
 
-def growth(data: MonthSeries, since: float) -> Growth:
+def growth(data: MonthSeries, since: float, *, whole: bool = True) -> Growth:
     """Full months before and after a place on the axis, as many as there are of both.
 
-    A month in which prices changed is in neither, but for a change at its first instant.
+    A month in which prices changed is in neither, but for a change at its first instant. Where
+    some series are switched off it is not the ``whole``: the sum is only of those shown.
     """
     start, end = math.floor(since), math.ceil(since)
     count = min(start, _full(data) - end)
@@ -88,7 +89,8 @@ def growth(data: MonthSeries, since: float) -> Growth:
     totals = [data.total(at) for at in range(len(data.months))]
     known = [total for total in totals if total is not None]
     if len(known) == len(totals) and len(rows) > 1:
-        rows.insert(0, Grown("", tr("All"), _mean(known, before), _mean(known, after)))
+        name = tr("All") if whole else tr("All shown")
+        rows.insert(0, Grown("", name, _mean(known, before), _mean(known, after)))
     months = data.months
     return Growth(
         tuple(months[at] for at in before), tuple(months[at] for at in after), tuple(rows)

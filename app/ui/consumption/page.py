@@ -8,6 +8,7 @@ Another page opens a place in it by a mapping of texts, all of them optional::
         "first": "2026-10",         # the months shown
         "last": "2026-11",
         "month": "2026-11",         # with a month, the users behind it are listed,
+        "until": "2026-11",         # over all months up to this one, where it is given,
         "key": "ghostface",         # of this feature, family or plan (or "other"); else of all
     })
 
@@ -33,7 +34,7 @@ from app.ui.charts.stacked import StackedMonths
 from app.ui.consumption import exports, growth, words
 from app.ui.consumption.behind import BehindCard, Piece
 from app.ui.consumption.controls import Controls
-from app.ui.consumption.split import footed, headed, split
+from app.ui.consumption.split import footed, headed, make_room, split
 from app.ui.consumption.state import (
     LINES,
     MONTHS,
@@ -57,9 +58,9 @@ from app.ui.consumption.state import (
 from app.ui.consumption.tables import TableCard
 from app.ui.errors import trouble_of
 from app.ui.language import tr
-from app.ui.page import Frame, Page, Sentences, show_phase
+from app.ui.page import Frame, Page, show_phase
 from app.ui.theme import current
-from app.ui.tokens import CARD_GAP, CARD_PADDING, PAGE_PADDING
+from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.widgets.button import Button
 from app.ui.widgets.card import Card
 from app.ui.widgets.states import Overlay
@@ -67,8 +68,6 @@ from app.ui.widgets.table import Table
 from app.ui.widgets.text import ElidedLabel, Label, plain_tip
 
 _REMEMBERED: Final = "consumption"
-_LEAST_PLOT: Final = 268
-_LEAST_TABLE: Final = 96
 
 
 class ConsumptionPage(Page):
@@ -112,7 +111,7 @@ class ConsumptionPage(Page):
             Action("export-chart", tr("Export chart as PNG…"), partial(export, "png"), "Ctrl+E"),
             Action("export-drawing", tr("Export chart as SVG…"), partial(export, "svg")),
             Action("export-page", tr("Export chart as PDF…"), partial(export, "pdf")),
-            Action("export-months", tr("Export months as CSV…"), partial(export, "csv")),
+            Action("export-table", tr("Export table as CSV…"), partial(export, "csv")),
             Action("chart-share", tr("Share of each month, or numbers"), self._toggle_share),
             Action("chart-lines", tr("Months as lines, or stacked"), self._toggle_lines),
             Action("chart-growth", tr("Growth since prices changed"), self._show_growth),
@@ -151,7 +150,8 @@ class ConsumptionPage(Page):
             self._show_figures(state.figures)
         self.controls.offer_tables(self._tables(), state.choice.table)
         self.export_button.setEnabled(state.figures is not None and bool(self.data.series))
-        said, again, stop = self._sentences(), self.reload, self._cancel
+        said = words.sentences(state.choice.span, partial(self._show_span, "36"))
+        again, stop = self.reload, self._cancel
         show_phase(self.overlay, state.phase, said, retry=again, cancel=stop, details=state.details)
 
     # Choosing
@@ -169,6 +169,9 @@ class ConsumptionPage(Page):
         else:
             self._close_piece()
             self.reload()
+
+    def _show_span(self, span: str) -> None:
+        self.choose(replace(self.state.choice, span=span))
 
     def _toggle_share(self) -> None:
         self.choose(replace(self.state.choice, share=not self.state.choice.share))
@@ -221,14 +224,6 @@ class ConsumptionPage(Page):
         phase = "failed" if figures is None else arrived(self.state, figures).phase
         self.show_state(replace(self.state, phase=phase))
 
-    def _sentences(self) -> Sentences:
-        return Sentences(
-            empty=tr("Nothing was used in these months."),
-            action="" if self.state.choice.span == "36" else tr("Show the last 36 months"),
-            act=lambda: self.choose(replace(self.state.choice, span="36")),
-            failed=tr("What was used could not be counted."),
-        )
-
     # Showing
 
     def _show_figures(self, figures: Figures) -> None:
@@ -244,7 +239,8 @@ class ConsumptionPage(Page):
         self.chart_card.aside.setToolTip(plain_tip(tip))
         self.changes.setText(words.changes(self.data))
         self.changes.setVisible(bool(figures.changes))
-        self.table_card.show_data(shown, choice)
+        whole = len(shown.series) == len(self.data.series)
+        self.table_card.show_data(shown, choice, whole=whole)
         self._outline()
 
     def _colours(self, figures: Figures) -> dict[str, QColor]:
@@ -259,15 +255,15 @@ class ConsumptionPage(Page):
                 self.chart.switch(wanted)
 
     def _outline(self) -> None:
+        """Mark what the users listed are behind, in the chart or in the table."""
         opened = self._opened
-        self.chart.show_opened(opened.month if opened else None, opened.key if opened else "")
+        one = opened if opened is not None and opened.until is None else None
+        self.chart.show_opened(one.month if one else None, one.key if one else "")
+        if opened is not None:
+            self.table_card.mark(opened)
 
     def _make_room(self) -> None:
-        """However many lines the legend has, columns can still be told apart above it."""
-        margins = 2 * (PAGE_PADDING + CARD_PADDING[0])
-        legend = self.chart.legend_room.heightForWidth(self.width() - margins)
-        self.chart_card.setMinimumHeight(current().px(_LEAST_PLOT) + legend)
-        self.table_card.setMinimumHeight(current().px(_LEAST_TABLE))
+        make_room(self.width(), self.chart_card, self.chart.legend_room, self.table_card)
 
     def event(self, event: QEvent) -> bool:
         # What is inside has another size: a longer legend, larger text.
@@ -285,10 +281,10 @@ class ConsumptionPage(Page):
         else:
             super().keyPressEvent(event)
 
-    def open_piece(self, month: Month, key: str) -> None:
-        """Show the users behind a piece of the chart, or behind a whole month."""
+    def open_piece(self, month: Month, key: str, until: Month | None = None) -> None:
+        """Show the users behind a piece of the chart, or behind a whole month (or months)."""
         before = self.place()
-        self._list_users(Wanted(month, key))
+        self._list_users(Wanted(month, key, until))
         if self.place() != before:
             self.frame.moved(self, before)
 
@@ -299,17 +295,23 @@ class ConsumptionPage(Page):
         shown, monthly = self.chart.shown, figures.monthly
         keys = keys_of(monthly, [series.key for series in shown.series], piece.key)
         heading = words.measures()[monthly.measure]
-        said = words.piece(self.data, piece.month, piece.key)
+        said = words.piece(self.data, piece.month, piece.key, piece.until)
         self._opened = piece
         self.behind.show_piece(
-            self.frame.desk, Piece(piece.month, keys, monthly.by, monthly.measure, said, heading)
+            self.frame.desk,
+            Piece(piece.month, keys, monthly.by, monthly.measure, said, heading, piece.until),
         )
         self._outline()
 
-    def _clicked(self, month: Month, key: str) -> None:
+    def _clicked(self, month: Month, key: str, until: Month | None = None) -> None:
         """A piece was chosen in the chart or the table: the keyboard goes on to its users."""
-        self.open_piece(month, key)
+        self.open_piece(month, key, until)
         self.behind.table.setFocus()
+
+    def _passed(self, piece: Wanted) -> None:
+        """While users are listed they are those of the row that is marked."""
+        if self._opened not in {None, piece}:
+            self._list_users(piece)
 
     def _close_piece(self) -> None:
         if self._opened is not None:
@@ -329,7 +331,7 @@ class ConsumptionPage(Page):
         if figures is None or not self.data.series:
             self.frame.say(tr("There is nothing to export: nothing was used in these months."))
             return
-        name = words.file_name(figures, kind)
+        name = words.file_name(figures, kind, grown=self._written(kind) is not None)
         exports.ask_save(self, kind, name, partial(self.export, kind))
 
     def export(self, kind: str, path: str) -> None:
@@ -337,14 +339,14 @@ class ConsumptionPage(Page):
         figures = self.state.figures
         if figures is None:
             return
-        told = words.told(figures, self.state.choice, self.chart.shown, self.frame.zone)
-        drawing = exports.Drawing(
-            self.data,
-            self.state.choice.style,
-            self.chart.legend.hidden_keys,
-            lambda: self._colours(figures),
-        )
-        exports.write_file(self.frame, kind, path, exports.sheet_of(drawing, told))
+        choice, hidden = self.state.choice, self.chart.legend.hidden_keys
+        drawing = exports.Drawing(self.data, choice.style, hidden, lambda: self._colours(figures))
+        sheet = exports.sheet(figures, choice, drawing, self.frame.zone, self._written(kind))
+        exports.write_file(self.frame, kind, path, sheet)
+
+    def _written(self, kind: str) -> growth.Growth | None:
+        """The growth that a file holds: a table is written as it is shown."""
+        return self.table_card.compared if kind == "csv" else None
 
     # Building
 
@@ -360,7 +362,8 @@ class ConsumptionPage(Page):
         self.changes = ElidedLabel("", "caption", "text2")
         self.chart_card = Card(" ", " ")
         self.table_card = TableCard(self.frame.say)
-        self.table_card.piece_wanted.connect(self._clicked)
+        self.table_card.piece_wanted.connect(lambda of: self._clicked(of.month, of.key, of.until))
+        self.table_card.piece_passed.connect(self._passed)
         self._arrange()
 
     @cached_property

@@ -8,10 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.ui.page import Frame
-from app.ui.tokens import CARD_GAP
+from app.ui.theme import current
+from app.ui.tokens import CARD_GAP, CARD_PADDING, PAGE_PADDING
 
 _KEPT: Final = "consumption/split"
 _CHART, _TABLE = 2, 1
+_LEAST_PLOT: Final = 268
+_LEAST_TABLE: Final = 96
 
 
 def split(frame: Frame, chart: QWidget, table: QWidget) -> QSplitter:
@@ -28,6 +31,13 @@ def split(frame: Frame, chart: QWidget, table: QWidget) -> QSplitter:
     parts.setSizes(kept if good else [_CHART * 1000, _TABLE * 1000])
     parts.splitterMoved.connect(lambda *_: frame.remember(_KEPT, parts.sizes()))
     return parts
+
+
+def make_room(width: int, chart: QWidget, legend: QWidget, table: QWidget) -> None:
+    """However long the legend is on a page of a width, columns are told apart above it."""
+    inside = width - 2 * (PAGE_PADDING + CARD_PADDING[0])
+    chart.setMinimumHeight(current().px(_LEAST_PLOT) + legend.heightForWidth(inside))
+    table.setMinimumHeight(current().px(_LEAST_TABLE))
 
 
 def headed(title: QWidget, under: QWidget, beside: QWidget) -> QHBoxLayout:

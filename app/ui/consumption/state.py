@@ -136,10 +136,14 @@ def _month(value: object) -> Month | None:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A piece of the chart: a month and a series; without a key the whole month."""
+    """A piece of the chart: a month and a series; without a key the whole month.
+
+    With ``until`` it is of all months up to that one.
+    """
 
     month: Month
     key: str = ""
+    until: Month | None = None
 
 
 def placed(choice: Choice, place: Mapping[str, object], running: Month) -> Choice:
@@ -158,22 +162,28 @@ def placed(choice: Choice, place: Mapping[str, object], running: Month) -> Choic
     if wanted is None:
         return chosen
     begin, end = chosen.months(running)
-    if not begin <= wanted.month <= end:
-        around = wanted.month.plus(-11)
-        chosen = replace(chosen, span=RANGE, first=around, last=wanted.month)
+    newest = wanted.until or wanted.month
+    if not begin <= wanted.month <= newest <= end:
+        around = min(wanted.month, newest.plus(-11))
+        chosen = replace(chosen, span=RANGE, first=around, last=newest)
     return replace(chosen, hidden=chosen.hidden - {wanted.key})
 
 
 def wanted_at(place: Mapping[str, object]) -> Wanted | None:
     """The piece that a place names, if it does."""
     month = _month(place.get("month"))
-    return None if month is None else Wanted(month, str(place.get("key") or ""))
+    if month is None:
+        return None
+    until = _month(place.get("until"))
+    spans = until is not None and until > month
+    return Wanted(month, str(place.get("key") or ""), until if spans else None)
 
 
 def place_of(choice: Choice, running: Month, wanted: Wanted) -> dict[str, str]:
     """The place of a piece, from which `placed` and `wanted_at` find it again."""
     first, last = choice.months(running)
-    return {
+    until = {} if wanted.until is None else {"until": str(wanted.until)}
+    return until | {
         "by": choice.by,
         "measure": choice.measure,
         "first": str(first),

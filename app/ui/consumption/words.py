@@ -12,6 +12,7 @@ from app.domain.consumption import Series as Counted
 from app.ui import format as write
 from app.ui.charts.data import OTHER, TOP, MonthSeries
 from app.ui.language import tr, trn
+from app.ui.page import Sentences
 
 if TYPE_CHECKING:
     from app.ui.consumption.state import Choice, Figures
@@ -200,24 +201,27 @@ def changes(data: MonthSeries) -> str:
     return "  ·  ".join(f"▼ {mark.said}" for mark in data.marks)
 
 
-def piece(data: MonthSeries, month: Month, key: str) -> str:
-    """Ghostface Generator, March 2026."""
+def piece(data: MonthSeries, month: Month, key: str, until: Month | None = None) -> str:
+    """Ghostface Generator, March 2026; or of more months: Mar 2026 to May 2026."""
     names = {series.key: series.name for series in data.series}
-    when = write.full_month(month.year, month.month)
+    when = span((month, until)) if until else write.full_month(month.year, month.month)
     if key not in names:
         return when
     return tr("{name}, {month}", name=write.text(names[key]), month=when)
 
 
-def told(figures: Figures, choice: Choice, data: MonthSeries, zone: tzinfo) -> tuple[str, ...]:
+def told(
+    figures: Figures, choice: Choice, data: MonthSeries, zone: tzinfo, compared: str = ""
+) -> tuple[str, ...]:
     """What an exported file says of itself: title, filter, zone, time of the query, and the rest.
 
-    The first line is the title; the last ones, if any, are of the month that runs and of prices.
+    The first line is the title, with what is ``compared`` where growth is; the last ones, if any,
+    are of the month that runs and of prices.
     """
     monthly = figures.monthly
-    title_line = tr(
-        "PixPretty Credits · {title}", title=_title(monthly.measure, monthly.by, share=choice.share)
-    )
+    shared = choice.share and not compared
+    what = _title(monthly.measure, monthly.by, share=shared)
+    title_line = tr("PixPretty Credits · {title}", title=" · ".join(filter(None, (what, compared))))
     zone_line = tr(
         "Months of {zone} · read {instant}",
         zone=write.zone_name(zone),
@@ -242,8 +246,19 @@ def _filters(monthly: MonthlyConsumption, hidden: Collection[str], data: MonthSe
     return said
 
 
-def file_name(figures: Figures, ending: str) -> str:
-    """consumption-credits-by-feature-2025-12-to-2026-11.png."""
+def sentences(span: str, show_more: Callable[[], object]) -> Sentences:
+    """What is said in place of the chart; of months with nothing in them more can be shown."""
+    return Sentences(
+        empty=tr("Nothing was used in these months."),
+        action="" if span == "36" else tr("Show the last 36 months"),
+        act=show_more,
+        failed=tr("What was used could not be counted."),
+    )
+
+
+def file_name(figures: Figures, ending: str, *, grown: bool = False) -> str:
+    """consumption-credits-by-feature-2025-12-to-2026-11.png; consumption-growth-… of growth."""
     monthly = figures.monthly
+    what = "consumption-growth" if grown else "consumption"
     first, last = monthly.months[0], monthly.months[-1]
-    return f"consumption-{monthly.measure}-by-{monthly.by}-{first}-to-{last}.{ending}"
+    return f"{what}-{monthly.measure}-by-{monthly.by}-{first}-to-{last}.{ending}"

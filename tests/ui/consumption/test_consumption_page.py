@@ -374,7 +374,7 @@ def test_the_figures_on_the_pieces_of_a_drawing_are_those_of_the_table(
 
 
 def test_exporting_asks_where_with_a_name_that_says_what(screen: Screen, tmp_path: Path) -> None:
-    screen.window.registry.do(screen.window.registry.find("export-months"))
+    screen.window.registry.do(screen.window.registry.find("export-table"))
     (dialog,) = screen.page.findChildren(QFileDialog)
     assert dialog.selectedFiles()[0].endswith(
         "consumption-credits-by-feature-2025-07-to-2026-06.csv"
@@ -665,8 +665,74 @@ def test_which_feature_grew_most_since_prices_changed_and_who_used_it(
     table.setCurrentIndex(table.rows.index(1, 0))
     QTest.keyClick(table, Qt.Key.Key_Return)
     screen.settle()
-    assert piece_of(screen) == ("2026-05", most)
-    assert screen.page.behind.count == desk.consumption.drill("2026-05", most).count
+    assert piece_of(screen) == ("2026-04", most)
+    assert screen.page.behind.title.text() == f"{names[most]}, Apr 2026 to May 2026"
+    behind = desk.consumption.drill("2026-04", most, until="2026-05")
+    listed = screen.page.behind.model
+    assert [listed.row(at) for at in range(listed.rowCount())] == list(behind.users)
+    after = sum(part.value for part in behind.users) / 2
+    assert table.rows.data(table.rows.index(1, 4)) == f"{round(after):,}"
+    place = screen.page.place()
+    screen.page._close_piece()
+    screen.page.go(place)
+    screen.settle()
+    assert screen.page.behind.count == behind.count
+
+
+def test_the_row_that_is_marked_is_the_one_whose_users_are_listed(screen: Screen) -> None:
+    table = screen.page.table
+    table.setFocus()
+    table.selectRow(1)
+    assert screen.page.place() == {}, "no users are listed before a row is opened"
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    screen.settle()
+    assert screen.page.behind.title.text() == "May 2026"
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    screen.settle()
+    assert screen.page.behind.title.text() == "April 2026"
+    assert table.hasFocus()
+    assert screen.page.behind.count == screen.desk.consumption.drill("2026-04").count
+
+    screen.page.open_piece(MARCH, "image_extender")
+    screen.settle()
+    assert table.selected_numbers() == [], "it is not the whole month"
+    screen.page.open_piece(MARCH, "")
+    assert table.selected_numbers() == [3]
+
+
+def test_the_table_that_is_shown_is_the_one_that_is_written(screen: Screen, tmp_path: Path) -> None:
+    def lines(name: str) -> list[list[str]]:
+        screen.page.export("csv", str(tmp_path / name))
+        screen.settle()
+        return list(csv.reader(io.StringIO((tmp_path / name).read_text("utf-8-sig"))))
+
+    choose_table(screen, "Growth: Price list 2 from 15 Mar 2026")
+    screen.choose(share=True)
+    written = lines("growth.csv")
+    title = "PixPretty Credits · Credits used by feature · Growth: Price list 2 from 15 Mar 2026"
+    assert written[0] == [f"# {title}"]
+    head, *rows = [line for line in written if not line[0].startswith("#")]
+    model = screen.page.table.rows
+    assert head == [column.title for column in model.columns]
+    assert [row[0] for row in rows] == list(screen.table())
+    screen.page.ask_export("csv")
+    (dialog,) = screen.page.findChildren(QFileDialog)
+    assert "consumption-growth-credits-by-feature" in dialog.selectedFiles()[0]
+    dialog.reject()
+
+    choose_table(screen, "Figures by month")
+    written = lines("months.csv")
+    assert written[0] == ["# PixPretty Credits · Credits used by feature, share of each month"]
+    assert [line[0] for line in written if line[0] == "2026-03"] == ["2026-03"]
+
+
+def test_growth_of_what_is_shown_is_not_called_all(screen: Screen) -> None:
+    choose_table(screen, "Growth: Price list 2 from 15 Mar 2026")
+    assert next(iter(screen.table())) == "All"
+    screen.switch(screen.page.data.series[0].key)
+    assert "All shown" in screen.table()
+    assert "All" not in screen.table()
 
 
 def test_growth_without_full_months_on_both_sides_says_what_to_do(screen: Screen) -> None:
