@@ -1,13 +1,13 @@
 """The states of the charts."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtGui import QColor
 
 from app.domain.calendar import Month
 from app.ui.charts.data import Mark, MonthSeries, Series, Style
-from app.ui.charts.legend import Legend, LegendBox
+from app.ui.charts.legend import Legend, LegendBox, LegendRoom
 from app.ui.charts.plot import Plot
 from app.ui.charts.sparkline import Sparkline
 from app.ui.charts.stacked import StackedMonths
@@ -63,6 +63,11 @@ def _legend(data: MonthSeries, style: Style = Style()) -> Build:  # noqa: B008 -
     return build
 
 
+def _scrolled(data: MonthSeries) -> Build:
+    made = _legend(data)
+    return lambda frame: LegendRoom(cast("Legend", made(frame)))
+
+
 def _box(series: Series, *, on: bool) -> Build:
     def build(_frame: object) -> LegendBox:
         box = LegendBox(series, QColor("#62295B"), 0, Style())
@@ -103,6 +108,7 @@ SHOWN: Final[tuple[Shown, ...]] = (
     Shown(Legend, "ready", _legend(_months()), size=(620, 80)),
     Shown(Legend, "patterns", _legend(_months(), Style(patterned=True)), size=(620, 80)),
     Shown(Legend, "hostile text", _legend(_months(_EXTREME_NAMES)), size=(620, 140)),
+    Shown(LegendRoom, "scrolled", _scrolled(_months()), size=(240, 46)),
     Shown(LegendBox, "on", _box(_months().series[0], on=True)),
     Shown(LegendBox, "off", _box(_months().series[0], on=False)),
     Shown(Sparkline, "ready", _line(*_WAVES), size=(200, 72)),

@@ -33,6 +33,7 @@ from app.ui.charts.data import MonthSeries
 from app.ui.charts.stacked import StackedMonths
 from app.ui.consumption import exports, growth, words
 from app.ui.consumption.behind import BehindCard, Piece
+from app.ui.consumption.changes import ChangesLine
 from app.ui.consumption.controls import Controls
 from app.ui.consumption.split import footed, headed, make_room, split
 from app.ui.consumption.state import (
@@ -237,8 +238,7 @@ class ConsumptionPage(Page):
         self.chart_card.aside.setText(words.running(shown))
         tip = words.projection(shown, figures.monthly.as_of, self._calendar)
         self.chart_card.aside.setToolTip(plain_tip(tip))
-        self.changes.setText(words.changes(self.data))
-        self.changes.setVisible(bool(figures.changes))
+        self.changes.show_changes(self.data)
         whole = len(shown.series) == len(self.data.series)
         self.table_card.show_data(shown, choice, whole=whole)
         self._outline()
@@ -359,7 +359,7 @@ class ConsumptionPage(Page):
         self.chart = StackedMonths(tr("Consumption by month"))
         self.chart.piece_clicked.connect(self._clicked)
         self.chart.shown_changed.connect(self._switched)
-        self.changes = ElidedLabel("", "caption", "text2")
+        self.changes = ChangesLine()
         self.chart_card = Card(" ", " ")
         self.table_card = TableCard(self.frame.say)
         self.table_card.piece_wanted.connect(lambda of: self._clicked(of.month, of.key, of.until))

@@ -19,7 +19,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter
+from PySide6.QtWidgets import QApplication, QFileDialog, QSplitter, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app import open_desk
@@ -769,6 +769,21 @@ def test_with_everything_switched_off_the_way_back_is_one_click(screen: Screen) 
     legend.all_on.click()
     assert len(screen.page.chart.shown.series) == 8
     assert screen.page.state.choice.hidden == frozenset()
+
+
+def test_changes_of_prices_that_are_cut_are_read_whole_by_keyboard(screen: Screen) -> None:
+    page = screen.page
+    page.controls.table.setFocus()
+    for _step in range(3):
+        focused = QApplication.focusWidget()
+        if focused is page.changes or focused is None:
+            break
+        QTest.keyClick(focused, Qt.Key.Key_Backtab)
+    assert page.changes.hasFocus()
+    whole = "Price list 2 from 15 Mar 2026: Everything one credit dearer"
+    assert whole in html.unescape(QToolTip.text())
+    page.controls.table.setFocus()
+    screen.qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
 def test_the_projection_explains_how_it_is_made(screen: Screen) -> None:
