@@ -22,6 +22,7 @@ class ChangesLine(ElidedLabel):
     def __init__(self) -> None:
         super().__init__("", "caption", "text2")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setContentsMargins(0, 3, 0, 3)  # so that the ring keeps off the letters
         show_focus(self)
         self.hide()
 
