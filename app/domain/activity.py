@@ -80,7 +80,8 @@ class Listing:
     Of a list by time, which is the newest first whichever end is shown on top, ``keys`` are the
     numbers of every ``STEP``-th record found, from the first on. In any other order new records may
     belong anywhere, so that only ``numbers``, those of all records found, say what stands where.
-    ``done`` is the share of the record that was looked through, 1 at the end.
+    ``done`` is the share of the record that was looked through, 1 at the end. ``names`` are what
+    the users of the ``first`` are called, by their ids.
     """
 
     first: tuple[AuditRecord, ...]
@@ -89,6 +90,7 @@ class Listing:
     head: ChainHead
     done: float = 1.0
     numbers: Sequence[int] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def whole(self) -> bool:

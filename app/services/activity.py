@@ -22,6 +22,7 @@ from app.domain.activity import (
     Listing,
     checked_order,
     noted_head,
+    user_of,
 )
 from app.domain.audit import FIRST, AuditRecord
 from app.domain.calendar import FIRST_YEAR, BillingCalendar, to_ms
@@ -31,7 +32,7 @@ from app.domain.sentences import said
 from app.domain.staff import Act
 from app.domain.users import checked_count, checked_text
 from app.services.office import Office, Work
-from app.storage import activity, audit
+from app.storage import activity, audit, users
 from app.storage.activity import Where
 from app.storage.engine import Session
 
@@ -95,20 +96,22 @@ class Activity:
         found so far, as soon as something is. Raises ``InvalidValue``, ``Cancelled``.
         """
         query = _checked(query)
-
-        def found(listing: Listing) -> None:
-            _go_on(stop)
-            if told is not None:
-                told(listing)
-
         with self._office.reading(stop=stop) as work:
+
+            def found(listing: Listing) -> None:
+                _go_on(stop)
+                if told is not None:
+                    told(_named(work, listing))
+
             head = audit.newest(work.session)
             wanted = _where(work, query)
             if not query.by_time:
-                return _sorted(work.session, wanted, query, head, found)
-            if not query.narrowed:
-                return _all(work.session, wanted, head, found)
-            return _found(work.session, wanted, head, found)
+                whole = _sorted(work.session, wanted, query, head, found)
+            elif not query.narrowed:
+                whole = _all(work.session, wanted, head, found)
+            else:
+                whole = _found(work.session, wanted, head, found)
+            return _named(work, whole)
 
     def every(
         self, query: ActivityQuery | None = None, stop: threading.Event | None = None
@@ -228,6 +231,12 @@ def _checked(query: ActivityQuery | None) -> ActivityQuery:
         )
         raise InvalidValue(message, field="last", value=query.last)
     return query
+
+
+def _named(work: Work, listing: Listing) -> Listing:
+    """The same with the names of its users: asked here, in the transaction that reads it."""
+    ids = {user_of(record) for record in listing.first} - {""}
+    return replace(listing, names=users.names(work.session, ids)) if ids else listing
 
 
 def _where(work: Work, query: ActivityQuery) -> Where:

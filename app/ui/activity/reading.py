@@ -23,7 +23,8 @@ News = tuple[tuple[AuditRecord, ...], ChainHead] | None
 class Named:
     """What the users on record are called, as far as they were read; ids stand for others.
 
-    ``learn`` asks once for a page of records, off the window's thread.
+    A listing comes with those of its first records; for a page of others ``learn`` asks once, off
+    the window's thread.
     """
 
     def __init__(self, desk: Any) -> None:
@@ -34,11 +35,15 @@ class Named:
         """The name of a user, empty where it is not known."""
         return self._names.get(user_id, "")
 
+    def take(self, names: Mapping[str, str]) -> None:
+        """These are known now."""
+        self._names |= names
+
     def learn(self, records: Iterable[AuditRecord], stop: Event) -> None:
         """Ask who the users of some records are."""
         users = {user_of(record) for record in records} - {""}
         if users:
-            self._names |= self._desk.accounts.names(users, stop=stop)
+            self.take(self._desk.accounts.names(users, stop=stop))
 
 
 class Sorted(NamedTuple):
@@ -136,33 +141,23 @@ class ListQuestions:
     def ask(self, query: ActivityQuery) -> None:
         """Find the records of a query."""
         self.stop()
-        desk, learn = self._frame.desk, self._named.learn
+        desk = self._frame.desk
         report = self._report = self._frame.background.reporter(self._so_far)
-
-        def read(stop: Event) -> Listing:
-            known = 0
-
-            def told(listing: Listing) -> None:
-                nonlocal known
-                learn(listing.first[known:], stop)
-                known = len(listing.first)
-                report(listing)
-
-            found: Listing = desk.activity.listing(query, told=told, stop=stop)
-            learn(found.first[known:], stop)
-            return found
-
-        self._listing.ask(read, self._whole, self._refused)
+        self._listing.ask(
+            lambda stop: desk.activity.listing(query, told=report, stop=stop),
+            self._whole,
+            self._refused,
+        )
 
     def ask_again(
         self, query: ActivityQuery, fresh: Sequence[AuditRecord], since: ChainHead
     ) -> None:
         """Read a sorted list anew, in which what is ``fresh`` since then has its places."""
-        activity, learn = self._frame.desk.activity, self._named.learn
+        activity = self._frame.desk.activity
 
         def read(stop: Event) -> Sorted:
             listing = activity.listing(query, stop=stop)
-            learn(fresh, stop)
+            self._named.take(listing.names)
             new = [at for at, number in enumerate(listing.numbers) if number > since.record]
             known = {record.id: record for record in fresh}
             numbers = {at: listing.numbers[at] for at in new}
@@ -190,10 +185,12 @@ class ListQuestions:
 
     def _so_far(self, listing: Listing) -> None:
         if self._listing.asking:
+            self._named.take(listing.names)
             self._came(listing)
 
     def _whole(self, listing: Listing) -> None:
         self._forget()
+        self._named.take(listing.names)
         self._came(listing)
 
     def _refused(self, error: Exception) -> None:
