@@ -153,8 +153,8 @@ def test_the_users_behind_every_piece_are_the_same_kept_or_not(
 ) -> None:
     def behind() -> list[object]:
         return [
-            desk.consumption.drill(month, keys, by, measure=measure)
-            for month in ("2026-02", "2026-06")
+            desk.consumption.drill(month, keys, by, until=until, measure=measure)
+            for month, until in (("2026-02", None), ("2026-06", None), ("2026-02", "2026-05"))
             for measure in ("credits", "uses", "users", "refused", "refunded")
             for by, keys in (
                 *(("feature", ""), ("feature", "ghostface"), ("plan", "plus")),
