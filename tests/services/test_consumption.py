@@ -282,7 +282,7 @@ def test_months_in_which_nothing_happened_are_there_and_empty(desk: Desk) -> Non
     ("wanted", "named"),
     [
         ({"first": "2026-13"}, "2026-13"),
-        ({"first": "2026-07"}, "2026-07 to 2026-06"),
+        ({"first": "2026-07"}, "2026-06, is before the first, 2026-07"),
         ({"first": "2001-01", "last": "2199-12"}, "2,388 months"),
         ({"by": "colour"}, "colour"),
         ({"measure": "joy"}, "joy"),
