@@ -83,6 +83,7 @@ class SourceFile:
         self._names = _names(self._path.name, wanted, columns or {})
         self._progress = progress
         self._stop = stop
+        self._done_before = 0.0
 
     @property
     def name(self) -> str:
@@ -120,7 +121,12 @@ class SourceFile:
             )
             raise Cancelled(message, file=self.name)
         if self._progress is not None:
-            self._progress(fraction)
+            self._progress(self._done_before + (1 - self._done_before) * fraction)
+
+    def report_before(self, fraction: float) -> None:
+        """Say how much is done of all before the file is read; what follows goes on from there."""
+        self._done_before = fraction
+        self.report(0.0)
 
     def _chunks(self, file: TextIOWrapper) -> Iterator[Chunk]:
         start = beginning(file, self.name)

@@ -43,6 +43,8 @@ from app.storage import bulk, imports
 REFUNDS_BETWEEN_LOOKS = 200
 JUDGED_IN_PLACE = 2_000_000
 """A file of more bytes is judged on a copy: it would keep others from writing for seconds."""
+COPIED = 0.2
+"""What is done of a preview once the database it is judged on is copied."""
 PREVIEWED = 50
 """How many rows of a file a preview shows."""
 COUNTED_FROM = 0.95
@@ -157,13 +159,17 @@ class Imports:
         """What ``take`` would do with a file now, and its first rows. Nothing is kept.
 
         A large file is judged on a copy of the database, so that others can write meanwhile.
-        Raises like ``take``, and ``DatabaseFailed`` where there is no room for a copy.
+        Raises like ``take``, and ``DatabaseFailed`` where no copy can be made.
         """
         found, source = _source(kind, path, how)
         if source.size <= JUDGED_IN_PLACE:
             report = _judged(self._office, found, source, how)
         else:
-            with private_copy(self._office, found.act, lambda: source.report(0.0)) as office:
+
+            def tell(copied: float) -> None:
+                source.report_before(COPIED * copied)
+
+            with private_copy(self._office, found.act, tell) as office:
                 report = _judged(office, found, source, how)
         return ImportPreview(report, source.wanted.every, source.first(PREVIEWED))
 

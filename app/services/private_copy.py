@@ -17,30 +17,40 @@ from app.storage.sqlite import sqlite3
 
 
 @contextmanager
-def private_copy(office: Office, act: Act, look: Callable[[], None]) -> Iterator[Office]:
+def private_copy(office: Office, act: Act, tell: Callable[[float], None]) -> Iterator[Office]:
     """An office over a copy of the database as it stands, thrown away at the end.
 
     Whether ``act`` may be done, and anything be written at all, is judged where it would be done.
-    ``look`` is called again and again while the copy is made, and ends it by raising. Raises like
-    ``office.writing``, and ``DatabaseFailed`` where there is no room for a copy.
+    ``tell`` is called with the fraction of the copy that is made, and may end it by raising. Raises
+    like ``office.writing``, and ``DatabaseFailed`` where no copy can be made.
     """
     with office.writing(act):
         pass  # it may be done: the write lock is held no longer
     if office.database.path is None:  # in memory: there are no others
         yield office
         return
-    with tempfile.TemporaryDirectory(prefix="pixpretty-", ignore_cleanup_errors=True) as folder:
+    with _folder() as folder:
         copy = Path(folder) / "copy.db"
         try:
-            backup.copy_apart(office.database.path, copy, look)
+            backup.copy_apart(office.database.path, copy, tell)
         except (OSError, sqlite3.Error) as error:
-            message = said(
-                "This cannot be tried beforehand: {error}. The database is unchanged.",
-                error=str(error),
-            )
-            raise DatabaseFailed(message) from error
+            raise _no_copy(error) from error
         database = Database(copy)
         try:
             yield office.elsewhere(database)
         finally:
             database.close()
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="pixpretty-", ignore_cleanup_errors=True)
+    except OSError as error:  # there is none, or nothing may be written there
+        raise _no_copy(error) from error
+
+
+def _no_copy(error: Exception) -> DatabaseFailed:
+    message = said(
+        "This cannot be tried beforehand: {error}. The database is unchanged.", error=str(error)
+    )
+    return DatabaseFailed(message)

@@ -101,11 +101,12 @@ def fetch(source: Path, copy: Path) -> None:
         raise BadFile(message, path=str(source)) from error
 
 
-def copy_apart(source: Path, target: Path, look: Callable[[], None]) -> None:
+def copy_apart(source: Path, target: Path, tell: Callable[[float], None]) -> None:
     """Copy ``source`` as it stands to ``target``, for a use that nobody keeps.
 
-    ``look`` is called after every few pages, and may end it by raising. Nothing is proved: what is
-    damaged in the copy is damaged in the source. Raises ``OSError``, ``sqlite3.Error``.
+    ``tell`` is called with the fraction done after every few pages, and may end it by
+    raising. Nothing is proved: what is damaged in the copy is damaged in the source. Raises
+    ``OSError``, ``sqlite3.Error``.
     """
     _refuse_full_disk(source, target.parent)
     target.touch(mode=0o600)
@@ -117,7 +118,11 @@ def copy_apart(source: Path, target: Path, look: Callable[[], None]) -> None:
         # One state of it all along: without, every write of others would begin the copy anew.
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        reader.backup(writer, pages=PAGES_BETWEEN_LOOKS, progress=lambda *_: look())
+        reader.backup(
+            writer,
+            pages=PAGES_BETWEEN_LOOKS,
+            progress=lambda _status, left, every: tell(1 - left / max(every, 1)),
+        )
         reader.execute("ROLLBACK")
 
 

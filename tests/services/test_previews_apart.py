@@ -13,8 +13,9 @@ from types import SimpleNamespace
 import pytest
 
 from app import Desk, open_desk
-from app.domain.errors import Cancelled, DatabaseFailed, NotPermitted
+from app.domain.errors import BadFile, Cancelled, DatabaseFailed, NotPermitted
 from app.services import imports
+from app.storage import backup
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -56,7 +57,7 @@ def test_others_write_while_a_file_is_looked_at(desk: Desk, users: Path) -> None
     during: list[float] = []
 
     def somebody_registers(fraction: float) -> None:
-        if fraction > 0:  # the copy is made, and the file is being judged
+        if fraction > imports.COPIED:  # the copy is made, and the file is being judged
             number = len(during)
             desk.accounts.register(f"late{number}", email=f"late{number}@b.example", name="Late")
             during.append(fraction)
@@ -76,11 +77,49 @@ def test_what_is_said_beforehand_is_what_is_done(desk: Desk, users: Path) -> Non
     assert [row[0] for row in preview.rows] == ["u1", "u2"]
 
 
-def test_stopped_while_the_copy_is_made_nothing_stays(desk: Desk, users: Path) -> None:
+def test_the_copy_is_part_of_what_is_done(
+    desk: Desk, users: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "PAGES_BETWEEN_LOOKS", 10)
+    told: list[float] = []
+    desk.imports.preview("users", users, progress=told.append)
+    copying = [fraction for fraction in told if fraction < imports.COPIED]
+    assert len(set(copying)) > 2
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+def test_stopped_while_the_copy_is_made_nothing_stays(
+    desk: Desk, users: Path, thrown_away: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "PAGES_BETWEEN_LOOKS", 10)
     stop = threading.Event()
-    stop.set()
+    seen: list[list[Path]] = []
+
+    def stop_at_once(_fraction: float) -> None:
+        seen.append(list(thrown_away.rglob("copy.db")))
+        stop.set()
+
     with pytest.raises(Cancelled, match=r"users\.csv"):
-        desk.imports.preview("users", users, stop=stop)
+        desk.imports.preview("users", users, progress=stop_at_once, stop=stop)
+    assert [len(copies) for copies in seen] == [1]
+
+
+def test_where_no_copy_can_be_put_that_is_said(
+    desk: Desk, users: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not there"))
+    with pytest.raises(DatabaseFailed, match=r"not there.*The database is unchanged\."):
+        desk.imports.preview("users", users)
+
+
+def test_a_large_file_that_is_no_file_of_users_leaves_nothing_behind(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text("shoe size\n44\n", encoding="utf-8")
+    with pytest.raises(BadFile, match="shoe size"):
+        desk.imports.preview("users", path)
 
 
 def test_where_there_is_no_room_for_a_copy_that_is_said(
