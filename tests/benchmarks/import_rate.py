@@ -2,8 +2,8 @@
 
 ``python -m tests.benchmarks.import_rate [--uses N] [--rounds N] [--full N]`` prints medians of one
 run. The floor is ``executemany`` of the very rows an import ends in, into the same tables with the
-same indexes and pragmas, from lists that are ready. ``--full`` first fills a file with that many
-uses, then imports once more.
+same indexes and pragmas, from lists that are ready. Charges are made while a
+preview of the file runs. ``--full`` first fills a file with that many uses, then imports once more.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
 from app import Desk, open_desk
 from app.domain.errors import InsufficientCredits
+from app.services import imports
 from app.storage.bulk import BIG_CACHE_KIB
 from app.storage.sqlite import connect
 
@@ -154,6 +156,35 @@ def charging(base: Path, path: Path, file: Path, charges: int) -> float:
         return timed(charge_each)
 
 
+def previewing(path: Path, file: Path, judged_in_place: int) -> None:
+    """Look what the file would do; one of at most ``judged_in_place`` bytes on the file itself."""
+    imports.JUDGED_IN_PLACE = judged_in_place
+    with opened(path) as desk:
+        desk.imports.preview("usage", file)
+
+
+def waiting(base: Path, path: Path, file: Path, users: int, judged_in_place: int) -> float:
+    """The longest that a charge takes while another process looks what the file would do."""
+    shutil.copy(base, path)
+    other = get_context("spawn").Process(target=previewing, args=(path, file, judged_in_place))
+    waits: list[float] = []
+    with open_desk(path, staff="system", now=lambda: NOW) as desk:
+
+        def charge() -> None:
+            user, key = f"usr_{len(waits) % users}", f"beside-{len(waits)}"
+            with suppress(InsufficientCredits):
+                desk.charging.charge(user, "ghostface", key=key)
+
+        other.start()
+        while other.is_alive():
+            waits.append(timed(charge))
+    other.join()
+    if other.exitcode:
+        message = "the preview failed"
+        raise RuntimeError(message)
+    return max(waits)
+
+
 def size(path: Path) -> int:
     """The bytes of a database file with all of its log in it."""
     with closing(connect(str(path))) as connection:
@@ -174,6 +205,9 @@ def empty(folder: Path, uses: int, rounds: int) -> float:
     charges = min(uses, 2_000)
     each = charging(base, folder / "each.db", file, charges)
     rate = uses / statistics.median(ours)
+    apart, in_place = (
+        waiting(base, folder / "beside.db", file, users, most) for most in (0, 2**63)
+    )
     with opened(folder / "ours.db") as desk:
         run = desk.imports.list()[0]
     print(
@@ -182,6 +216,7 @@ def empty(folder: Path, uses: int, rounds: int) -> float:
     ratio = statistics.median(floor) / statistics.median(ours)
     print(f"an import reaches {ratio:.2f} of the bare rows (target 0.5 or more)")
     print(f"it is {rate * each / charges:.1f} times a charge each (target 10 or more)")
+    print(f"beside a preview a charge waits {apart:.2f} s at most (in place {in_place:.2f} s)")
     bytes_each = (size(folder / "ours.db") - size(base)) / uses
     print(f"a use takes {bytes_each:.0f} bytes of file (target 160 or less)")
     return rate
