@@ -46,7 +46,7 @@ from app.ui.page import Frame, Page, Sentences, show_phase
 from app.ui.theme import current
 from app.ui.tokens import CARD_GAP, PAGE_PADDING
 from app.ui.users_behind import UsersBehind
-from app.ui.widgets.figures import OpeningFigure
+from app.ui.widgets.figures import figures_in
 from app.ui.widgets.states import Overlay
 from app.ui.widgets.text import ElidedLabel, Label
 
@@ -154,7 +154,7 @@ class OverviewPage(Page):
 
     def _mark(self) -> None:
         """Mark the figures that are opened, and keep the one in view that was clicked."""
-        found = self.cards.findChildren(OpeningFigure)
+        found = figures_in(self.cards)
         for one in found:
             one.mark(marked=self.piece is not None and one.figure.opens == self.piece)
         marked = [one for one in found if one.marked]

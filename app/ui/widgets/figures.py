@@ -59,7 +59,7 @@ class Figure:
         return f"{said}, {self.note}" if self.note else said
 
 
-class OpeningFigure(QPushButton):
+class _Opening(QPushButton):
     """Says a figure and opens it: by a click, Enter or Space. Without an act it leads nowhere."""
 
     def __init__(self) -> None:
@@ -120,7 +120,12 @@ class OpeningFigure(QPushButton):
             self.figure.act()
 
 
-class FigureLine(OpeningFigure):
+def figures_in(whole: QWidget) -> list[_Opening]:
+    """The figures that stand somewhere in a widget."""
+    return whole.findChildren(_Opening)
+
+
+class FigureLine(_Opening):
     """One figure on a line; a click, Enter or Space opens it."""
 
     def __init__(
@@ -239,7 +244,7 @@ class FigureLines(QWidget):
         return [line.figure for line in self.lines]
 
 
-class LargeFigure(OpeningFigure):
+class LargeFigure(_Opening):
     """The number a card is about, with its name above and what it means below; it opens too.
 
     ``trend`` is a small chart that stands beside the number.

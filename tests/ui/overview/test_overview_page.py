@@ -25,7 +25,7 @@ from app.ui.overview.page import OverviewPage
 from app.ui.overview.state import Piece
 from app.ui.page import Frame, Page, PageEntry
 from app.ui.theme import Theme
-from app.ui.widgets.figures import FigureLine, LargeFigure, OpeningFigure
+from app.ui.widgets.figures import FigureLine, LargeFigure, figures_in
 from app.ui.window import Standing, Window
 from tests import lively
 from tests.services.plants import plant
@@ -362,7 +362,7 @@ def places(screen: Screen) -> Places:
 
     def rest() -> bool:
         found: Places = {}
-        for one in cards.findChildren(OpeningFigure):
+        for one in figures_in(cards):
             at = one.mapTo(cards, one.rect().topLeft())
             found[one.accessibleName()] = (at.x(), at.y(), one.width(), one.height())
         met.append(found)
@@ -379,7 +379,7 @@ def test_no_figure_moves_when_one_is_opened_and_the_one_clicked_stays_in_view(
 ) -> None:
     screen.window.resize(*size)
     before = places(screen)
-    figures = screen.page.cards.findChildren(OpeningFigure)
+    figures = figures_in(screen.page.cards)
     figure = {one.figure.name: one for one in figures}[name]
     area = screen.page.area
     area.ensureWidgetVisible(figure)
@@ -405,7 +405,7 @@ def test_a_wide_window_has_the_list_beside_the_cards_which_stay_in_their_rows(
 
 def test_what_was_opened_is_marked_until_its_list_is_closed(screen: Screen) -> None:
     def marked() -> set[str]:
-        found = screen.page.cards.findChildren(OpeningFigure)
+        found = figures_in(screen.page.cards)
         return {one.figure.name for one in found if one.marked}
 
     line = screen.lines()["June 2026 (this month)"]
