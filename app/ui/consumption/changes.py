@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QToolTip
 
-from app.ui.charts.data import MonthSeries
+from app.ui.charts.data import Mark, MonthSeries
 from app.ui.consumption import words
 from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.text import ElidedLabel, plain_tip
@@ -24,10 +25,14 @@ class ChangesLine(ElidedLabel):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setContentsMargins(0, 3, 0, 3)  # so that the ring keeps off the letters
         show_focus(self)
+        self._marks: Sequence[Mark] = ()
         self.hide()
 
     def show_changes(self, data: MonthSeries) -> None:
         """Say the changes that are marked on the chart; each has a line of its own in the tip."""
+        if data.marks == self._marks:
+            return
+        self._marks = data.marks
         self.setText(words.changes(data))
         self.setToolTip(plain_tip("\n".join(mark.said for mark in data.marks)))
         self.setVisible(bool(data.marks))
